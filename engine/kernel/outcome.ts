@@ -1,0 +1,45 @@
+/**
+ * What became of an event. Bad data is a value with a reason from a closed list, never an exception and never lost. The
+ * numbers are stored in control records and rows: append to the lists, never renumber.
+ */
+
+export const OUTCOMES = ['accepted', 'duplicate', 'quarantined', 'rejected'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const REASONS = [
+  'none',
+  'resent-batch',
+  'repeated-sequence',
+  'repeated-id',
+  'below-window',
+  'malformed-payload',
+  'unknown-format',
+  'no-metrics',
+  'too-many-metrics',
+  'metric-name-too-long',
+  'bad-metric-name',
+  'value-not-finite',
+  'unsupported-value',
+  'too-deep',
+  'too-large',
+  'bad-timestamp',
+  'timestamp-in-seconds',
+  'bad-identity',
+  'unknown-kind',
+  'twin-too-large',
+  'killer',
+  'condition-not-met',
+  'repeated-metric',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+export const ACCEPTED = 0;
+export const DUPLICATE = 1;
+export const QUARANTINED = 2;
+export const REJECTED = 3;
+
+const reasonCodes: ReadonlyMap<Reason, number> = new Map(REASONS.map((reason, code) => [reason, code]));
+
+export function reasonCode(reason: Reason): number {
+  return reasonCodes.get(reason) ?? 0;
+}

@@ -1,0 +1,30 @@
+/**
+ * A position names an event for ever: `<partition>.<stream sequence>.<index in batch>`. It is what an acknowledgement
+ * returns, what a row carries and what a twin's leaf names as its cause.
+ */
+
+export interface Position {
+  readonly partition: number;
+  readonly seq: number;
+  readonly index: number;
+}
+
+const POSITION = /^(0|[1-9]\d{0,4})\.([1-9]\d{0,15})\.(0|[1-9]\d{0,5})$/;
+
+export function formatPosition(position: Position): string {
+  return `${position.partition}.${position.seq}.${position.index}`;
+}
+
+/** The position, or undefined when the text is not one. */
+export function parsePosition(text: string): Position | undefined {
+  const match = POSITION.exec(text);
+  if (match === null) return undefined;
+  const [, partition, seq, index] = match;
+  const position = { partition: Number(partition), seq: Number(seq), index: Number(index) };
+  return Number.isSafeInteger(position.seq) ? position : undefined;
+}
+
+/** Negative when `a` comes before `b` in their partition's log; positions of different partitions have no order. */
+export function comparePositions(a: Position, b: Position): number {
+  return a.seq - b.seq || a.index - b.index;
+}

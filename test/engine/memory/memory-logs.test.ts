@@ -1,0 +1,12 @@
+/** The reference logs keep the contracts that the real ones are held to. */
+import { MemoryControlLog } from '../../../engine/memory/memory-control-log.ts';
+import { MemoryInputLog } from '../../../engine/memory/memory-input-log.ts';
+import { controlLogContract } from '../../contract/control-log.ts';
+import { inputLogContract } from '../../contract/input-log.ts';
+
+controlLogContract('memory control log', async (use) => use(new MemoryControlLog(() => 0)));
+
+inputLogContract('memory input log', async (use) => {
+  const log = new MemoryInputLog();
+  await use({ log, append: async (partition, data) => log.append(partition, data, 0) });
+});

@@ -1,7 +1,8 @@
 /**
- * What is fixed when a deployment is created, kept once in NATS: the number of partitions. And the numbers that writers
- * announce themselves under.
+ * What is fixed when a deployment is created, kept once in NATS: the number of partitions, and the key of the token
+ * hashes. And the numbers that writers announce themselves under.
  */
+import { randomBytes } from 'node:crypto';
 import { Kvm, type KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { TwinfoldError } from '../kernel/errors.ts';
@@ -9,6 +10,8 @@ import { DEPLOYMENT_BUCKET } from './names.ts';
 
 export interface Deployment {
   readonly partitions: number;
+  /** Keys the hashes of tokens; base64url. */
+  readonly pepper: string;
 }
 
 export interface DeploymentWish {
@@ -20,6 +23,7 @@ export interface DeploymentWish {
 const KEY = 'deployment';
 const WRITER_KEY = 'writer';
 const WRITERS_A_SECOND_MAX = 2 ** 20;
+const PEPPER_BYTES = 32;
 
 export class DeploymentStore {
   readonly #kv: KV;
@@ -36,7 +40,7 @@ export class DeploymentStore {
   async ensure(wish: DeploymentWish): Promise<Deployment> {
     const entry = await this.#kv.get(KEY);
     if (entry === null) {
-      const made: Deployment = { partitions: wish.partitions ?? wish.partitionsDefault };
+      const made: Deployment = { partitions: wish.partitions ?? wish.partitionsDefault, pepper: randomBytes(PEPPER_BYTES).toString('base64url') };
       // Of several processes that start at once, the first one's stands.
       await this.#kv.create(KEY, JSON.stringify(made)).catch(() => undefined);
     }

@@ -17,6 +17,12 @@ export interface StreamSizes {
 /** Oldest server whose behaviour the design was measured on. */
 export const API_LEVEL_MIN = 4;
 
+/** Three copies on a cluster of three or more, one on a single server. */
+export function replicasOf(connection: NatsConnection): number {
+  const servers = 1 + (connection.info?.connect_urls?.length ?? 0);
+  return connection.info?.cluster === undefined || servers < 3 ? 1 : 3;
+}
+
 type Wanted = Pick<StreamConfig, 'name' | 'subjects' | 'max_bytes' | 'num_replicas'> & Partial<StreamConfig>;
 
 export async function ensureStreams(connection: NatsConnection, sizes: StreamSizes): Promise<void> {

@@ -1,0 +1,3821 @@
+import * as $protobuf from "protobufjs";
+import Long = require("long");
+
+/** Namespace twinfold. */
+export namespace twinfold {
+
+    /** Namespace v1. */
+    namespace v1 {
+
+        /** Kind enum. */
+        enum Kind {
+
+            /** KIND_UNSPECIFIED value */
+            KIND_UNSPECIFIED = 0,
+
+            /** KIND_TELEMETRY value */
+            KIND_TELEMETRY = 1,
+
+            /** KIND_TICK value */
+            KIND_TICK = 2,
+
+            /** KIND_EDGE_GONE value */
+            KIND_EDGE_GONE = 3,
+
+            /** KIND_CONNECTED value */
+            KIND_CONNECTED = 4,
+
+            /** KIND_DISCONNECTED value */
+            KIND_DISCONNECTED = 5,
+
+            /** KIND_SESSION value */
+            KIND_SESSION = 6,
+
+            /** KIND_REPORTED value */
+            KIND_REPORTED = 7,
+
+            /** KIND_DESIRED value */
+            KIND_DESIRED = 8,
+
+            /** KIND_TAGS value */
+            KIND_TAGS = 9,
+
+            /** KIND_COMMAND_REQUESTED value */
+            KIND_COMMAND_REQUESTED = 10,
+
+            /** KIND_COMMAND_RESPONSE value */
+            KIND_COMMAND_RESPONSE = 11,
+
+            /** KIND_COMMAND_CANCELED value */
+            KIND_COMMAND_CANCELED = 12,
+
+            /** KIND_EFFECT_RESULT value */
+            KIND_EFFECT_RESULT = 13,
+
+            /** KIND_FIRMWARE_STATUS value */
+            KIND_FIRMWARE_STATUS = 14,
+
+            /** KIND_FIRMWARE_PROCEED value */
+            KIND_FIRMWARE_PROCEED = 15,
+
+            /** KIND_CAMPAIGN value */
+            KIND_CAMPAIGN = 16,
+
+            /** KIND_SAGA_INPUT value */
+            KIND_SAGA_INPUT = 17,
+
+            /** KIND_REGISTRY_FACT value */
+            KIND_REGISTRY_FACT = 18,
+
+            /** KIND_QUOTA_LEASE value */
+            KIND_QUOTA_LEASE = 19,
+
+            /** KIND_ACTIVATION value */
+            KIND_ACTIVATION = 20,
+
+            /** KIND_ERASED value */
+            KIND_ERASED = 21
+        }
+
+        /** ContentType enum. */
+        enum ContentType {
+
+            /** CONTENT_TYPE_UNSPECIFIED value */
+            CONTENT_TYPE_UNSPECIFIED = 0,
+
+            /** CONTENT_TYPE_JSON value */
+            CONTENT_TYPE_JSON = 1,
+
+            /** CONTENT_TYPE_PROTOBUF value */
+            CONTENT_TYPE_PROTOBUF = 2,
+
+            /** CONTENT_TYPE_CBOR value */
+            CONTENT_TYPE_CBOR = 3,
+
+            /** CONTENT_TYPE_MSGPACK value */
+            CONTENT_TYPE_MSGPACK = 4,
+
+            /** CONTENT_TYPE_SENML_JSON value */
+            CONTENT_TYPE_SENML_JSON = 5,
+
+            /** CONTENT_TYPE_SENML_CBOR value */
+            CONTENT_TYPE_SENML_CBOR = 6,
+
+            /** CONTENT_TYPE_OCTETS value */
+            CONTENT_TYPE_OCTETS = 7
+        }
+
+        /** Via enum. */
+        enum Via {
+
+            /** VIA_UNSPECIFIED value */
+            VIA_UNSPECIFIED = 0,
+
+            /** VIA_MQTT value */
+            VIA_MQTT = 1,
+
+            /** VIA_HTTP value */
+            VIA_HTTP = 2,
+
+            /** VIA_COAP value */
+            VIA_COAP = 3,
+
+            /** VIA_WEBSOCKET value */
+            VIA_WEBSOCKET = 4,
+
+            /** VIA_INTERNAL value */
+            VIA_INTERNAL = 5
+        }
+
+        /**
+         * Properties of an Event.
+         * @deprecated Use twinfold.v1.Event.$Properties instead.
+         */
+        interface IEvent extends twinfold.v1.Event.$Properties {
+        }
+
+        /** Represents an Event. */
+        class Event {
+
+            /**
+             * Constructs a new Event.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Event.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Event tenant. */
+            tenant: string;
+
+            /** Event device. */
+            device: string;
+
+            /** Event kind. */
+            kind: twinfold.v1.Kind;
+
+            /** Event payload. */
+            payload: Uint8Array;
+
+            /** Event contentType. */
+            contentType: twinfold.v1.ContentType;
+
+            /** Event via. */
+            via: twinfold.v1.Via;
+
+            /** Event receivedMs. */
+            receivedMs: (number|Long);
+
+            /** Event bootId. */
+            bootId?: (number|Long|null);
+
+            /** Event deviceSeq. */
+            deviceSeq?: (number|Long|null);
+
+            /** Event clientEventId. */
+            clientEventId: string;
+
+            /** Event eventMs. */
+            eventMs?: (number|Long|null);
+
+            /** Event connection. */
+            connection: (number|Long);
+
+            /** Event lease. */
+            lease: (number|Long);
+
+            /** Event schema. */
+            schema: string;
+
+            /** Event model. */
+            model: string;
+
+            /** Event correlation. */
+            correlation: Uint8Array;
+
+            /** Event cause. */
+            cause: string;
+
+            /** Event traceparent. */
+            traceparent: string;
+
+            /** Event gateway. */
+            gateway: string;
+
+            /** Event document. */
+            document: string;
+
+            /** Event actor. */
+            actor: string;
+
+            /** Event topic. */
+            topic: string;
+
+            /** Event backfill. */
+            backfill: boolean;
+
+            /** Event effectSource. */
+            effectSource: string;
+
+            /** Event effectVersion. */
+            effectVersion: (number|Long);
+
+            /** Event effectIndex. */
+            effectIndex: number;
+
+            /** Event expectedVersion. */
+            expectedVersion?: (number|Long|null);
+
+            /**
+             * Creates a new Event instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Event instance
+             */
+            static create(properties: twinfold.v1.Event.$Shape): twinfold.v1.Event & twinfold.v1.Event.$Shape;
+            static create(properties?: twinfold.v1.Event.$Properties): twinfold.v1.Event;
+
+            /**
+             * Encodes the specified Event message. Does not implicitly {@link twinfold.v1.Event.verify|verify} messages.
+             * @param message Event message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Event.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Event message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Event & twinfold.v1.Event.$Shape} Event
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Event & twinfold.v1.Event.$Shape;
+
+            /**
+             * Creates an Event message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Event
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Event;
+
+            /**
+             * Creates a plain object from an Event message. Also converts values to other types if specified.
+             * @param message Event
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Event, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Event to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Event {
+
+            /** Properties of an Event. */
+            interface $Properties {
+
+                /** Event tenant */
+                tenant?: (string|null);
+
+                /** Event device */
+                device?: (string|null);
+
+                /** Event kind */
+                kind?: (twinfold.v1.Kind|null);
+
+                /** Event payload */
+                payload?: (Uint8Array|null);
+
+                /** Event contentType */
+                contentType?: (twinfold.v1.ContentType|null);
+
+                /** Event via */
+                via?: (twinfold.v1.Via|null);
+
+                /** Event receivedMs */
+                receivedMs?: (number|Long|null);
+
+                /** Event bootId */
+                bootId?: (number|Long|null);
+
+                /** Event deviceSeq */
+                deviceSeq?: (number|Long|null);
+
+                /** Event clientEventId */
+                clientEventId?: (string|null);
+
+                /** Event eventMs */
+                eventMs?: (number|Long|null);
+
+                /** Event connection */
+                connection?: (number|Long|null);
+
+                /** Event lease */
+                lease?: (number|Long|null);
+
+                /** Event schema */
+                schema?: (string|null);
+
+                /** Event model */
+                model?: (string|null);
+
+                /** Event correlation */
+                correlation?: (Uint8Array|null);
+
+                /** Event cause */
+                cause?: (string|null);
+
+                /** Event traceparent */
+                traceparent?: (string|null);
+
+                /** Event gateway */
+                gateway?: (string|null);
+
+                /** Event document */
+                document?: (string|null);
+
+                /** Event actor */
+                actor?: (string|null);
+
+                /** Event topic */
+                topic?: (string|null);
+
+                /** Event backfill */
+                backfill?: (boolean|null);
+
+                /** Event effectSource */
+                effectSource?: (string|null);
+
+                /** Event effectVersion */
+                effectVersion?: (number|Long|null);
+
+                /** Event effectIndex */
+                effectIndex?: (number|null);
+
+                /** Event expectedVersion */
+                expectedVersion?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Event. */
+            type $Shape = twinfold.v1.Event.$Properties;
+        }
+
+        /**
+         * Properties of an EventBatch.
+         * @deprecated Use twinfold.v1.EventBatch.$Properties instead.
+         */
+        interface IEventBatch extends twinfold.v1.EventBatch.$Properties {
+        }
+
+        /** Represents an EventBatch. */
+        class EventBatch {
+
+            /**
+             * Constructs a new EventBatch.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.EventBatch.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** EventBatch edgeEpoch. */
+            edgeEpoch: (number|Long);
+
+            /** EventBatch counter. */
+            counter: (number|Long);
+
+            /** EventBatch edge. */
+            edge: string;
+
+            /** EventBatch openedMs. */
+            openedMs: (number|Long);
+
+            /** EventBatch events. */
+            events: twinfold.v1.Event.$Properties[];
+
+            /**
+             * Creates a new EventBatch instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns EventBatch instance
+             */
+            static create(properties: twinfold.v1.EventBatch.$Shape): twinfold.v1.EventBatch & twinfold.v1.EventBatch.$Shape;
+            static create(properties?: twinfold.v1.EventBatch.$Properties): twinfold.v1.EventBatch;
+
+            /**
+             * Encodes the specified EventBatch message. Does not implicitly {@link twinfold.v1.EventBatch.verify|verify} messages.
+             * @param message EventBatch message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.EventBatch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EventBatch message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.EventBatch & twinfold.v1.EventBatch.$Shape} EventBatch
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.EventBatch & twinfold.v1.EventBatch.$Shape;
+
+            /**
+             * Creates an EventBatch message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns EventBatch
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.EventBatch;
+
+            /**
+             * Creates a plain object from an EventBatch message. Also converts values to other types if specified.
+             * @param message EventBatch
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.EventBatch, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this EventBatch to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace EventBatch {
+
+            /** Properties of an EventBatch. */
+            interface $Properties {
+
+                /** EventBatch edgeEpoch */
+                edgeEpoch?: (number|Long|null);
+
+                /** EventBatch counter */
+                counter?: (number|Long|null);
+
+                /** EventBatch edge */
+                edge?: (string|null);
+
+                /** EventBatch openedMs */
+                openedMs?: (number|Long|null);
+
+                /** EventBatch events */
+                events?: (twinfold.v1.Event.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an EventBatch. */
+            type $Shape = twinfold.v1.EventBatch.$Properties;
+        }
+
+        /**
+         * Properties of an EdgeGone.
+         * @deprecated Use twinfold.v1.EdgeGone.$Properties instead.
+         */
+        interface IEdgeGone extends twinfold.v1.EdgeGone.$Properties {
+        }
+
+        /** Represents an EdgeGone. */
+        class EdgeGone {
+
+            /**
+             * Constructs a new EdgeGone.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.EdgeGone.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** EdgeGone edgeEpoch. */
+            edgeEpoch: (number|Long);
+
+            /**
+             * Creates a new EdgeGone instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns EdgeGone instance
+             */
+            static create(properties: twinfold.v1.EdgeGone.$Shape): twinfold.v1.EdgeGone & twinfold.v1.EdgeGone.$Shape;
+            static create(properties?: twinfold.v1.EdgeGone.$Properties): twinfold.v1.EdgeGone;
+
+            /**
+             * Encodes the specified EdgeGone message. Does not implicitly {@link twinfold.v1.EdgeGone.verify|verify} messages.
+             * @param message EdgeGone message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.EdgeGone.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EdgeGone message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.EdgeGone & twinfold.v1.EdgeGone.$Shape} EdgeGone
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.EdgeGone & twinfold.v1.EdgeGone.$Shape;
+
+            /**
+             * Creates an EdgeGone message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns EdgeGone
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.EdgeGone;
+
+            /**
+             * Creates a plain object from an EdgeGone message. Also converts values to other types if specified.
+             * @param message EdgeGone
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.EdgeGone, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this EdgeGone to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace EdgeGone {
+
+            /** Properties of an EdgeGone. */
+            interface $Properties {
+
+                /** EdgeGone edgeEpoch */
+                edgeEpoch?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an EdgeGone. */
+            type $Shape = twinfold.v1.EdgeGone.$Properties;
+        }
+
+        /**
+         * Properties of a Metric.
+         * @deprecated Use twinfold.v1.Metric.$Properties instead.
+         */
+        interface IMetric extends twinfold.v1.Metric.$Properties {
+        }
+
+        /** Represents a Metric. */
+        class Metric {
+
+            /**
+             * Constructs a new Metric.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Metric.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Metric name. */
+            name: string;
+
+            /** Metric number. */
+            number?: (number|null);
+
+            /** Metric boolean. */
+            boolean?: (boolean|null);
+
+            /** Metric text. */
+            text?: (string|null);
+
+            /** Metric integer. */
+            integer?: (number|Long|null);
+
+            /** Metric value. */
+            value?: ("number"|"boolean"|"text"|"integer");
+
+            /**
+             * Creates a new Metric instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Metric instance
+             */
+            static create(properties: twinfold.v1.Metric.$Shape): twinfold.v1.Metric & twinfold.v1.Metric.$Shape;
+            static create(properties?: twinfold.v1.Metric.$Properties): twinfold.v1.Metric;
+
+            /**
+             * Encodes the specified Metric message. Does not implicitly {@link twinfold.v1.Metric.verify|verify} messages.
+             * @param message Metric message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Metric.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Metric message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Metric & twinfold.v1.Metric.$Shape} Metric
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Metric & twinfold.v1.Metric.$Shape;
+
+            /**
+             * Creates a Metric message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Metric
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Metric;
+
+            /**
+             * Creates a plain object from a Metric message. Also converts values to other types if specified.
+             * @param message Metric
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Metric, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Metric to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Metric {
+
+            /** Properties of a Metric. */
+            interface $Properties {
+
+                /** Metric name */
+                name?: (string|null);
+
+                /** Metric number */
+                number?: (number|null);
+
+                /** Metric boolean */
+                boolean?: (boolean|null);
+
+                /** Metric text */
+                text?: (string|null);
+
+                /** Metric integer */
+                integer?: (number|Long|null);
+
+                /** Metric value */
+                value?: ("number"|"boolean"|"text"|"integer");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a Metric. */
+            type $Shape = {
+              name?: string|null;
+              number?: number|null;
+              boolean?: boolean|null;
+              text?: string|null;
+              integer?: number|Long|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ value?: undefined; number?: null; boolean?: null; text?: null; integer?: null }|{ value?: "number"; number: number; boolean?: null; text?: null; integer?: null }|{ value?: "boolean"; number?: null; boolean: boolean; text?: null; integer?: null }|{ value?: "text"; number?: null; boolean?: null; text: string; integer?: null }|{ value?: "integer"; number?: null; boolean?: null; text?: null; integer: number|Long })
+            );
+        }
+
+        /**
+         * Properties of a TelemetrySample.
+         * @deprecated Use twinfold.v1.TelemetrySample.$Properties instead.
+         */
+        interface ITelemetrySample extends twinfold.v1.TelemetrySample.$Properties {
+        }
+
+        /** Represents a TelemetrySample. */
+        class TelemetrySample {
+
+            /**
+             * Constructs a new TelemetrySample.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.TelemetrySample.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TelemetrySample device. */
+            device: string;
+
+            /** TelemetrySample ts. */
+            ts?: (number|Long|null);
+
+            /** TelemetrySample boot. */
+            boot?: (number|Long|null);
+
+            /** TelemetrySample seq. */
+            seq?: (number|Long|null);
+
+            /** TelemetrySample id. */
+            id: string;
+
+            /** TelemetrySample metrics. */
+            metrics: twinfold.v1.Metric.$Properties[];
+
+            /**
+             * Creates a new TelemetrySample instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TelemetrySample instance
+             */
+            static create(properties: twinfold.v1.TelemetrySample.$Shape): twinfold.v1.TelemetrySample & twinfold.v1.TelemetrySample.$Shape;
+            static create(properties?: twinfold.v1.TelemetrySample.$Properties): twinfold.v1.TelemetrySample;
+
+            /**
+             * Encodes the specified TelemetrySample message. Does not implicitly {@link twinfold.v1.TelemetrySample.verify|verify} messages.
+             * @param message TelemetrySample message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.TelemetrySample.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TelemetrySample message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.TelemetrySample & twinfold.v1.TelemetrySample.$Shape} TelemetrySample
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.TelemetrySample & twinfold.v1.TelemetrySample.$Shape;
+
+            /**
+             * Creates a TelemetrySample message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns TelemetrySample
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.TelemetrySample;
+
+            /**
+             * Creates a plain object from a TelemetrySample message. Also converts values to other types if specified.
+             * @param message TelemetrySample
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.TelemetrySample, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this TelemetrySample to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace TelemetrySample {
+
+            /** Properties of a TelemetrySample. */
+            interface $Properties {
+
+                /** TelemetrySample device */
+                device?: (string|null);
+
+                /** TelemetrySample ts */
+                ts?: (number|Long|null);
+
+                /** TelemetrySample boot */
+                boot?: (number|Long|null);
+
+                /** TelemetrySample seq */
+                seq?: (number|Long|null);
+
+                /** TelemetrySample id */
+                id?: (string|null);
+
+                /** TelemetrySample metrics */
+                metrics?: (twinfold.v1.Metric.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TelemetrySample. */
+            type $Shape = {
+              device?: string|null;
+              ts?: number|Long|null;
+              boot?: number|Long|null;
+              seq?: number|Long|null;
+              id?: string|null;
+              metrics?: twinfold.v1.Metric.$Shape[]|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a TelemetryBatch.
+         * @deprecated Use twinfold.v1.TelemetryBatch.$Properties instead.
+         */
+        interface ITelemetryBatch extends twinfold.v1.TelemetryBatch.$Properties {
+        }
+
+        /** Represents a TelemetryBatch. */
+        class TelemetryBatch {
+
+            /**
+             * Constructs a new TelemetryBatch.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.TelemetryBatch.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TelemetryBatch samples. */
+            samples: twinfold.v1.TelemetrySample.$Properties[];
+
+            /**
+             * Creates a new TelemetryBatch instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TelemetryBatch instance
+             */
+            static create(properties: twinfold.v1.TelemetryBatch.$Shape): twinfold.v1.TelemetryBatch & twinfold.v1.TelemetryBatch.$Shape;
+            static create(properties?: twinfold.v1.TelemetryBatch.$Properties): twinfold.v1.TelemetryBatch;
+
+            /**
+             * Encodes the specified TelemetryBatch message. Does not implicitly {@link twinfold.v1.TelemetryBatch.verify|verify} messages.
+             * @param message TelemetryBatch message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.TelemetryBatch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TelemetryBatch message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.TelemetryBatch & twinfold.v1.TelemetryBatch.$Shape} TelemetryBatch
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.TelemetryBatch & twinfold.v1.TelemetryBatch.$Shape;
+
+            /**
+             * Creates a TelemetryBatch message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns TelemetryBatch
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.TelemetryBatch;
+
+            /**
+             * Creates a plain object from a TelemetryBatch message. Also converts values to other types if specified.
+             * @param message TelemetryBatch
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.TelemetryBatch, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this TelemetryBatch to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace TelemetryBatch {
+
+            /** Properties of a TelemetryBatch. */
+            interface $Properties {
+
+                /** TelemetryBatch samples */
+                samples?: (twinfold.v1.TelemetrySample.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TelemetryBatch. */
+            type $Shape = {
+              samples?: twinfold.v1.TelemetrySample.$Shape[]|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /** RecordKind enum. */
+        enum RecordKind {
+
+            /** RECORD_KIND_FOLD value */
+            RECORD_KIND_FOLD = 0,
+
+            /** RECORD_KIND_CLAIM value */
+            RECORD_KIND_CLAIM = 1,
+
+            /** RECORD_KIND_REPAIR value */
+            RECORD_KIND_REPAIR = 2
+        }
+
+        /**
+         * Properties of a CoveredMessage.
+         * @deprecated Use twinfold.v1.CoveredMessage.$Properties instead.
+         */
+        interface ICoveredMessage extends twinfold.v1.CoveredMessage.$Properties {
+        }
+
+        /** Represents a CoveredMessage. */
+        class CoveredMessage {
+
+            /**
+             * Constructs a new CoveredMessage.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.CoveredMessage.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CoveredMessage seq. */
+            seq: (number|Long);
+
+            /** CoveredMessage timestampMs. */
+            timestampMs: (number|Long);
+
+            /** CoveredMessage edgeEpoch. */
+            edgeEpoch: (number|Long);
+
+            /** CoveredMessage counter. */
+            counter: (number|Long);
+
+            /**
+             * Creates a new CoveredMessage instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CoveredMessage instance
+             */
+            static create(properties: twinfold.v1.CoveredMessage.$Shape): twinfold.v1.CoveredMessage & twinfold.v1.CoveredMessage.$Shape;
+            static create(properties?: twinfold.v1.CoveredMessage.$Properties): twinfold.v1.CoveredMessage;
+
+            /**
+             * Encodes the specified CoveredMessage message. Does not implicitly {@link twinfold.v1.CoveredMessage.verify|verify} messages.
+             * @param message CoveredMessage message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.CoveredMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CoveredMessage message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.CoveredMessage & twinfold.v1.CoveredMessage.$Shape} CoveredMessage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.CoveredMessage & twinfold.v1.CoveredMessage.$Shape;
+
+            /**
+             * Creates a CoveredMessage message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns CoveredMessage
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.CoveredMessage;
+
+            /**
+             * Creates a plain object from a CoveredMessage message. Also converts values to other types if specified.
+             * @param message CoveredMessage
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.CoveredMessage, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this CoveredMessage to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace CoveredMessage {
+
+            /** Properties of a CoveredMessage. */
+            interface $Properties {
+
+                /** CoveredMessage seq */
+                seq?: (number|Long|null);
+
+                /** CoveredMessage timestampMs */
+                timestampMs?: (number|Long|null);
+
+                /** CoveredMessage edgeEpoch */
+                edgeEpoch?: (number|Long|null);
+
+                /** CoveredMessage counter */
+                counter?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CoveredMessage. */
+            type $Shape = twinfold.v1.CoveredMessage.$Properties;
+        }
+
+        /**
+         * Properties of an OutcomeRuns.
+         * @deprecated Use twinfold.v1.OutcomeRuns.$Properties instead.
+         */
+        interface IOutcomeRuns extends twinfold.v1.OutcomeRuns.$Properties {
+        }
+
+        /** Represents an OutcomeRuns. */
+        class OutcomeRuns {
+
+            /**
+             * Constructs a new OutcomeRuns.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.OutcomeRuns.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** OutcomeRuns seqDelta. */
+            seqDelta: number[];
+
+            /** OutcomeRuns index. */
+            index: number[];
+
+            /** OutcomeRuns count. */
+            count: number[];
+
+            /** OutcomeRuns outcome. */
+            outcome: number[];
+
+            /** OutcomeRuns reason. */
+            reason: number[];
+
+            /** OutcomeRuns originalSeq. */
+            originalSeq: (number|Long)[];
+
+            /** OutcomeRuns originalIndex. */
+            originalIndex: number[];
+
+            /**
+             * Creates a new OutcomeRuns instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns OutcomeRuns instance
+             */
+            static create(properties: twinfold.v1.OutcomeRuns.$Shape): twinfold.v1.OutcomeRuns & twinfold.v1.OutcomeRuns.$Shape;
+            static create(properties?: twinfold.v1.OutcomeRuns.$Properties): twinfold.v1.OutcomeRuns;
+
+            /**
+             * Encodes the specified OutcomeRuns message. Does not implicitly {@link twinfold.v1.OutcomeRuns.verify|verify} messages.
+             * @param message OutcomeRuns message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.OutcomeRuns.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an OutcomeRuns message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.OutcomeRuns & twinfold.v1.OutcomeRuns.$Shape} OutcomeRuns
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.OutcomeRuns & twinfold.v1.OutcomeRuns.$Shape;
+
+            /**
+             * Creates an OutcomeRuns message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns OutcomeRuns
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.OutcomeRuns;
+
+            /**
+             * Creates a plain object from an OutcomeRuns message. Also converts values to other types if specified.
+             * @param message OutcomeRuns
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.OutcomeRuns, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this OutcomeRuns to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace OutcomeRuns {
+
+            /** Properties of an OutcomeRuns. */
+            interface $Properties {
+
+                /** OutcomeRuns seqDelta */
+                seqDelta?: (number[]|null);
+
+                /** OutcomeRuns index */
+                index?: (number[]|null);
+
+                /** OutcomeRuns count */
+                count?: (number[]|null);
+
+                /** OutcomeRuns outcome */
+                outcome?: (number[]|null);
+
+                /** OutcomeRuns reason */
+                reason?: (number[]|null);
+
+                /** OutcomeRuns originalSeq */
+                originalSeq?: ((number|Long)[]|null);
+
+                /** OutcomeRuns originalIndex */
+                originalIndex?: (number[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an OutcomeRuns. */
+            type $Shape = twinfold.v1.OutcomeRuns.$Properties;
+        }
+
+        /**
+         * Properties of an Effect.
+         * @deprecated Use twinfold.v1.Effect.$Properties instead.
+         */
+        interface IEffect extends twinfold.v1.Effect.$Properties {
+        }
+
+        /** Represents an Effect. */
+        class Effect {
+
+            /**
+             * Constructs a new Effect.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Effect.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Effect kind. */
+            kind: string;
+
+            /** Effect target. */
+            target: string;
+
+            /** Effect atMostOnce. */
+            atMostOnce: boolean;
+
+            /** Effect connection. */
+            connection: (number|Long);
+
+            /** Effect deadlineMs. */
+            deadlineMs: (number|Long);
+
+            /** Effect body. */
+            body: Uint8Array;
+
+            /**
+             * Creates a new Effect instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Effect instance
+             */
+            static create(properties: twinfold.v1.Effect.$Shape): twinfold.v1.Effect & twinfold.v1.Effect.$Shape;
+            static create(properties?: twinfold.v1.Effect.$Properties): twinfold.v1.Effect;
+
+            /**
+             * Encodes the specified Effect message. Does not implicitly {@link twinfold.v1.Effect.verify|verify} messages.
+             * @param message Effect message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Effect.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Effect message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Effect & twinfold.v1.Effect.$Shape} Effect
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Effect & twinfold.v1.Effect.$Shape;
+
+            /**
+             * Creates an Effect message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Effect
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Effect;
+
+            /**
+             * Creates a plain object from an Effect message. Also converts values to other types if specified.
+             * @param message Effect
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Effect, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Effect to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Effect {
+
+            /** Properties of an Effect. */
+            interface $Properties {
+
+                /** Effect kind */
+                kind?: (string|null);
+
+                /** Effect target */
+                target?: (string|null);
+
+                /** Effect atMostOnce */
+                atMostOnce?: (boolean|null);
+
+                /** Effect connection */
+                connection?: (number|Long|null);
+
+                /** Effect deadlineMs */
+                deadlineMs?: (number|Long|null);
+
+                /** Effect body */
+                body?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Effect. */
+            type $Shape = twinfold.v1.Effect.$Properties;
+        }
+
+        /**
+         * Properties of a Timer.
+         * @deprecated Use twinfold.v1.Timer.$Properties instead.
+         */
+        interface ITimer extends twinfold.v1.Timer.$Properties {
+        }
+
+        /** Represents a Timer. */
+        class Timer {
+
+            /**
+             * Constructs a new Timer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Timer.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Timer id. */
+            id: string;
+
+            /** Timer dueMs. */
+            dueMs: (number|Long);
+
+            /**
+             * Creates a new Timer instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Timer instance
+             */
+            static create(properties: twinfold.v1.Timer.$Shape): twinfold.v1.Timer & twinfold.v1.Timer.$Shape;
+            static create(properties?: twinfold.v1.Timer.$Properties): twinfold.v1.Timer;
+
+            /**
+             * Encodes the specified Timer message. Does not implicitly {@link twinfold.v1.Timer.verify|verify} messages.
+             * @param message Timer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Timer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Timer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Timer & twinfold.v1.Timer.$Shape} Timer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Timer & twinfold.v1.Timer.$Shape;
+
+            /**
+             * Creates a Timer message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Timer
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Timer;
+
+            /**
+             * Creates a plain object from a Timer message. Also converts values to other types if specified.
+             * @param message Timer
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Timer, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Timer to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Timer {
+
+            /** Properties of a Timer. */
+            interface $Properties {
+
+                /** Timer id */
+                id?: (string|null);
+
+                /** Timer dueMs */
+                dueMs?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Timer. */
+            type $Shape = twinfold.v1.Timer.$Properties;
+        }
+
+        /**
+         * Properties of a Decision.
+         * @deprecated Use twinfold.v1.Decision.$Properties instead.
+         */
+        interface IDecision extends twinfold.v1.Decision.$Properties {
+        }
+
+        /** Represents a Decision. */
+        class Decision {
+
+            /**
+             * Constructs a new Decision.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Decision.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Decision kind. */
+            kind: string;
+
+            /** Decision tenant. */
+            tenant: string;
+
+            /** Decision device. */
+            device: string;
+
+            /** Decision causeSeq. */
+            causeSeq: (number|Long);
+
+            /** Decision causeIndex. */
+            causeIndex: number;
+
+            /** Decision section. */
+            section: string;
+
+            /** Decision document. */
+            document: string;
+
+            /** Decision path. */
+            path: string;
+
+            /** Decision oldValue. */
+            oldValue: string;
+
+            /** Decision newValue. */
+            newValue: string;
+
+            /** Decision version. */
+            version: (number|Long);
+
+            /** Decision saga. */
+            saga: string;
+
+            /** Decision state. */
+            state: string;
+
+            /** Decision actor. */
+            actor: string;
+
+            /** Decision effects. */
+            effects: twinfold.v1.Effect.$Properties[];
+
+            /** Decision timers. */
+            timers: twinfold.v1.Timer.$Properties[];
+
+            /** Decision canceledTimers. */
+            canceledTimers: string[];
+
+            /** Decision body. */
+            body: Uint8Array;
+
+            /**
+             * Creates a new Decision instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Decision instance
+             */
+            static create(properties: twinfold.v1.Decision.$Shape): twinfold.v1.Decision & twinfold.v1.Decision.$Shape;
+            static create(properties?: twinfold.v1.Decision.$Properties): twinfold.v1.Decision;
+
+            /**
+             * Encodes the specified Decision message. Does not implicitly {@link twinfold.v1.Decision.verify|verify} messages.
+             * @param message Decision message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Decision.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Decision message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Decision & twinfold.v1.Decision.$Shape} Decision
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Decision & twinfold.v1.Decision.$Shape;
+
+            /**
+             * Creates a Decision message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Decision
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Decision;
+
+            /**
+             * Creates a plain object from a Decision message. Also converts values to other types if specified.
+             * @param message Decision
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Decision, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Decision to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Decision {
+
+            /** Properties of a Decision. */
+            interface $Properties {
+
+                /** Decision kind */
+                kind?: (string|null);
+
+                /** Decision tenant */
+                tenant?: (string|null);
+
+                /** Decision device */
+                device?: (string|null);
+
+                /** Decision causeSeq */
+                causeSeq?: (number|Long|null);
+
+                /** Decision causeIndex */
+                causeIndex?: (number|null);
+
+                /** Decision section */
+                section?: (string|null);
+
+                /** Decision document */
+                document?: (string|null);
+
+                /** Decision path */
+                path?: (string|null);
+
+                /** Decision oldValue */
+                oldValue?: (string|null);
+
+                /** Decision newValue */
+                newValue?: (string|null);
+
+                /** Decision version */
+                version?: (number|Long|null);
+
+                /** Decision saga */
+                saga?: (string|null);
+
+                /** Decision state */
+                state?: (string|null);
+
+                /** Decision actor */
+                actor?: (string|null);
+
+                /** Decision effects */
+                effects?: (twinfold.v1.Effect.$Properties[]|null);
+
+                /** Decision timers */
+                timers?: (twinfold.v1.Timer.$Properties[]|null);
+
+                /** Decision canceledTimers */
+                canceledTimers?: (string[]|null);
+
+                /** Decision body */
+                body?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Decision. */
+            type $Shape = twinfold.v1.Decision.$Properties;
+        }
+
+        /**
+         * Properties of a TableIntent.
+         * @deprecated Use twinfold.v1.TableIntent.$Properties instead.
+         */
+        interface ITableIntent extends twinfold.v1.TableIntent.$Properties {
+        }
+
+        /** Represents a TableIntent. */
+        class TableIntent {
+
+            /**
+             * Constructs a new TableIntent.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.TableIntent.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TableIntent table. */
+            table: string;
+
+            /** TableIntent rows. */
+            rows: (number|Long);
+
+            /** TableIntent digest. */
+            digest: (number|Long);
+
+            /** TableIntent generation. */
+            generation: number;
+
+            /**
+             * Creates a new TableIntent instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TableIntent instance
+             */
+            static create(properties: twinfold.v1.TableIntent.$Shape): twinfold.v1.TableIntent & twinfold.v1.TableIntent.$Shape;
+            static create(properties?: twinfold.v1.TableIntent.$Properties): twinfold.v1.TableIntent;
+
+            /**
+             * Encodes the specified TableIntent message. Does not implicitly {@link twinfold.v1.TableIntent.verify|verify} messages.
+             * @param message TableIntent message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.TableIntent.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TableIntent message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.TableIntent & twinfold.v1.TableIntent.$Shape} TableIntent
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.TableIntent & twinfold.v1.TableIntent.$Shape;
+
+            /**
+             * Creates a TableIntent message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns TableIntent
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.TableIntent;
+
+            /**
+             * Creates a plain object from a TableIntent message. Also converts values to other types if specified.
+             * @param message TableIntent
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.TableIntent, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this TableIntent to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace TableIntent {
+
+            /** Properties of a TableIntent. */
+            interface $Properties {
+
+                /** TableIntent table */
+                table?: (string|null);
+
+                /** TableIntent rows */
+                rows?: (number|Long|null);
+
+                /** TableIntent digest */
+                digest?: (number|Long|null);
+
+                /** TableIntent generation */
+                generation?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TableIntent. */
+            type $Shape = twinfold.v1.TableIntent.$Properties;
+        }
+
+        /**
+         * Properties of an Intent.
+         * @deprecated Use twinfold.v1.Intent.$Properties instead.
+         */
+        interface IIntent extends twinfold.v1.Intent.$Properties {
+        }
+
+        /** Represents an Intent. */
+        class Intent {
+
+            /**
+             * Constructs a new Intent.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Intent.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Intent to. */
+            to: (number|Long);
+
+            /** Intent tables. */
+            tables: twinfold.v1.TableIntent.$Properties[];
+
+            /** Intent fromLogSeq. */
+            fromLogSeq: (number|Long);
+
+            /** Intent toLogSeq. */
+            toLogSeq: (number|Long);
+
+            /**
+             * Creates a new Intent instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Intent instance
+             */
+            static create(properties: twinfold.v1.Intent.$Shape): twinfold.v1.Intent & twinfold.v1.Intent.$Shape;
+            static create(properties?: twinfold.v1.Intent.$Properties): twinfold.v1.Intent;
+
+            /**
+             * Encodes the specified Intent message. Does not implicitly {@link twinfold.v1.Intent.verify|verify} messages.
+             * @param message Intent message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Intent.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Intent message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Intent & twinfold.v1.Intent.$Shape} Intent
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Intent & twinfold.v1.Intent.$Shape;
+
+            /**
+             * Creates an Intent message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Intent
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Intent;
+
+            /**
+             * Creates a plain object from an Intent message. Also converts values to other types if specified.
+             * @param message Intent
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Intent, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Intent to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Intent {
+
+            /** Properties of an Intent. */
+            interface $Properties {
+
+                /** Intent to */
+                to?: (number|Long|null);
+
+                /** Intent tables */
+                tables?: (twinfold.v1.TableIntent.$Properties[]|null);
+
+                /** Intent fromLogSeq */
+                fromLogSeq?: (number|Long|null);
+
+                /** Intent toLogSeq */
+                toLogSeq?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Intent. */
+            type $Shape = twinfold.v1.Intent.$Properties;
+        }
+
+        /**
+         * Properties of a SinkState.
+         * @deprecated Use twinfold.v1.SinkState.$Properties instead.
+         */
+        interface ISinkState extends twinfold.v1.SinkState.$Properties {
+        }
+
+        /** Represents a SinkState. */
+        class SinkState {
+
+            /**
+             * Constructs a new SinkState.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.SinkState.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SinkState hwm. */
+            hwm: (number|Long);
+
+            /** SinkState hwmLogSeq. */
+            hwmLogSeq: (number|Long);
+
+            /** SinkState intent. */
+            intent?: (twinfold.v1.Intent.$Properties|null);
+
+            /**
+             * Creates a new SinkState instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SinkState instance
+             */
+            static create(properties: twinfold.v1.SinkState.$Shape): twinfold.v1.SinkState & twinfold.v1.SinkState.$Shape;
+            static create(properties?: twinfold.v1.SinkState.$Properties): twinfold.v1.SinkState;
+
+            /**
+             * Encodes the specified SinkState message. Does not implicitly {@link twinfold.v1.SinkState.verify|verify} messages.
+             * @param message SinkState message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.SinkState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SinkState message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.SinkState & twinfold.v1.SinkState.$Shape} SinkState
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.SinkState & twinfold.v1.SinkState.$Shape;
+
+            /**
+             * Creates a SinkState message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns SinkState
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.SinkState;
+
+            /**
+             * Creates a plain object from a SinkState message. Also converts values to other types if specified.
+             * @param message SinkState
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.SinkState, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this SinkState to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace SinkState {
+
+            /** Properties of a SinkState. */
+            interface $Properties {
+
+                /** SinkState hwm */
+                hwm?: (number|Long|null);
+
+                /** SinkState hwmLogSeq */
+                hwmLogSeq?: (number|Long|null);
+
+                /** SinkState intent */
+                intent?: (twinfold.v1.Intent.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SinkState. */
+            type $Shape = twinfold.v1.SinkState.$Properties;
+        }
+
+        /**
+         * Properties of a Claim.
+         * @deprecated Use twinfold.v1.Claim.$Properties instead.
+         */
+        interface IClaim extends twinfold.v1.Claim.$Properties {
+        }
+
+        /** Represents a Claim. */
+        class Claim {
+
+            /**
+             * Constructs a new Claim.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Claim.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Claim node. */
+            node: string;
+
+            /** Claim instance. */
+            instance: string;
+
+            /** Claim previousInstance. */
+            previousInstance: string;
+
+            /** Claim previousEpoch. */
+            previousEpoch: (number|Long);
+
+            /**
+             * Creates a new Claim instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Claim instance
+             */
+            static create(properties: twinfold.v1.Claim.$Shape): twinfold.v1.Claim & twinfold.v1.Claim.$Shape;
+            static create(properties?: twinfold.v1.Claim.$Properties): twinfold.v1.Claim;
+
+            /**
+             * Encodes the specified Claim message. Does not implicitly {@link twinfold.v1.Claim.verify|verify} messages.
+             * @param message Claim message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Claim.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Claim message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Claim & twinfold.v1.Claim.$Shape} Claim
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Claim & twinfold.v1.Claim.$Shape;
+
+            /**
+             * Creates a Claim message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Claim
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Claim;
+
+            /**
+             * Creates a plain object from a Claim message. Also converts values to other types if specified.
+             * @param message Claim
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Claim, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Claim to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Claim {
+
+            /** Properties of a Claim. */
+            interface $Properties {
+
+                /** Claim node */
+                node?: (string|null);
+
+                /** Claim instance */
+                instance?: (string|null);
+
+                /** Claim previousInstance */
+                previousInstance?: (string|null);
+
+                /** Claim previousEpoch */
+                previousEpoch?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Claim. */
+            type $Shape = twinfold.v1.Claim.$Properties;
+        }
+
+        /**
+         * Properties of a Repair.
+         * @deprecated Use twinfold.v1.Repair.$Properties instead.
+         */
+        interface IRepair extends twinfold.v1.Repair.$Properties {
+        }
+
+        /** Represents a Repair. */
+        class Repair {
+
+            /**
+             * Constructs a new Repair.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Repair.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Repair keptSeq. */
+            keptSeq: (number|Long);
+
+            /** Repair resumedSeq. */
+            resumedSeq: (number|Long);
+
+            /** Repair what. */
+            what: string;
+
+            /**
+             * Creates a new Repair instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Repair instance
+             */
+            static create(properties: twinfold.v1.Repair.$Shape): twinfold.v1.Repair & twinfold.v1.Repair.$Shape;
+            static create(properties?: twinfold.v1.Repair.$Properties): twinfold.v1.Repair;
+
+            /**
+             * Encodes the specified Repair message. Does not implicitly {@link twinfold.v1.Repair.verify|verify} messages.
+             * @param message Repair message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Repair.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Repair message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Repair & twinfold.v1.Repair.$Shape} Repair
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Repair & twinfold.v1.Repair.$Shape;
+
+            /**
+             * Creates a Repair message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Repair
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Repair;
+
+            /**
+             * Creates a plain object from a Repair message. Also converts values to other types if specified.
+             * @param message Repair
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Repair, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Repair to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Repair {
+
+            /** Properties of a Repair. */
+            interface $Properties {
+
+                /** Repair keptSeq */
+                keptSeq?: (number|Long|null);
+
+                /** Repair resumedSeq */
+                resumedSeq?: (number|Long|null);
+
+                /** Repair what */
+                what?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Repair. */
+            type $Shape = twinfold.v1.Repair.$Properties;
+        }
+
+        /**
+         * Properties of a ControlRecord.
+         * @deprecated Use twinfold.v1.ControlRecord.$Properties instead.
+         */
+        interface IControlRecord extends twinfold.v1.ControlRecord.$Properties {
+        }
+
+        /** Represents a ControlRecord. */
+        class ControlRecord {
+
+            /**
+             * Constructs a new ControlRecord.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.ControlRecord.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ControlRecord kind. */
+            kind: twinfold.v1.RecordKind;
+
+            /** ControlRecord epoch. */
+            epoch: (number|Long);
+
+            /** ControlRecord foldVersion. */
+            foldVersion: number;
+
+            /** ControlRecord fromSeq. */
+            fromSeq: (number|Long);
+
+            /** ControlRecord toSeq. */
+            toSeq: (number|Long);
+
+            /** ControlRecord last. */
+            last?: (twinfold.v1.CoveredMessage.$Properties|null);
+
+            /** ControlRecord logMsBefore. */
+            logMsBefore: (number|Long);
+
+            /** ControlRecord logMs. */
+            logMs: (number|Long);
+
+            /** ControlRecord exceptions. */
+            exceptions?: (twinfold.v1.OutcomeRuns.$Properties|null);
+
+            /** ControlRecord decisions. */
+            decisions: twinfold.v1.Decision.$Properties[];
+
+            /** ControlRecord outboxDone. */
+            outboxDone: (number|Long);
+
+            /** ControlRecord sink. */
+            sink?: (twinfold.v1.SinkState.$Properties|null);
+
+            /** ControlRecord claim. */
+            claim?: (twinfold.v1.Claim.$Properties|null);
+
+            /** ControlRecord repair. */
+            repair?: (twinfold.v1.Repair.$Properties|null);
+
+            /** ControlRecord events. */
+            events: number;
+
+            /** ControlRecord rows. */
+            rows: number;
+
+            /**
+             * Creates a new ControlRecord instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ControlRecord instance
+             */
+            static create(properties: twinfold.v1.ControlRecord.$Shape): twinfold.v1.ControlRecord & twinfold.v1.ControlRecord.$Shape;
+            static create(properties?: twinfold.v1.ControlRecord.$Properties): twinfold.v1.ControlRecord;
+
+            /**
+             * Encodes the specified ControlRecord message. Does not implicitly {@link twinfold.v1.ControlRecord.verify|verify} messages.
+             * @param message ControlRecord message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.ControlRecord.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ControlRecord message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.ControlRecord & twinfold.v1.ControlRecord.$Shape} ControlRecord
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.ControlRecord & twinfold.v1.ControlRecord.$Shape;
+
+            /**
+             * Creates a ControlRecord message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns ControlRecord
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.ControlRecord;
+
+            /**
+             * Creates a plain object from a ControlRecord message. Also converts values to other types if specified.
+             * @param message ControlRecord
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.ControlRecord, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this ControlRecord to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace ControlRecord {
+
+            /** Properties of a ControlRecord. */
+            interface $Properties {
+
+                /** ControlRecord kind */
+                kind?: (twinfold.v1.RecordKind|null);
+
+                /** ControlRecord epoch */
+                epoch?: (number|Long|null);
+
+                /** ControlRecord foldVersion */
+                foldVersion?: (number|null);
+
+                /** ControlRecord fromSeq */
+                fromSeq?: (number|Long|null);
+
+                /** ControlRecord toSeq */
+                toSeq?: (number|Long|null);
+
+                /** ControlRecord last */
+                last?: (twinfold.v1.CoveredMessage.$Properties|null);
+
+                /** ControlRecord logMsBefore */
+                logMsBefore?: (number|Long|null);
+
+                /** ControlRecord logMs */
+                logMs?: (number|Long|null);
+
+                /** ControlRecord exceptions */
+                exceptions?: (twinfold.v1.OutcomeRuns.$Properties|null);
+
+                /** ControlRecord decisions */
+                decisions?: (twinfold.v1.Decision.$Properties[]|null);
+
+                /** ControlRecord outboxDone */
+                outboxDone?: (number|Long|null);
+
+                /** ControlRecord sink */
+                sink?: (twinfold.v1.SinkState.$Properties|null);
+
+                /** ControlRecord claim */
+                claim?: (twinfold.v1.Claim.$Properties|null);
+
+                /** ControlRecord repair */
+                repair?: (twinfold.v1.Repair.$Properties|null);
+
+                /** ControlRecord events */
+                events?: (number|null);
+
+                /** ControlRecord rows */
+                rows?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ControlRecord. */
+            type $Shape = twinfold.v1.ControlRecord.$Properties;
+        }
+
+        /**
+         * Properties of a Leaf.
+         * @deprecated Use twinfold.v1.Leaf.$Properties instead.
+         */
+        interface ILeaf extends twinfold.v1.Leaf.$Properties {
+        }
+
+        /** Represents a Leaf. */
+        class Leaf {
+
+            /**
+             * Constructs a new Leaf.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Leaf.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Leaf name. */
+            name: number;
+
+            /** Leaf number. */
+            number?: (number|null);
+
+            /** Leaf boolean. */
+            boolean?: (boolean|null);
+
+            /** Leaf text. */
+            text?: (string|null);
+
+            /** Leaf integer. */
+            integer?: (number|Long|null);
+
+            /** Leaf digits. */
+            digits?: (string|null);
+
+            /** Leaf eventMs. */
+            eventMs: (number|Long);
+
+            /** Leaf seq. */
+            seq: (number|Long);
+
+            /** Leaf index. */
+            index: number;
+
+            /** Leaf item. */
+            item: number;
+
+            /** Leaf value. */
+            value?: ("number"|"boolean"|"text"|"integer"|"digits");
+
+            /**
+             * Creates a new Leaf instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Leaf instance
+             */
+            static create(properties: twinfold.v1.Leaf.$Shape): twinfold.v1.Leaf & twinfold.v1.Leaf.$Shape;
+            static create(properties?: twinfold.v1.Leaf.$Properties): twinfold.v1.Leaf;
+
+            /**
+             * Encodes the specified Leaf message. Does not implicitly {@link twinfold.v1.Leaf.verify|verify} messages.
+             * @param message Leaf message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Leaf.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Leaf message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Leaf & twinfold.v1.Leaf.$Shape} Leaf
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Leaf & twinfold.v1.Leaf.$Shape;
+
+            /**
+             * Creates a Leaf message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Leaf
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Leaf;
+
+            /**
+             * Creates a plain object from a Leaf message. Also converts values to other types if specified.
+             * @param message Leaf
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Leaf, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Leaf to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Leaf {
+
+            /** Properties of a Leaf. */
+            interface $Properties {
+
+                /** Leaf name */
+                name?: (number|null);
+
+                /** Leaf number */
+                number?: (number|null);
+
+                /** Leaf boolean */
+                boolean?: (boolean|null);
+
+                /** Leaf text */
+                text?: (string|null);
+
+                /** Leaf integer */
+                integer?: (number|Long|null);
+
+                /** Leaf digits */
+                digits?: (string|null);
+
+                /** Leaf eventMs */
+                eventMs?: (number|Long|null);
+
+                /** Leaf seq */
+                seq?: (number|Long|null);
+
+                /** Leaf index */
+                index?: (number|null);
+
+                /** Leaf item */
+                item?: (number|null);
+
+                /** Leaf value */
+                value?: ("number"|"boolean"|"text"|"integer"|"digits");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a Leaf. */
+            type $Shape = {
+              name?: number|null;
+              number?: number|null;
+              boolean?: boolean|null;
+              text?: string|null;
+              integer?: number|Long|null;
+              digits?: string|null;
+              eventMs?: number|Long|null;
+              seq?: number|Long|null;
+              index?: number|null;
+              item?: number|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ value?: undefined; number?: null; boolean?: null; text?: null; integer?: null; digits?: null }|{ value?: "number"; number: number; boolean?: null; text?: null; integer?: null; digits?: null }|{ value?: "boolean"; number?: null; boolean: boolean; text?: null; integer?: null; digits?: null }|{ value?: "text"; number?: null; boolean?: null; text: string; integer?: null; digits?: null }|{ value?: "integer"; number?: null; boolean?: null; text?: null; integer: number|Long; digits?: null }|{ value?: "digits"; number?: null; boolean?: null; text?: null; integer?: null; digits: string })
+            );
+        }
+
+        /**
+         * Properties of a BootWindow.
+         * @deprecated Use twinfold.v1.BootWindow.$Properties instead.
+         */
+        interface IBootWindow extends twinfold.v1.BootWindow.$Properties {
+        }
+
+        /** Represents a BootWindow. */
+        class BootWindow {
+
+            /**
+             * Constructs a new BootWindow.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.BootWindow.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** BootWindow bootId. */
+            bootId: (number|Long);
+
+            /** BootWindow highest. */
+            highest: (number|Long);
+
+            /** BootWindow window. */
+            window: (number|Long);
+
+            /**
+             * Creates a new BootWindow instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns BootWindow instance
+             */
+            static create(properties: twinfold.v1.BootWindow.$Shape): twinfold.v1.BootWindow & twinfold.v1.BootWindow.$Shape;
+            static create(properties?: twinfold.v1.BootWindow.$Properties): twinfold.v1.BootWindow;
+
+            /**
+             * Encodes the specified BootWindow message. Does not implicitly {@link twinfold.v1.BootWindow.verify|verify} messages.
+             * @param message BootWindow message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.BootWindow.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a BootWindow message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.BootWindow & twinfold.v1.BootWindow.$Shape} BootWindow
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.BootWindow & twinfold.v1.BootWindow.$Shape;
+
+            /**
+             * Creates a BootWindow message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns BootWindow
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.BootWindow;
+
+            /**
+             * Creates a plain object from a BootWindow message. Also converts values to other types if specified.
+             * @param message BootWindow
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.BootWindow, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this BootWindow to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace BootWindow {
+
+            /** Properties of a BootWindow. */
+            interface $Properties {
+
+                /** BootWindow bootId */
+                bootId?: (number|Long|null);
+
+                /** BootWindow highest */
+                highest?: (number|Long|null);
+
+                /** BootWindow window */
+                window?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a BootWindow. */
+            type $Shape = twinfold.v1.BootWindow.$Properties;
+        }
+
+        /**
+         * Properties of a TwinSection.
+         * @deprecated Use twinfold.v1.TwinSection.$Properties instead.
+         */
+        interface ITwinSection extends twinfold.v1.TwinSection.$Properties {
+        }
+
+        /** Represents a TwinSection. */
+        class TwinSection {
+
+            /**
+             * Constructs a new TwinSection.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.TwinSection.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TwinSection section. */
+            section: string;
+
+            /** TwinSection document. */
+            document: string;
+
+            /** TwinSection version. */
+            version: (number|Long);
+
+            /** TwinSection body. */
+            body: Uint8Array;
+
+            /**
+             * Creates a new TwinSection instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TwinSection instance
+             */
+            static create(properties: twinfold.v1.TwinSection.$Shape): twinfold.v1.TwinSection & twinfold.v1.TwinSection.$Shape;
+            static create(properties?: twinfold.v1.TwinSection.$Properties): twinfold.v1.TwinSection;
+
+            /**
+             * Encodes the specified TwinSection message. Does not implicitly {@link twinfold.v1.TwinSection.verify|verify} messages.
+             * @param message TwinSection message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.TwinSection.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TwinSection message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.TwinSection & twinfold.v1.TwinSection.$Shape} TwinSection
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.TwinSection & twinfold.v1.TwinSection.$Shape;
+
+            /**
+             * Creates a TwinSection message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns TwinSection
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.TwinSection;
+
+            /**
+             * Creates a plain object from a TwinSection message. Also converts values to other types if specified.
+             * @param message TwinSection
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.TwinSection, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this TwinSection to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace TwinSection {
+
+            /** Properties of a TwinSection. */
+            interface $Properties {
+
+                /** TwinSection section */
+                section?: (string|null);
+
+                /** TwinSection document */
+                document?: (string|null);
+
+                /** TwinSection version */
+                version?: (number|Long|null);
+
+                /** TwinSection body */
+                body?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TwinSection. */
+            type $Shape = twinfold.v1.TwinSection.$Properties;
+        }
+
+        /**
+         * Properties of a DeviceState.
+         * @deprecated Use twinfold.v1.DeviceState.$Properties instead.
+         */
+        interface IDeviceState extends twinfold.v1.DeviceState.$Properties {
+        }
+
+        /** Represents a DeviceState. */
+        class DeviceState {
+
+            /**
+             * Constructs a new DeviceState.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.DeviceState.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeviceState tenant. */
+            tenant: string;
+
+            /** DeviceState device. */
+            device: string;
+
+            /** DeviceState latest. */
+            latest: twinfold.v1.Leaf.$Properties[];
+
+            /** DeviceState boots. */
+            boots: twinfold.v1.BootWindow.$Properties[];
+
+            /** DeviceState claimedIds. */
+            claimedIds: twinfold.v1.ClaimedId.$Properties[];
+
+            /** DeviceState sections. */
+            sections: twinfold.v1.TwinSection.$Properties[];
+
+            /** DeviceState lastSeq. */
+            lastSeq: (number|Long);
+
+            /** DeviceState lastIndex. */
+            lastIndex: number;
+
+            /** DeviceState firstSeq. */
+            firstSeq: (number|Long);
+
+            /** DeviceState connection. */
+            connection: (number|Long);
+
+            /**
+             * Creates a new DeviceState instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeviceState instance
+             */
+            static create(properties: twinfold.v1.DeviceState.$Shape): twinfold.v1.DeviceState & twinfold.v1.DeviceState.$Shape;
+            static create(properties?: twinfold.v1.DeviceState.$Properties): twinfold.v1.DeviceState;
+
+            /**
+             * Encodes the specified DeviceState message. Does not implicitly {@link twinfold.v1.DeviceState.verify|verify} messages.
+             * @param message DeviceState message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.DeviceState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeviceState message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.DeviceState & twinfold.v1.DeviceState.$Shape} DeviceState
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.DeviceState & twinfold.v1.DeviceState.$Shape;
+
+            /**
+             * Creates a DeviceState message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns DeviceState
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.DeviceState;
+
+            /**
+             * Creates a plain object from a DeviceState message. Also converts values to other types if specified.
+             * @param message DeviceState
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.DeviceState, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this DeviceState to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace DeviceState {
+
+            /** Properties of a DeviceState. */
+            interface $Properties {
+
+                /** DeviceState tenant */
+                tenant?: (string|null);
+
+                /** DeviceState device */
+                device?: (string|null);
+
+                /** DeviceState latest */
+                latest?: (twinfold.v1.Leaf.$Properties[]|null);
+
+                /** DeviceState boots */
+                boots?: (twinfold.v1.BootWindow.$Properties[]|null);
+
+                /** DeviceState claimedIds */
+                claimedIds?: (twinfold.v1.ClaimedId.$Properties[]|null);
+
+                /** DeviceState sections */
+                sections?: (twinfold.v1.TwinSection.$Properties[]|null);
+
+                /** DeviceState lastSeq */
+                lastSeq?: (number|Long|null);
+
+                /** DeviceState lastIndex */
+                lastIndex?: (number|null);
+
+                /** DeviceState firstSeq */
+                firstSeq?: (number|Long|null);
+
+                /** DeviceState connection */
+                connection?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeviceState. */
+            type $Shape = {
+              tenant?: string|null;
+              device?: string|null;
+              latest?: twinfold.v1.Leaf.$Shape[]|null;
+              boots?: twinfold.v1.BootWindow.$Shape[]|null;
+              claimedIds?: twinfold.v1.ClaimedId.$Shape[]|null;
+              sections?: twinfold.v1.TwinSection.$Shape[]|null;
+              lastSeq?: number|Long|null;
+              lastIndex?: number|null;
+              firstSeq?: number|Long|null;
+              connection?: number|Long|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a ClaimedId.
+         * @deprecated Use twinfold.v1.ClaimedId.$Properties instead.
+         */
+        interface IClaimedId extends twinfold.v1.ClaimedId.$Properties {
+        }
+
+        /** Represents a ClaimedId. */
+        class ClaimedId {
+
+            /**
+             * Constructs a new ClaimedId.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.ClaimedId.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ClaimedId id. */
+            id: string;
+
+            /** ClaimedId seq. */
+            seq: (number|Long);
+
+            /** ClaimedId index. */
+            index: number;
+
+            /**
+             * Creates a new ClaimedId instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ClaimedId instance
+             */
+            static create(properties: twinfold.v1.ClaimedId.$Shape): twinfold.v1.ClaimedId & twinfold.v1.ClaimedId.$Shape;
+            static create(properties?: twinfold.v1.ClaimedId.$Properties): twinfold.v1.ClaimedId;
+
+            /**
+             * Encodes the specified ClaimedId message. Does not implicitly {@link twinfold.v1.ClaimedId.verify|verify} messages.
+             * @param message ClaimedId message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.ClaimedId.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ClaimedId message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.ClaimedId & twinfold.v1.ClaimedId.$Shape} ClaimedId
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.ClaimedId & twinfold.v1.ClaimedId.$Shape;
+
+            /**
+             * Creates a ClaimedId message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns ClaimedId
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.ClaimedId;
+
+            /**
+             * Creates a plain object from a ClaimedId message. Also converts values to other types if specified.
+             * @param message ClaimedId
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.ClaimedId, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this ClaimedId to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace ClaimedId {
+
+            /** Properties of a ClaimedId. */
+            interface $Properties {
+
+                /** ClaimedId id */
+                id?: (string|null);
+
+                /** ClaimedId seq */
+                seq?: (number|Long|null);
+
+                /** ClaimedId index */
+                index?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ClaimedId. */
+            type $Shape = twinfold.v1.ClaimedId.$Properties;
+        }
+
+        /**
+         * Properties of a WriterState.
+         * @deprecated Use twinfold.v1.WriterState.$Properties instead.
+         */
+        interface IWriterState extends twinfold.v1.WriterState.$Properties {
+        }
+
+        /** Represents a WriterState. */
+        class WriterState {
+
+            /**
+             * Constructs a new WriterState.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.WriterState.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** WriterState edgeEpoch. */
+            edgeEpoch: (number|Long);
+
+            /** WriterState counter. */
+            counter: (number|Long);
+
+            /** WriterState seq. */
+            seq: (number|Long);
+
+            /** WriterState logMs. */
+            logMs: (number|Long);
+
+            /** WriterState goneMs. */
+            goneMs: (number|Long);
+
+            /**
+             * Creates a new WriterState instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns WriterState instance
+             */
+            static create(properties: twinfold.v1.WriterState.$Shape): twinfold.v1.WriterState & twinfold.v1.WriterState.$Shape;
+            static create(properties?: twinfold.v1.WriterState.$Properties): twinfold.v1.WriterState;
+
+            /**
+             * Encodes the specified WriterState message. Does not implicitly {@link twinfold.v1.WriterState.verify|verify} messages.
+             * @param message WriterState message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.WriterState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a WriterState message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.WriterState & twinfold.v1.WriterState.$Shape} WriterState
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.WriterState & twinfold.v1.WriterState.$Shape;
+
+            /**
+             * Creates a WriterState message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns WriterState
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.WriterState;
+
+            /**
+             * Creates a plain object from a WriterState message. Also converts values to other types if specified.
+             * @param message WriterState
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.WriterState, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this WriterState to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace WriterState {
+
+            /** Properties of a WriterState. */
+            interface $Properties {
+
+                /** WriterState edgeEpoch */
+                edgeEpoch?: (number|Long|null);
+
+                /** WriterState counter */
+                counter?: (number|Long|null);
+
+                /** WriterState seq */
+                seq?: (number|Long|null);
+
+                /** WriterState logMs */
+                logMs?: (number|Long|null);
+
+                /** WriterState goneMs */
+                goneMs?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a WriterState. */
+            type $Shape = twinfold.v1.WriterState.$Properties;
+        }
+
+        /**
+         * Properties of an AggregateState.
+         * @deprecated Use twinfold.v1.AggregateState.$Properties instead.
+         */
+        interface IAggregateState extends twinfold.v1.AggregateState.$Properties {
+        }
+
+        /** Represents an AggregateState. */
+        class AggregateState {
+
+            /**
+             * Constructs a new AggregateState.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.AggregateState.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AggregateState kind. */
+            kind: string;
+
+            /** AggregateState tenant. */
+            tenant: string;
+
+            /** AggregateState id. */
+            id: string;
+
+            /** AggregateState version. */
+            version: (number|Long);
+
+            /** AggregateState body. */
+            body: Uint8Array;
+
+            /**
+             * Creates a new AggregateState instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AggregateState instance
+             */
+            static create(properties: twinfold.v1.AggregateState.$Shape): twinfold.v1.AggregateState & twinfold.v1.AggregateState.$Shape;
+            static create(properties?: twinfold.v1.AggregateState.$Properties): twinfold.v1.AggregateState;
+
+            /**
+             * Encodes the specified AggregateState message. Does not implicitly {@link twinfold.v1.AggregateState.verify|verify} messages.
+             * @param message AggregateState message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.AggregateState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AggregateState message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.AggregateState & twinfold.v1.AggregateState.$Shape} AggregateState
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.AggregateState & twinfold.v1.AggregateState.$Shape;
+
+            /**
+             * Creates an AggregateState message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns AggregateState
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.AggregateState;
+
+            /**
+             * Creates a plain object from an AggregateState message. Also converts values to other types if specified.
+             * @param message AggregateState
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.AggregateState, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this AggregateState to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace AggregateState {
+
+            /** Properties of an AggregateState. */
+            interface $Properties {
+
+                /** AggregateState kind */
+                kind?: (string|null);
+
+                /** AggregateState tenant */
+                tenant?: (string|null);
+
+                /** AggregateState id */
+                id?: (string|null);
+
+                /** AggregateState version */
+                version?: (number|Long|null);
+
+                /** AggregateState body */
+                body?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AggregateState. */
+            type $Shape = twinfold.v1.AggregateState.$Properties;
+        }
+
+        /**
+         * Properties of a TwinSnapshot.
+         * @deprecated Use twinfold.v1.TwinSnapshot.$Properties instead.
+         */
+        interface ITwinSnapshot extends twinfold.v1.TwinSnapshot.$Properties {
+        }
+
+        /** Represents a TwinSnapshot. */
+        class TwinSnapshot {
+
+            /**
+             * Constructs a new TwinSnapshot.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.TwinSnapshot.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TwinSnapshot partition. */
+            partition: number;
+
+            /** TwinSnapshot foldVersion. */
+            foldVersion: number;
+
+            /** TwinSnapshot recordSeq. */
+            recordSeq: (number|Long);
+
+            /** TwinSnapshot last. */
+            last?: (twinfold.v1.CoveredMessage.$Properties|null);
+
+            /** TwinSnapshot logMs. */
+            logMs: (number|Long);
+
+            /** TwinSnapshot names. */
+            names: string[];
+
+            /** TwinSnapshot writers. */
+            writers: twinfold.v1.WriterState.$Properties[];
+
+            /** TwinSnapshot devices. */
+            devices: twinfold.v1.DeviceState.$Properties[];
+
+            /** TwinSnapshot aggregates. */
+            aggregates: twinfold.v1.AggregateState.$Properties[];
+
+            /**
+             * Creates a new TwinSnapshot instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TwinSnapshot instance
+             */
+            static create(properties: twinfold.v1.TwinSnapshot.$Shape): twinfold.v1.TwinSnapshot & twinfold.v1.TwinSnapshot.$Shape;
+            static create(properties?: twinfold.v1.TwinSnapshot.$Properties): twinfold.v1.TwinSnapshot;
+
+            /**
+             * Encodes the specified TwinSnapshot message. Does not implicitly {@link twinfold.v1.TwinSnapshot.verify|verify} messages.
+             * @param message TwinSnapshot message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.TwinSnapshot.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TwinSnapshot message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.TwinSnapshot & twinfold.v1.TwinSnapshot.$Shape} TwinSnapshot
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.TwinSnapshot & twinfold.v1.TwinSnapshot.$Shape;
+
+            /**
+             * Creates a TwinSnapshot message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns TwinSnapshot
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.TwinSnapshot;
+
+            /**
+             * Creates a plain object from a TwinSnapshot message. Also converts values to other types if specified.
+             * @param message TwinSnapshot
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.TwinSnapshot, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this TwinSnapshot to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace TwinSnapshot {
+
+            /** Properties of a TwinSnapshot. */
+            interface $Properties {
+
+                /** TwinSnapshot partition */
+                partition?: (number|null);
+
+                /** TwinSnapshot foldVersion */
+                foldVersion?: (number|null);
+
+                /** TwinSnapshot recordSeq */
+                recordSeq?: (number|Long|null);
+
+                /** TwinSnapshot last */
+                last?: (twinfold.v1.CoveredMessage.$Properties|null);
+
+                /** TwinSnapshot logMs */
+                logMs?: (number|Long|null);
+
+                /** TwinSnapshot names */
+                names?: (string[]|null);
+
+                /** TwinSnapshot writers */
+                writers?: (twinfold.v1.WriterState.$Properties[]|null);
+
+                /** TwinSnapshot devices */
+                devices?: (twinfold.v1.DeviceState.$Properties[]|null);
+
+                /** TwinSnapshot aggregates */
+                aggregates?: (twinfold.v1.AggregateState.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TwinSnapshot. */
+            type $Shape = {
+              partition?: number|null;
+              foldVersion?: number|null;
+              recordSeq?: number|Long|null;
+              last?: twinfold.v1.CoveredMessage.$Shape|null;
+              logMs?: number|Long|null;
+              names?: string[]|null;
+              writers?: twinfold.v1.WriterState.$Shape[]|null;
+              devices?: twinfold.v1.DeviceState.$Shape[]|null;
+              aggregates?: twinfold.v1.AggregateState.$Shape[]|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of an Ask.
+         * @deprecated Use twinfold.v1.Ask.$Properties instead.
+         */
+        interface IAsk extends twinfold.v1.Ask.$Properties {
+        }
+
+        /** Represents an Ask. */
+        class Ask {
+
+            /**
+             * Constructs a new Ask.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Ask.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Ask minSeq. */
+            minSeq: (number|Long);
+
+            /** Ask twin. */
+            twin?: (twinfold.v1.AskTwin.$Properties|null);
+
+            /** Ask outcomes. */
+            outcomes?: (twinfold.v1.AskOutcomes.$Properties|null);
+
+            /** Ask status. */
+            status?: (twinfold.v1.AskStatus.$Properties|null);
+
+            /** Ask end. */
+            end?: (twinfold.v1.AskEnd.$Properties|null);
+
+            /** Ask what. */
+            what?: ("twin"|"outcomes"|"status"|"end");
+
+            /**
+             * Creates a new Ask instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Ask instance
+             */
+            static create(properties: twinfold.v1.Ask.$Shape): twinfold.v1.Ask & twinfold.v1.Ask.$Shape;
+            static create(properties?: twinfold.v1.Ask.$Properties): twinfold.v1.Ask;
+
+            /**
+             * Encodes the specified Ask message. Does not implicitly {@link twinfold.v1.Ask.verify|verify} messages.
+             * @param message Ask message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Ask.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Ask message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Ask & twinfold.v1.Ask.$Shape} Ask
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Ask & twinfold.v1.Ask.$Shape;
+
+            /**
+             * Creates an Ask message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Ask
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Ask;
+
+            /**
+             * Creates a plain object from an Ask message. Also converts values to other types if specified.
+             * @param message Ask
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Ask, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Ask to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Ask {
+
+            /** Properties of an Ask. */
+            interface $Properties {
+
+                /** Ask minSeq */
+                minSeq?: (number|Long|null);
+
+                /** Ask twin */
+                twin?: (twinfold.v1.AskTwin.$Properties|null);
+
+                /** Ask outcomes */
+                outcomes?: (twinfold.v1.AskOutcomes.$Properties|null);
+
+                /** Ask status */
+                status?: (twinfold.v1.AskStatus.$Properties|null);
+
+                /** Ask end */
+                end?: (twinfold.v1.AskEnd.$Properties|null);
+
+                /** Ask what */
+                what?: ("twin"|"outcomes"|"status"|"end");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of an Ask. */
+            type $Shape = {
+              minSeq?: number|Long|null;
+              twin?: twinfold.v1.AskTwin.$Shape|null;
+              outcomes?: twinfold.v1.AskOutcomes.$Shape|null;
+              status?: twinfold.v1.AskStatus.$Shape|null;
+              end?: twinfold.v1.AskEnd.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ what?: undefined; twin?: null; outcomes?: null; status?: null; end?: null }|{ what?: "twin"; twin: twinfold.v1.AskTwin.$Shape; outcomes?: null; status?: null; end?: null }|{ what?: "outcomes"; twin?: null; outcomes: twinfold.v1.AskOutcomes.$Shape; status?: null; end?: null }|{ what?: "status"; twin?: null; outcomes?: null; status: twinfold.v1.AskStatus.$Shape; end?: null }|{ what?: "end"; twin?: null; outcomes?: null; status?: null; end: twinfold.v1.AskEnd.$Shape })
+            );
+        }
+
+        /**
+         * Properties of an AskTwin.
+         * @deprecated Use twinfold.v1.AskTwin.$Properties instead.
+         */
+        interface IAskTwin extends twinfold.v1.AskTwin.$Properties {
+        }
+
+        /** Represents an AskTwin. */
+        class AskTwin {
+
+            /**
+             * Constructs a new AskTwin.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.AskTwin.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AskTwin tenant. */
+            tenant: string;
+
+            /** AskTwin device. */
+            device: string;
+
+            /**
+             * Creates a new AskTwin instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AskTwin instance
+             */
+            static create(properties: twinfold.v1.AskTwin.$Shape): twinfold.v1.AskTwin & twinfold.v1.AskTwin.$Shape;
+            static create(properties?: twinfold.v1.AskTwin.$Properties): twinfold.v1.AskTwin;
+
+            /**
+             * Encodes the specified AskTwin message. Does not implicitly {@link twinfold.v1.AskTwin.verify|verify} messages.
+             * @param message AskTwin message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.AskTwin.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AskTwin message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.AskTwin & twinfold.v1.AskTwin.$Shape} AskTwin
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.AskTwin & twinfold.v1.AskTwin.$Shape;
+
+            /**
+             * Creates an AskTwin message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns AskTwin
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.AskTwin;
+
+            /**
+             * Creates a plain object from an AskTwin message. Also converts values to other types if specified.
+             * @param message AskTwin
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.AskTwin, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this AskTwin to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace AskTwin {
+
+            /** Properties of an AskTwin. */
+            interface $Properties {
+
+                /** AskTwin tenant */
+                tenant?: (string|null);
+
+                /** AskTwin device */
+                device?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AskTwin. */
+            type $Shape = twinfold.v1.AskTwin.$Properties;
+        }
+
+        /**
+         * Properties of an AskOutcomes.
+         * @deprecated Use twinfold.v1.AskOutcomes.$Properties instead.
+         */
+        interface IAskOutcomes extends twinfold.v1.AskOutcomes.$Properties {
+        }
+
+        /** Represents an AskOutcomes. */
+        class AskOutcomes {
+
+            /**
+             * Constructs a new AskOutcomes.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.AskOutcomes.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AskOutcomes seq. */
+            seq: (number|Long)[];
+
+            /** AskOutcomes index. */
+            index: number[];
+
+            /**
+             * Creates a new AskOutcomes instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AskOutcomes instance
+             */
+            static create(properties: twinfold.v1.AskOutcomes.$Shape): twinfold.v1.AskOutcomes & twinfold.v1.AskOutcomes.$Shape;
+            static create(properties?: twinfold.v1.AskOutcomes.$Properties): twinfold.v1.AskOutcomes;
+
+            /**
+             * Encodes the specified AskOutcomes message. Does not implicitly {@link twinfold.v1.AskOutcomes.verify|verify} messages.
+             * @param message AskOutcomes message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.AskOutcomes.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AskOutcomes message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.AskOutcomes & twinfold.v1.AskOutcomes.$Shape} AskOutcomes
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.AskOutcomes & twinfold.v1.AskOutcomes.$Shape;
+
+            /**
+             * Creates an AskOutcomes message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns AskOutcomes
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.AskOutcomes;
+
+            /**
+             * Creates a plain object from an AskOutcomes message. Also converts values to other types if specified.
+             * @param message AskOutcomes
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.AskOutcomes, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this AskOutcomes to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace AskOutcomes {
+
+            /** Properties of an AskOutcomes. */
+            interface $Properties {
+
+                /** AskOutcomes seq */
+                seq?: ((number|Long)[]|null);
+
+                /** AskOutcomes index */
+                index?: (number[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AskOutcomes. */
+            type $Shape = twinfold.v1.AskOutcomes.$Properties;
+        }
+
+        /**
+         * Properties of an AskStatus.
+         * @deprecated Use twinfold.v1.AskStatus.$Properties instead.
+         */
+        interface IAskStatus extends twinfold.v1.AskStatus.$Properties {
+        }
+
+        /** Represents an AskStatus. */
+        class AskStatus {
+
+            /**
+             * Constructs a new AskStatus.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.AskStatus.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new AskStatus instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AskStatus instance
+             */
+            static create(properties: twinfold.v1.AskStatus.$Shape): twinfold.v1.AskStatus & twinfold.v1.AskStatus.$Shape;
+            static create(properties?: twinfold.v1.AskStatus.$Properties): twinfold.v1.AskStatus;
+
+            /**
+             * Encodes the specified AskStatus message. Does not implicitly {@link twinfold.v1.AskStatus.verify|verify} messages.
+             * @param message AskStatus message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.AskStatus.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AskStatus message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.AskStatus & twinfold.v1.AskStatus.$Shape} AskStatus
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.AskStatus & twinfold.v1.AskStatus.$Shape;
+
+            /**
+             * Creates an AskStatus message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns AskStatus
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.AskStatus;
+
+            /**
+             * Creates a plain object from an AskStatus message. Also converts values to other types if specified.
+             * @param message AskStatus
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.AskStatus, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this AskStatus to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace AskStatus {
+
+            /** Properties of an AskStatus. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AskStatus. */
+            type $Shape = twinfold.v1.AskStatus.$Properties;
+        }
+
+        /**
+         * Properties of an AskEnd.
+         * @deprecated Use twinfold.v1.AskEnd.$Properties instead.
+         */
+        interface IAskEnd extends twinfold.v1.AskEnd.$Properties {
+        }
+
+        /** Represents an AskEnd. */
+        class AskEnd {
+
+            /**
+             * Constructs a new AskEnd.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.AskEnd.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AskEnd server. */
+            server: string;
+
+            /**
+             * Creates a new AskEnd instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AskEnd instance
+             */
+            static create(properties: twinfold.v1.AskEnd.$Shape): twinfold.v1.AskEnd & twinfold.v1.AskEnd.$Shape;
+            static create(properties?: twinfold.v1.AskEnd.$Properties): twinfold.v1.AskEnd;
+
+            /**
+             * Encodes the specified AskEnd message. Does not implicitly {@link twinfold.v1.AskEnd.verify|verify} messages.
+             * @param message AskEnd message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.AskEnd.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AskEnd message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.AskEnd & twinfold.v1.AskEnd.$Shape} AskEnd
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.AskEnd & twinfold.v1.AskEnd.$Shape;
+
+            /**
+             * Creates an AskEnd message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns AskEnd
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.AskEnd;
+
+            /**
+             * Creates a plain object from an AskEnd message. Also converts values to other types if specified.
+             * @param message AskEnd
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.AskEnd, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this AskEnd to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace AskEnd {
+
+            /** Properties of an AskEnd. */
+            interface $Properties {
+
+                /** AskEnd server */
+                server?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AskEnd. */
+            type $Shape = twinfold.v1.AskEnd.$Properties;
+        }
+
+        /** AnswerCode enum. */
+        enum AnswerCode {
+
+            /** ANSWER_CODE_OK value */
+            ANSWER_CODE_OK = 0,
+
+            /** ANSWER_CODE_NOT_FOUND value */
+            ANSWER_CODE_NOT_FOUND = 1,
+
+            /** ANSWER_CODE_NOT_OWNER value */
+            ANSWER_CODE_NOT_OWNER = 2,
+
+            /** ANSWER_CODE_BEHIND value */
+            ANSWER_CODE_BEHIND = 3
+        }
+
+        /**
+         * Properties of an Answer.
+         * @deprecated Use twinfold.v1.Answer.$Properties instead.
+         */
+        interface IAnswer extends twinfold.v1.Answer.$Properties {
+        }
+
+        /** Represents an Answer. */
+        class Answer {
+
+            /**
+             * Constructs a new Answer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Answer.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Answer code. */
+            code: twinfold.v1.AnswerCode;
+
+            /** Answer epoch. */
+            epoch: (number|Long);
+
+            /** Answer checkpoint. */
+            checkpoint: (number|Long);
+
+            /** Answer body. */
+            body: Uint8Array;
+
+            /** Answer outcome. */
+            outcome: number[];
+
+            /** Answer reason. */
+            reason: number[];
+
+            /** Answer originalSeq. */
+            originalSeq: (number|Long)[];
+
+            /** Answer originalIndex. */
+            originalIndex: number[];
+
+            /**
+             * Creates a new Answer instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Answer instance
+             */
+            static create(properties: twinfold.v1.Answer.$Shape): twinfold.v1.Answer & twinfold.v1.Answer.$Shape;
+            static create(properties?: twinfold.v1.Answer.$Properties): twinfold.v1.Answer;
+
+            /**
+             * Encodes the specified Answer message. Does not implicitly {@link twinfold.v1.Answer.verify|verify} messages.
+             * @param message Answer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Answer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Answer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Answer & twinfold.v1.Answer.$Shape} Answer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Answer & twinfold.v1.Answer.$Shape;
+
+            /**
+             * Creates an Answer message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Answer
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Answer;
+
+            /**
+             * Creates a plain object from an Answer message. Also converts values to other types if specified.
+             * @param message Answer
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Answer, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Answer to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Answer {
+
+            /** Properties of an Answer. */
+            interface $Properties {
+
+                /** Answer code */
+                code?: (twinfold.v1.AnswerCode|null);
+
+                /** Answer epoch */
+                epoch?: (number|Long|null);
+
+                /** Answer checkpoint */
+                checkpoint?: (number|Long|null);
+
+                /** Answer body */
+                body?: (Uint8Array|null);
+
+                /** Answer outcome */
+                outcome?: (number[]|null);
+
+                /** Answer reason */
+                reason?: (number[]|null);
+
+                /** Answer originalSeq */
+                originalSeq?: ((number|Long)[]|null);
+
+                /** Answer originalIndex */
+                originalIndex?: (number[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Answer. */
+            type $Shape = twinfold.v1.Answer.$Properties;
+        }
+    }
+}

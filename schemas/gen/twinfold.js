@@ -1,0 +1,8232 @@
+/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
+import $protobuf from "protobufjs/minimal.js";
+
+const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError, $TypeError = $util.global.TypeError, $String = $util.global.String, $Number = $util.global.Number, $parseInt = $util.global.parseInt, $Boolean = $util.global.Boolean, $Array = $util.global.Array, $BigInt = $util.global.BigInt, $isFinite = $util.global.isFinite;
+
+const $root = $protobuf.roots["default"] || ($protobuf.roots["default"] = {});
+
+export const twinfold = $root.twinfold = (() => {
+
+    const twinfold = {};
+
+    twinfold.v1 = (function() {
+
+        const v1 = {};
+
+        v1.Kind = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "KIND_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "KIND_TELEMETRY"] = 1;
+            values[valuesById[2] = "KIND_TICK"] = 2;
+            values[valuesById[3] = "KIND_EDGE_GONE"] = 3;
+            values[valuesById[4] = "KIND_CONNECTED"] = 4;
+            values[valuesById[5] = "KIND_DISCONNECTED"] = 5;
+            values[valuesById[6] = "KIND_SESSION"] = 6;
+            values[valuesById[7] = "KIND_REPORTED"] = 7;
+            values[valuesById[8] = "KIND_DESIRED"] = 8;
+            values[valuesById[9] = "KIND_TAGS"] = 9;
+            values[valuesById[10] = "KIND_COMMAND_REQUESTED"] = 10;
+            values[valuesById[11] = "KIND_COMMAND_RESPONSE"] = 11;
+            values[valuesById[12] = "KIND_COMMAND_CANCELED"] = 12;
+            values[valuesById[13] = "KIND_EFFECT_RESULT"] = 13;
+            values[valuesById[14] = "KIND_FIRMWARE_STATUS"] = 14;
+            values[valuesById[15] = "KIND_FIRMWARE_PROCEED"] = 15;
+            values[valuesById[16] = "KIND_CAMPAIGN"] = 16;
+            values[valuesById[17] = "KIND_SAGA_INPUT"] = 17;
+            values[valuesById[18] = "KIND_REGISTRY_FACT"] = 18;
+            values[valuesById[19] = "KIND_QUOTA_LEASE"] = 19;
+            values[valuesById[20] = "KIND_ACTIVATION"] = 20;
+            values[valuesById[21] = "KIND_ERASED"] = 21;
+            return values;
+        })();
+
+        v1.ContentType = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "CONTENT_TYPE_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "CONTENT_TYPE_JSON"] = 1;
+            values[valuesById[2] = "CONTENT_TYPE_PROTOBUF"] = 2;
+            values[valuesById[3] = "CONTENT_TYPE_CBOR"] = 3;
+            values[valuesById[4] = "CONTENT_TYPE_MSGPACK"] = 4;
+            values[valuesById[5] = "CONTENT_TYPE_SENML_JSON"] = 5;
+            values[valuesById[6] = "CONTENT_TYPE_SENML_CBOR"] = 6;
+            values[valuesById[7] = "CONTENT_TYPE_OCTETS"] = 7;
+            return values;
+        })();
+
+        v1.Via = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "VIA_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "VIA_MQTT"] = 1;
+            values[valuesById[2] = "VIA_HTTP"] = 2;
+            values[valuesById[3] = "VIA_COAP"] = 3;
+            values[valuesById[4] = "VIA_WEBSOCKET"] = 4;
+            values[valuesById[5] = "VIA_INTERNAL"] = 5;
+            return values;
+        })();
+
+        v1.Event = (function() {
+
+            const Event = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Event.prototype.tenant = "";
+            Event.prototype.device = "";
+            Event.prototype.kind = 0;
+            Event.prototype.payload = $util.newBuffer([]);
+            Event.prototype.contentType = 0;
+            Event.prototype.via = 0;
+            Event.prototype.receivedMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Event.prototype.bootId = null;
+            Event.prototype.deviceSeq = null;
+            Event.prototype.clientEventId = "";
+            Event.prototype.eventMs = null;
+            Event.prototype.connection = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Event.prototype.lease = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Event.prototype.schema = "";
+            Event.prototype.model = "";
+            Event.prototype.correlation = $util.newBuffer([]);
+            Event.prototype.cause = "";
+            Event.prototype.traceparent = "";
+            Event.prototype.gateway = "";
+            Event.prototype.document = "";
+            Event.prototype.actor = "";
+            Event.prototype.topic = "";
+            Event.prototype.backfill = false;
+            Event.prototype.effectSource = "";
+            Event.prototype.effectVersion = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Event.prototype.effectIndex = 0;
+            Event.prototype.expectedVersion = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Event.prototype, "_bootId", {
+                get: $util.oneOfGetter($oneOfFields = ["bootId"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Event.prototype, "_deviceSeq", {
+                get: $util.oneOfGetter($oneOfFields = ["deviceSeq"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Event.prototype, "_eventMs", {
+                get: $util.oneOfGetter($oneOfFields = ["eventMs"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Event.prototype, "_expectedVersion", {
+                get: $util.oneOfGetter($oneOfFields = ["expectedVersion"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Event.create = function(properties) {
+                return new Event(properties);
+            };
+
+            Event.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(10).string(message.tenant);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(18).string(message.device);
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                    writer.uint32(24).int32(message.kind);
+                if (message.payload != null && $Object.hasOwnProperty.call(message, "payload") && message.payload.length)
+                    writer.uint32(34).bytes(message.payload);
+                if (message.contentType != null && $Object.hasOwnProperty.call(message, "contentType") && message.contentType !== 0)
+                    writer.uint32(40).int32(message.contentType);
+                if (message.via != null && $Object.hasOwnProperty.call(message, "via") && message.via !== 0)
+                    writer.uint32(48).int32(message.via);
+                if (message.receivedMs != null && $Object.hasOwnProperty.call(message, "receivedMs") && (typeof message.receivedMs === "object" ? message.receivedMs.low || message.receivedMs.high : message.receivedMs !== 0))
+                    writer.uint32(56).uint64(message.receivedMs);
+                if (message.bootId != null && $Object.hasOwnProperty.call(message, "bootId"))
+                    writer.uint32(64).uint64(message.bootId);
+                if (message.deviceSeq != null && $Object.hasOwnProperty.call(message, "deviceSeq"))
+                    writer.uint32(72).uint64(message.deviceSeq);
+                if (message.clientEventId != null && $Object.hasOwnProperty.call(message, "clientEventId") && message.clientEventId !== "")
+                    writer.uint32(82).string(message.clientEventId);
+                if (message.eventMs != null && $Object.hasOwnProperty.call(message, "eventMs"))
+                    writer.uint32(88).uint64(message.eventMs);
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection") && (typeof message.connection === "object" ? message.connection.low || message.connection.high : message.connection !== 0))
+                    writer.uint32(96).uint64(message.connection);
+                if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && (typeof message.lease === "object" ? message.lease.low || message.lease.high : message.lease !== 0))
+                    writer.uint32(104).uint64(message.lease);
+                if (message.schema != null && $Object.hasOwnProperty.call(message, "schema") && message.schema !== "")
+                    writer.uint32(114).string(message.schema);
+                if (message.model != null && $Object.hasOwnProperty.call(message, "model") && message.model !== "")
+                    writer.uint32(122).string(message.model);
+                if (message.correlation != null && $Object.hasOwnProperty.call(message, "correlation") && message.correlation.length)
+                    writer.uint32(130).bytes(message.correlation);
+                if (message.cause != null && $Object.hasOwnProperty.call(message, "cause") && message.cause !== "")
+                    writer.uint32(138).string(message.cause);
+                if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent") && message.traceparent !== "")
+                    writer.uint32(146).string(message.traceparent);
+                if (message.gateway != null && $Object.hasOwnProperty.call(message, "gateway") && message.gateway !== "")
+                    writer.uint32(154).string(message.gateway);
+                if (message.document != null && $Object.hasOwnProperty.call(message, "document") && message.document !== "")
+                    writer.uint32(162).string(message.document);
+                if (message.actor != null && $Object.hasOwnProperty.call(message, "actor") && message.actor !== "")
+                    writer.uint32(170).string(message.actor);
+                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic") && message.topic !== "")
+                    writer.uint32(178).string(message.topic);
+                if (message.backfill != null && $Object.hasOwnProperty.call(message, "backfill") && message.backfill !== false)
+                    writer.uint32(184).bool(message.backfill);
+                if (message.effectSource != null && $Object.hasOwnProperty.call(message, "effectSource") && message.effectSource !== "")
+                    writer.uint32(194).string(message.effectSource);
+                if (message.effectVersion != null && $Object.hasOwnProperty.call(message, "effectVersion") && (typeof message.effectVersion === "object" ? message.effectVersion.low || message.effectVersion.high : message.effectVersion !== 0))
+                    writer.uint32(200).uint64(message.effectVersion);
+                if (message.effectIndex != null && $Object.hasOwnProperty.call(message, "effectIndex") && message.effectIndex !== 0)
+                    writer.uint32(208).uint32(message.effectIndex);
+                if (message.expectedVersion != null && $Object.hasOwnProperty.call(message, "expectedVersion"))
+                    writer.uint32(216).uint64(message.expectedVersion);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Event.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Event();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.payload = value;
+                            else
+                                delete message.payload;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.contentType = value;
+                            else
+                                delete message.contentType;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.via = value;
+                            else
+                                delete message.via;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.receivedMs = value;
+                            else
+                                delete message.receivedMs;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            message.bootId = reader.uint64();
+                            message._bootId = "bootId";
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            message.deviceSeq = reader.uint64();
+                            message._deviceSeq = "deviceSeq";
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.clientEventId = value;
+                            else
+                                delete message.clientEventId;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 0)
+                                break;
+                            message.eventMs = reader.uint64();
+                            message._eventMs = "eventMs";
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.connection = value;
+                            else
+                                delete message.connection;
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.lease = value;
+                            else
+                                delete message.lease;
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.schema = value;
+                            else
+                                delete message.schema;
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.model = value;
+                            else
+                                delete message.model;
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.correlation = value;
+                            else
+                                delete message.correlation;
+                            continue;
+                        }
+                    case 17: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.cause = value;
+                            else
+                                delete message.cause;
+                            continue;
+                        }
+                    case 18: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.traceparent = value;
+                            else
+                                delete message.traceparent;
+                            continue;
+                        }
+                    case 19: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.gateway = value;
+                            else
+                                delete message.gateway;
+                            continue;
+                        }
+                    case 20: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.document = value;
+                            else
+                                delete message.document;
+                            continue;
+                        }
+                    case 21: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.actor = value;
+                            else
+                                delete message.actor;
+                            continue;
+                        }
+                    case 22: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.topic = value;
+                            else
+                                delete message.topic;
+                            continue;
+                        }
+                    case 23: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.backfill = value;
+                            else
+                                delete message.backfill;
+                            continue;
+                        }
+                    case 24: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.effectSource = value;
+                            else
+                                delete message.effectSource;
+                            continue;
+                        }
+                    case 25: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.effectVersion = value;
+                            else
+                                delete message.effectVersion;
+                            continue;
+                        }
+                    case 26: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.effectIndex = value;
+                            else
+                                delete message.effectIndex;
+                            continue;
+                        }
+                    case 27: {
+                            if (wireType !== 0)
+                                break;
+                            message.expectedVersion = reader.uint64();
+                            message._expectedVersion = "expectedVersion";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Event.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Event)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Event: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Event();
+                if (object.tenant != null)
+                    if (typeof object.tenant !== "string" || object.tenant.length)
+                        message.tenant = $String(object.tenant);
+                if (object.device != null)
+                    if (typeof object.device !== "string" || object.device.length)
+                        message.device = $String(object.device);
+                if (object.kind !== 0 && (typeof object.kind !== "string" || $root.twinfold.v1.Kind[object.kind] !== 0))
+                    switch (object.kind) {
+                    case "KIND_UNSPECIFIED":
+                    case 0:
+                        message.kind = 0;
+                        break;
+                    case "KIND_TELEMETRY":
+                    case 1:
+                        message.kind = 1;
+                        break;
+                    case "KIND_TICK":
+                    case 2:
+                        message.kind = 2;
+                        break;
+                    case "KIND_EDGE_GONE":
+                    case 3:
+                        message.kind = 3;
+                        break;
+                    case "KIND_CONNECTED":
+                    case 4:
+                        message.kind = 4;
+                        break;
+                    case "KIND_DISCONNECTED":
+                    case 5:
+                        message.kind = 5;
+                        break;
+                    case "KIND_SESSION":
+                    case 6:
+                        message.kind = 6;
+                        break;
+                    case "KIND_REPORTED":
+                    case 7:
+                        message.kind = 7;
+                        break;
+                    case "KIND_DESIRED":
+                    case 8:
+                        message.kind = 8;
+                        break;
+                    case "KIND_TAGS":
+                    case 9:
+                        message.kind = 9;
+                        break;
+                    case "KIND_COMMAND_REQUESTED":
+                    case 10:
+                        message.kind = 10;
+                        break;
+                    case "KIND_COMMAND_RESPONSE":
+                    case 11:
+                        message.kind = 11;
+                        break;
+                    case "KIND_COMMAND_CANCELED":
+                    case 12:
+                        message.kind = 12;
+                        break;
+                    case "KIND_EFFECT_RESULT":
+                    case 13:
+                        message.kind = 13;
+                        break;
+                    case "KIND_FIRMWARE_STATUS":
+                    case 14:
+                        message.kind = 14;
+                        break;
+                    case "KIND_FIRMWARE_PROCEED":
+                    case 15:
+                        message.kind = 15;
+                        break;
+                    case "KIND_CAMPAIGN":
+                    case 16:
+                        message.kind = 16;
+                        break;
+                    case "KIND_SAGA_INPUT":
+                    case 17:
+                        message.kind = 17;
+                        break;
+                    case "KIND_REGISTRY_FACT":
+                    case 18:
+                        message.kind = 18;
+                        break;
+                    case "KIND_QUOTA_LEASE":
+                    case 19:
+                        message.kind = 19;
+                        break;
+                    case "KIND_ACTIVATION":
+                    case 20:
+                        message.kind = 20;
+                        break;
+                    case "KIND_ERASED":
+                    case 21:
+                        message.kind = 21;
+                        break;
+                    default:
+                        if (typeof object.kind === "number" && (object.kind | 0) === object.kind)
+                            message.kind = object.kind;
+                    }
+                if (object.payload != null)
+                    if (object.payload.length)
+                        if (typeof object.payload === "string")
+                            $util.base64.decode(object.payload, message.payload = $util.newBuffer($util.base64.length(object.payload)), 0);
+                        else if (object.payload.length >= 0)
+                            message.payload = object.payload;
+                if (object.contentType !== 0 && (typeof object.contentType !== "string" || $root.twinfold.v1.ContentType[object.contentType] !== 0))
+                    switch (object.contentType) {
+                    case "CONTENT_TYPE_UNSPECIFIED":
+                    case 0:
+                        message.contentType = 0;
+                        break;
+                    case "CONTENT_TYPE_JSON":
+                    case 1:
+                        message.contentType = 1;
+                        break;
+                    case "CONTENT_TYPE_PROTOBUF":
+                    case 2:
+                        message.contentType = 2;
+                        break;
+                    case "CONTENT_TYPE_CBOR":
+                    case 3:
+                        message.contentType = 3;
+                        break;
+                    case "CONTENT_TYPE_MSGPACK":
+                    case 4:
+                        message.contentType = 4;
+                        break;
+                    case "CONTENT_TYPE_SENML_JSON":
+                    case 5:
+                        message.contentType = 5;
+                        break;
+                    case "CONTENT_TYPE_SENML_CBOR":
+                    case 6:
+                        message.contentType = 6;
+                        break;
+                    case "CONTENT_TYPE_OCTETS":
+                    case 7:
+                        message.contentType = 7;
+                        break;
+                    default:
+                        if (typeof object.contentType === "number" && (object.contentType | 0) === object.contentType)
+                            message.contentType = object.contentType;
+                    }
+                if (object.via !== 0 && (typeof object.via !== "string" || $root.twinfold.v1.Via[object.via] !== 0))
+                    switch (object.via) {
+                    case "VIA_UNSPECIFIED":
+                    case 0:
+                        message.via = 0;
+                        break;
+                    case "VIA_MQTT":
+                    case 1:
+                        message.via = 1;
+                        break;
+                    case "VIA_HTTP":
+                    case 2:
+                        message.via = 2;
+                        break;
+                    case "VIA_COAP":
+                    case 3:
+                        message.via = 3;
+                        break;
+                    case "VIA_WEBSOCKET":
+                    case 4:
+                        message.via = 4;
+                        break;
+                    case "VIA_INTERNAL":
+                    case 5:
+                        message.via = 5;
+                        break;
+                    default:
+                        if (typeof object.via === "number" && (object.via | 0) === object.via)
+                            message.via = object.via;
+                    }
+                if (object.receivedMs != null)
+                    if (typeof object.receivedMs === "object" ? object.receivedMs.low || object.receivedMs.high : $Number(object.receivedMs) !== 0)
+                        if ($util.Long)
+                            message.receivedMs = $util.Long.fromValue(object.receivedMs, true);
+                        else if (typeof object.receivedMs === "string")
+                            message.receivedMs = $parseInt(object.receivedMs, 10);
+                        else if (typeof object.receivedMs === "number")
+                            message.receivedMs = object.receivedMs;
+                        else if (typeof object.receivedMs === "object")
+                            message.receivedMs = new $util.LongBits(object.receivedMs.low >>> 0, object.receivedMs.high >>> 0).toNumber(true);
+                if (object.bootId != null)
+                    if ($util.Long)
+                        message.bootId = $util.Long.fromValue(object.bootId, true);
+                    else if (typeof object.bootId === "string")
+                        message.bootId = $parseInt(object.bootId, 10);
+                    else if (typeof object.bootId === "number")
+                        message.bootId = object.bootId;
+                    else if (typeof object.bootId === "object")
+                        message.bootId = new $util.LongBits(object.bootId.low >>> 0, object.bootId.high >>> 0).toNumber(true);
+                if (object.deviceSeq != null)
+                    if ($util.Long)
+                        message.deviceSeq = $util.Long.fromValue(object.deviceSeq, true);
+                    else if (typeof object.deviceSeq === "string")
+                        message.deviceSeq = $parseInt(object.deviceSeq, 10);
+                    else if (typeof object.deviceSeq === "number")
+                        message.deviceSeq = object.deviceSeq;
+                    else if (typeof object.deviceSeq === "object")
+                        message.deviceSeq = new $util.LongBits(object.deviceSeq.low >>> 0, object.deviceSeq.high >>> 0).toNumber(true);
+                if (object.clientEventId != null)
+                    if (typeof object.clientEventId !== "string" || object.clientEventId.length)
+                        message.clientEventId = $String(object.clientEventId);
+                if (object.eventMs != null)
+                    if ($util.Long)
+                        message.eventMs = $util.Long.fromValue(object.eventMs, true);
+                    else if (typeof object.eventMs === "string")
+                        message.eventMs = $parseInt(object.eventMs, 10);
+                    else if (typeof object.eventMs === "number")
+                        message.eventMs = object.eventMs;
+                    else if (typeof object.eventMs === "object")
+                        message.eventMs = new $util.LongBits(object.eventMs.low >>> 0, object.eventMs.high >>> 0).toNumber(true);
+                if (object.connection != null)
+                    if (typeof object.connection === "object" ? object.connection.low || object.connection.high : $Number(object.connection) !== 0)
+                        if ($util.Long)
+                            message.connection = $util.Long.fromValue(object.connection, true);
+                        else if (typeof object.connection === "string")
+                            message.connection = $parseInt(object.connection, 10);
+                        else if (typeof object.connection === "number")
+                            message.connection = object.connection;
+                        else if (typeof object.connection === "object")
+                            message.connection = new $util.LongBits(object.connection.low >>> 0, object.connection.high >>> 0).toNumber(true);
+                if (object.lease != null)
+                    if (typeof object.lease === "object" ? object.lease.low || object.lease.high : $Number(object.lease) !== 0)
+                        if ($util.Long)
+                            message.lease = $util.Long.fromValue(object.lease, true);
+                        else if (typeof object.lease === "string")
+                            message.lease = $parseInt(object.lease, 10);
+                        else if (typeof object.lease === "number")
+                            message.lease = object.lease;
+                        else if (typeof object.lease === "object")
+                            message.lease = new $util.LongBits(object.lease.low >>> 0, object.lease.high >>> 0).toNumber(true);
+                if (object.schema != null)
+                    if (typeof object.schema !== "string" || object.schema.length)
+                        message.schema = $String(object.schema);
+                if (object.model != null)
+                    if (typeof object.model !== "string" || object.model.length)
+                        message.model = $String(object.model);
+                if (object.correlation != null)
+                    if (object.correlation.length)
+                        if (typeof object.correlation === "string")
+                            $util.base64.decode(object.correlation, message.correlation = $util.newBuffer($util.base64.length(object.correlation)), 0);
+                        else if (object.correlation.length >= 0)
+                            message.correlation = object.correlation;
+                if (object.cause != null)
+                    if (typeof object.cause !== "string" || object.cause.length)
+                        message.cause = $String(object.cause);
+                if (object.traceparent != null)
+                    if (typeof object.traceparent !== "string" || object.traceparent.length)
+                        message.traceparent = $String(object.traceparent);
+                if (object.gateway != null)
+                    if (typeof object.gateway !== "string" || object.gateway.length)
+                        message.gateway = $String(object.gateway);
+                if (object.document != null)
+                    if (typeof object.document !== "string" || object.document.length)
+                        message.document = $String(object.document);
+                if (object.actor != null)
+                    if (typeof object.actor !== "string" || object.actor.length)
+                        message.actor = $String(object.actor);
+                if (object.topic != null)
+                    if (typeof object.topic !== "string" || object.topic.length)
+                        message.topic = $String(object.topic);
+                if (object.backfill != null)
+                    if (object.backfill)
+                        message.backfill = $Boolean(object.backfill);
+                if (object.effectSource != null)
+                    if (typeof object.effectSource !== "string" || object.effectSource.length)
+                        message.effectSource = $String(object.effectSource);
+                if (object.effectVersion != null)
+                    if (typeof object.effectVersion === "object" ? object.effectVersion.low || object.effectVersion.high : $Number(object.effectVersion) !== 0)
+                        if ($util.Long)
+                            message.effectVersion = $util.Long.fromValue(object.effectVersion, true);
+                        else if (typeof object.effectVersion === "string")
+                            message.effectVersion = $parseInt(object.effectVersion, 10);
+                        else if (typeof object.effectVersion === "number")
+                            message.effectVersion = object.effectVersion;
+                        else if (typeof object.effectVersion === "object")
+                            message.effectVersion = new $util.LongBits(object.effectVersion.low >>> 0, object.effectVersion.high >>> 0).toNumber(true);
+                if (object.effectIndex != null)
+                    if ($Number(object.effectIndex) !== 0)
+                        message.effectIndex = object.effectIndex >>> 0;
+                if (object.expectedVersion != null)
+                    if ($util.Long)
+                        message.expectedVersion = $util.Long.fromValue(object.expectedVersion, true);
+                    else if (typeof object.expectedVersion === "string")
+                        message.expectedVersion = $parseInt(object.expectedVersion, 10);
+                    else if (typeof object.expectedVersion === "number")
+                        message.expectedVersion = object.expectedVersion;
+                    else if (typeof object.expectedVersion === "object")
+                        message.expectedVersion = new $util.LongBits(object.expectedVersion.low >>> 0, object.expectedVersion.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            Event.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.tenant = "";
+                    object.device = "";
+                    object.kind = options.enums === $String ? "KIND_UNSPECIFIED" : 0;
+                    if (options.bytes === $String)
+                        object.payload = "";
+                    else {
+                        object.payload = [];
+                        if (options.bytes !== $Array)
+                            object.payload = $util.newBuffer(object.payload);
+                    }
+                    object.contentType = options.enums === $String ? "CONTENT_TYPE_UNSPECIFIED" : 0;
+                    object.via = options.enums === $String ? "VIA_UNSPECIFIED" : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.receivedMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.receivedMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.clientEventId = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.connection = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.connection = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.lease = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.lease = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.schema = "";
+                    object.model = "";
+                    if (options.bytes === $String)
+                        object.correlation = "";
+                    else {
+                        object.correlation = [];
+                        if (options.bytes !== $Array)
+                            object.correlation = $util.newBuffer(object.correlation);
+                    }
+                    object.cause = "";
+                    object.traceparent = "";
+                    object.gateway = "";
+                    object.document = "";
+                    object.actor = "";
+                    object.topic = "";
+                    object.backfill = false;
+                    object.effectSource = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.effectVersion = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.effectVersion = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.effectIndex = 0;
+                }
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
+                    object.tenant = message.tenant;
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device"))
+                    object.device = message.device;
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind"))
+                    object.kind = options.enums === $String ? $root.twinfold.v1.Kind[message.kind] === $undefined ? message.kind : $root.twinfold.v1.Kind[message.kind] : message.kind;
+                if (message.payload != null && $Object.hasOwnProperty.call(message, "payload"))
+                    object.payload = options.bytes === $String ? $util.base64.encode(message.payload, 0, message.payload.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.payload) : message.payload;
+                if (message.contentType != null && $Object.hasOwnProperty.call(message, "contentType"))
+                    object.contentType = options.enums === $String ? $root.twinfold.v1.ContentType[message.contentType] === $undefined ? message.contentType : $root.twinfold.v1.ContentType[message.contentType] : message.contentType;
+                if (message.via != null && $Object.hasOwnProperty.call(message, "via"))
+                    object.via = options.enums === $String ? $root.twinfold.v1.Via[message.via] === $undefined ? message.via : $root.twinfold.v1.Via[message.via] : message.via;
+                if (message.receivedMs != null && $Object.hasOwnProperty.call(message, "receivedMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.receivedMs = typeof message.receivedMs === "number" ? $BigInt(message.receivedMs) : $util.Long.fromBits(message.receivedMs.low >>> 0, message.receivedMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.receivedMs === "number")
+                        object.receivedMs = options.longs === $String ? $String(message.receivedMs) : message.receivedMs;
+                    else
+                        object.receivedMs = options.longs === $String ? $util.Long.prototype.toString.call(message.receivedMs) : options.longs === $Number ? new $util.LongBits(message.receivedMs.low >>> 0, message.receivedMs.high >>> 0).toNumber(true) : message.receivedMs;
+                if (message.bootId != null && $Object.hasOwnProperty.call(message, "bootId"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.bootId = typeof message.bootId === "number" ? $BigInt(message.bootId) : $util.Long.fromBits(message.bootId.low >>> 0, message.bootId.high >>> 0, true).toBigInt();
+                    else if (typeof message.bootId === "number")
+                        object.bootId = options.longs === $String ? $String(message.bootId) : message.bootId;
+                    else
+                        object.bootId = options.longs === $String ? $util.Long.prototype.toString.call(message.bootId) : options.longs === $Number ? new $util.LongBits(message.bootId.low >>> 0, message.bootId.high >>> 0).toNumber(true) : message.bootId;
+                if (message.deviceSeq != null && $Object.hasOwnProperty.call(message, "deviceSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.deviceSeq = typeof message.deviceSeq === "number" ? $BigInt(message.deviceSeq) : $util.Long.fromBits(message.deviceSeq.low >>> 0, message.deviceSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.deviceSeq === "number")
+                        object.deviceSeq = options.longs === $String ? $String(message.deviceSeq) : message.deviceSeq;
+                    else
+                        object.deviceSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.deviceSeq) : options.longs === $Number ? new $util.LongBits(message.deviceSeq.low >>> 0, message.deviceSeq.high >>> 0).toNumber(true) : message.deviceSeq;
+                if (message.clientEventId != null && $Object.hasOwnProperty.call(message, "clientEventId"))
+                    object.clientEventId = message.clientEventId;
+                if (message.eventMs != null && $Object.hasOwnProperty.call(message, "eventMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.eventMs = typeof message.eventMs === "number" ? $BigInt(message.eventMs) : $util.Long.fromBits(message.eventMs.low >>> 0, message.eventMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.eventMs === "number")
+                        object.eventMs = options.longs === $String ? $String(message.eventMs) : message.eventMs;
+                    else
+                        object.eventMs = options.longs === $String ? $util.Long.prototype.toString.call(message.eventMs) : options.longs === $Number ? new $util.LongBits(message.eventMs.low >>> 0, message.eventMs.high >>> 0).toNumber(true) : message.eventMs;
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.connection = typeof message.connection === "number" ? $BigInt(message.connection) : $util.Long.fromBits(message.connection.low >>> 0, message.connection.high >>> 0, true).toBigInt();
+                    else if (typeof message.connection === "number")
+                        object.connection = options.longs === $String ? $String(message.connection) : message.connection;
+                    else
+                        object.connection = options.longs === $String ? $util.Long.prototype.toString.call(message.connection) : options.longs === $Number ? new $util.LongBits(message.connection.low >>> 0, message.connection.high >>> 0).toNumber(true) : message.connection;
+                if (message.lease != null && $Object.hasOwnProperty.call(message, "lease"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.lease = typeof message.lease === "number" ? $BigInt(message.lease) : $util.Long.fromBits(message.lease.low >>> 0, message.lease.high >>> 0, true).toBigInt();
+                    else if (typeof message.lease === "number")
+                        object.lease = options.longs === $String ? $String(message.lease) : message.lease;
+                    else
+                        object.lease = options.longs === $String ? $util.Long.prototype.toString.call(message.lease) : options.longs === $Number ? new $util.LongBits(message.lease.low >>> 0, message.lease.high >>> 0).toNumber(true) : message.lease;
+                if (message.schema != null && $Object.hasOwnProperty.call(message, "schema"))
+                    object.schema = message.schema;
+                if (message.model != null && $Object.hasOwnProperty.call(message, "model"))
+                    object.model = message.model;
+                if (message.correlation != null && $Object.hasOwnProperty.call(message, "correlation"))
+                    object.correlation = options.bytes === $String ? $util.base64.encode(message.correlation, 0, message.correlation.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.correlation) : message.correlation;
+                if (message.cause != null && $Object.hasOwnProperty.call(message, "cause"))
+                    object.cause = message.cause;
+                if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent"))
+                    object.traceparent = message.traceparent;
+                if (message.gateway != null && $Object.hasOwnProperty.call(message, "gateway"))
+                    object.gateway = message.gateway;
+                if (message.document != null && $Object.hasOwnProperty.call(message, "document"))
+                    object.document = message.document;
+                if (message.actor != null && $Object.hasOwnProperty.call(message, "actor"))
+                    object.actor = message.actor;
+                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic"))
+                    object.topic = message.topic;
+                if (message.backfill != null && $Object.hasOwnProperty.call(message, "backfill"))
+                    object.backfill = message.backfill;
+                if (message.effectSource != null && $Object.hasOwnProperty.call(message, "effectSource"))
+                    object.effectSource = message.effectSource;
+                if (message.effectVersion != null && $Object.hasOwnProperty.call(message, "effectVersion"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.effectVersion = typeof message.effectVersion === "number" ? $BigInt(message.effectVersion) : $util.Long.fromBits(message.effectVersion.low >>> 0, message.effectVersion.high >>> 0, true).toBigInt();
+                    else if (typeof message.effectVersion === "number")
+                        object.effectVersion = options.longs === $String ? $String(message.effectVersion) : message.effectVersion;
+                    else
+                        object.effectVersion = options.longs === $String ? $util.Long.prototype.toString.call(message.effectVersion) : options.longs === $Number ? new $util.LongBits(message.effectVersion.low >>> 0, message.effectVersion.high >>> 0).toNumber(true) : message.effectVersion;
+                if (message.effectIndex != null && $Object.hasOwnProperty.call(message, "effectIndex"))
+                    object.effectIndex = message.effectIndex;
+                if (message.expectedVersion != null && $Object.hasOwnProperty.call(message, "expectedVersion"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.expectedVersion = typeof message.expectedVersion === "number" ? $BigInt(message.expectedVersion) : $util.Long.fromBits(message.expectedVersion.low >>> 0, message.expectedVersion.high >>> 0, true).toBigInt();
+                    else if (typeof message.expectedVersion === "number")
+                        object.expectedVersion = options.longs === $String ? $String(message.expectedVersion) : message.expectedVersion;
+                    else
+                        object.expectedVersion = options.longs === $String ? $util.Long.prototype.toString.call(message.expectedVersion) : options.longs === $Number ? new $util.LongBits(message.expectedVersion.low >>> 0, message.expectedVersion.high >>> 0).toNumber(true) : message.expectedVersion;
+                return object;
+            };
+
+            Event.prototype.toJSON = function() {
+                return Event.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Event;
+        })();
+
+        v1.EventBatch = (function() {
+
+            const EventBatch = function (properties) {
+                this.events = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            EventBatch.prototype.edgeEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            EventBatch.prototype.counter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            EventBatch.prototype.edge = "";
+            EventBatch.prototype.openedMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            EventBatch.prototype.events = $util.emptyArray;
+
+            EventBatch.create = function(properties) {
+                return new EventBatch(properties);
+            };
+
+            EventBatch.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch") && (typeof message.edgeEpoch === "object" ? message.edgeEpoch.low || message.edgeEpoch.high : message.edgeEpoch !== 0))
+                    writer.uint32(8).uint64(message.edgeEpoch);
+                if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && (typeof message.counter === "object" ? message.counter.low || message.counter.high : message.counter !== 0))
+                    writer.uint32(16).uint64(message.counter);
+                if (message.edge != null && $Object.hasOwnProperty.call(message, "edge") && message.edge !== "")
+                    writer.uint32(26).string(message.edge);
+                if (message.openedMs != null && $Object.hasOwnProperty.call(message, "openedMs") && (typeof message.openedMs === "object" ? message.openedMs.low || message.openedMs.high : message.openedMs !== 0))
+                    writer.uint32(32).uint64(message.openedMs);
+                if (message.events != null && message.events.length)
+                    for (let i = 0; i < message.events.length; ++i)
+                        $root.twinfold.v1.Event.encode(message.events[i], writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            EventBatch.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.EventBatch();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.edgeEpoch = value;
+                            else
+                                delete message.edgeEpoch;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.counter = value;
+                            else
+                                delete message.counter;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.edge = value;
+                            else
+                                delete message.edge;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.openedMs = value;
+                            else
+                                delete message.openedMs;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.events && message.events.length))
+                                message.events = [];
+                            message.events.push($root.twinfold.v1.Event.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            EventBatch.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.EventBatch)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.EventBatch: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.EventBatch();
+                if (object.edgeEpoch != null)
+                    if (typeof object.edgeEpoch === "object" ? object.edgeEpoch.low || object.edgeEpoch.high : $Number(object.edgeEpoch) !== 0)
+                        if ($util.Long)
+                            message.edgeEpoch = $util.Long.fromValue(object.edgeEpoch, true);
+                        else if (typeof object.edgeEpoch === "string")
+                            message.edgeEpoch = $parseInt(object.edgeEpoch, 10);
+                        else if (typeof object.edgeEpoch === "number")
+                            message.edgeEpoch = object.edgeEpoch;
+                        else if (typeof object.edgeEpoch === "object")
+                            message.edgeEpoch = new $util.LongBits(object.edgeEpoch.low >>> 0, object.edgeEpoch.high >>> 0).toNumber(true);
+                if (object.counter != null)
+                    if (typeof object.counter === "object" ? object.counter.low || object.counter.high : $Number(object.counter) !== 0)
+                        if ($util.Long)
+                            message.counter = $util.Long.fromValue(object.counter, true);
+                        else if (typeof object.counter === "string")
+                            message.counter = $parseInt(object.counter, 10);
+                        else if (typeof object.counter === "number")
+                            message.counter = object.counter;
+                        else if (typeof object.counter === "object")
+                            message.counter = new $util.LongBits(object.counter.low >>> 0, object.counter.high >>> 0).toNumber(true);
+                if (object.edge != null)
+                    if (typeof object.edge !== "string" || object.edge.length)
+                        message.edge = $String(object.edge);
+                if (object.openedMs != null)
+                    if (typeof object.openedMs === "object" ? object.openedMs.low || object.openedMs.high : $Number(object.openedMs) !== 0)
+                        if ($util.Long)
+                            message.openedMs = $util.Long.fromValue(object.openedMs, true);
+                        else if (typeof object.openedMs === "string")
+                            message.openedMs = $parseInt(object.openedMs, 10);
+                        else if (typeof object.openedMs === "number")
+                            message.openedMs = object.openedMs;
+                        else if (typeof object.openedMs === "object")
+                            message.openedMs = new $util.LongBits(object.openedMs.low >>> 0, object.openedMs.high >>> 0).toNumber(true);
+                if (object.events) {
+                    if (!$Array.isArray(object.events))
+                        throw $TypeError(".twinfold.v1.EventBatch.events: array expected");
+                    message.events = $Array(object.events.length);
+                    for (let i = 0; i < object.events.length; ++i) {
+                        if (!$util.isObject(object.events[i]))
+                            throw $TypeError(".twinfold.v1.EventBatch.events: object expected");
+                        message.events[i] = $root.twinfold.v1.Event.fromObject(object.events[i], _depth + 1);
+                    }
+                }
+                return message;
+            };
+
+            EventBatch.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.events = [];
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.edgeEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.edgeEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.counter = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.counter = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.edge = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.openedMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.openedMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.edgeEpoch = typeof message.edgeEpoch === "number" ? $BigInt(message.edgeEpoch) : $util.Long.fromBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.edgeEpoch === "number")
+                        object.edgeEpoch = options.longs === $String ? $String(message.edgeEpoch) : message.edgeEpoch;
+                    else
+                        object.edgeEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.edgeEpoch) : options.longs === $Number ? new $util.LongBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0).toNumber(true) : message.edgeEpoch;
+                if (message.counter != null && $Object.hasOwnProperty.call(message, "counter"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.counter = typeof message.counter === "number" ? $BigInt(message.counter) : $util.Long.fromBits(message.counter.low >>> 0, message.counter.high >>> 0, true).toBigInt();
+                    else if (typeof message.counter === "number")
+                        object.counter = options.longs === $String ? $String(message.counter) : message.counter;
+                    else
+                        object.counter = options.longs === $String ? $util.Long.prototype.toString.call(message.counter) : options.longs === $Number ? new $util.LongBits(message.counter.low >>> 0, message.counter.high >>> 0).toNumber(true) : message.counter;
+                if (message.edge != null && $Object.hasOwnProperty.call(message, "edge"))
+                    object.edge = message.edge;
+                if (message.openedMs != null && $Object.hasOwnProperty.call(message, "openedMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.openedMs = typeof message.openedMs === "number" ? $BigInt(message.openedMs) : $util.Long.fromBits(message.openedMs.low >>> 0, message.openedMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.openedMs === "number")
+                        object.openedMs = options.longs === $String ? $String(message.openedMs) : message.openedMs;
+                    else
+                        object.openedMs = options.longs === $String ? $util.Long.prototype.toString.call(message.openedMs) : options.longs === $Number ? new $util.LongBits(message.openedMs.low >>> 0, message.openedMs.high >>> 0).toNumber(true) : message.openedMs;
+                if (message.events && message.events.length) {
+                    object.events = $Array(message.events.length);
+                    for (let j = 0; j < message.events.length; ++j)
+                        object.events[j] = $root.twinfold.v1.Event.toObject(message.events[j], options, _depth + 1);
+                }
+                return object;
+            };
+
+            EventBatch.prototype.toJSON = function() {
+                return EventBatch.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return EventBatch;
+        })();
+
+        v1.EdgeGone = (function() {
+
+            const EdgeGone = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            EdgeGone.prototype.edgeEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            EdgeGone.create = function(properties) {
+                return new EdgeGone(properties);
+            };
+
+            EdgeGone.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch") && (typeof message.edgeEpoch === "object" ? message.edgeEpoch.low || message.edgeEpoch.high : message.edgeEpoch !== 0))
+                    writer.uint32(8).uint64(message.edgeEpoch);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            EdgeGone.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.EdgeGone();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.edgeEpoch = value;
+                            else
+                                delete message.edgeEpoch;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            EdgeGone.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.EdgeGone)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.EdgeGone: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.EdgeGone();
+                if (object.edgeEpoch != null)
+                    if (typeof object.edgeEpoch === "object" ? object.edgeEpoch.low || object.edgeEpoch.high : $Number(object.edgeEpoch) !== 0)
+                        if ($util.Long)
+                            message.edgeEpoch = $util.Long.fromValue(object.edgeEpoch, true);
+                        else if (typeof object.edgeEpoch === "string")
+                            message.edgeEpoch = $parseInt(object.edgeEpoch, 10);
+                        else if (typeof object.edgeEpoch === "number")
+                            message.edgeEpoch = object.edgeEpoch;
+                        else if (typeof object.edgeEpoch === "object")
+                            message.edgeEpoch = new $util.LongBits(object.edgeEpoch.low >>> 0, object.edgeEpoch.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            EdgeGone.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults)
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.edgeEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.edgeEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.edgeEpoch = typeof message.edgeEpoch === "number" ? $BigInt(message.edgeEpoch) : $util.Long.fromBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.edgeEpoch === "number")
+                        object.edgeEpoch = options.longs === $String ? $String(message.edgeEpoch) : message.edgeEpoch;
+                    else
+                        object.edgeEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.edgeEpoch) : options.longs === $Number ? new $util.LongBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0).toNumber(true) : message.edgeEpoch;
+                return object;
+            };
+
+            EdgeGone.prototype.toJSON = function() {
+                return EdgeGone.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return EdgeGone;
+        })();
+
+        v1.Metric = (function() {
+
+            const Metric = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Metric.prototype.name = "";
+            Metric.prototype.number = null;
+            Metric.prototype.boolean = null;
+            Metric.prototype.text = null;
+            Metric.prototype.integer = null;
+
+            let $oneOfFields;
+
+            $Object.defineProperty(Metric.prototype, "value", {
+                get: $util.oneOfGetter($oneOfFields = ["number", "boolean", "text", "integer"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Metric.create = function(properties) {
+                return new Metric(properties);
+            };
+
+            Metric.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.number != null && $Object.hasOwnProperty.call(message, "number"))
+                    writer.uint32(17).double(message.number);
+                if (message.boolean != null && $Object.hasOwnProperty.call(message, "boolean"))
+                    writer.uint32(24).bool(message.boolean);
+                if (message.text != null && $Object.hasOwnProperty.call(message, "text"))
+                    writer.uint32(34).string(message.text);
+                if (message.integer != null && $Object.hasOwnProperty.call(message, "integer"))
+                    writer.uint32(40).sint64(message.integer);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Metric.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Metric();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            message.number = reader.double();
+                            message.value = "number";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            message.boolean = reader.bool();
+                            message.value = "boolean";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.text = reader.stringVerify();
+                            message.value = "text";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            message.integer = reader.sint64();
+                            message.value = "integer";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Metric.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Metric)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Metric: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Metric();
+                if (object.name != null)
+                    if (typeof object.name !== "string" || object.name.length)
+                        message.name = $String(object.name);
+                if (object.number != null)
+                    message.number = $Number(object.number);
+                if (object.boolean != null)
+                    message.boolean = $Boolean(object.boolean);
+                if (object.text != null)
+                    message.text = $String(object.text);
+                if (object.integer != null)
+                    if ($util.Long)
+                        message.integer = $util.Long.fromValue(object.integer, false);
+                    else if (typeof object.integer === "string")
+                        message.integer = $parseInt(object.integer, 10);
+                    else if (typeof object.integer === "number")
+                        message.integer = object.integer;
+                    else if (typeof object.integer === "object")
+                        message.integer = new $util.LongBits(object.integer.low >>> 0, object.integer.high >>> 0).toNumber();
+                return message;
+            };
+
+            Metric.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults)
+                    object.name = "";
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name"))
+                    object.name = message.name;
+                if (message.number != null && $Object.hasOwnProperty.call(message, "number")) {
+                    object.number = options.json && !$isFinite(message.number) ? $String(message.number) : message.number;
+                    if (options.oneofs)
+                        object.value = "number";
+                }
+                if (message.boolean != null && $Object.hasOwnProperty.call(message, "boolean")) {
+                    object.boolean = message.boolean;
+                    if (options.oneofs)
+                        object.value = "boolean";
+                }
+                if (message.text != null && $Object.hasOwnProperty.call(message, "text")) {
+                    object.text = message.text;
+                    if (options.oneofs)
+                        object.value = "text";
+                }
+                if (message.integer != null && $Object.hasOwnProperty.call(message, "integer")) {
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.integer = typeof message.integer === "number" ? $BigInt(message.integer) : $util.Long.fromBits(message.integer.low >>> 0, message.integer.high >>> 0, false).toBigInt();
+                    else if (typeof message.integer === "number")
+                        object.integer = options.longs === $String ? $String(message.integer) : message.integer;
+                    else
+                        object.integer = options.longs === $String ? $util.Long.prototype.toString.call(message.integer) : options.longs === $Number ? new $util.LongBits(message.integer.low >>> 0, message.integer.high >>> 0).toNumber() : message.integer;
+                    if (options.oneofs)
+                        object.value = "integer";
+                }
+                return object;
+            };
+
+            Metric.prototype.toJSON = function() {
+                return Metric.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Metric;
+        })();
+
+        v1.TelemetrySample = (function() {
+
+            const TelemetrySample = function (properties) {
+                this.metrics = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            TelemetrySample.prototype.device = "";
+            TelemetrySample.prototype.ts = null;
+            TelemetrySample.prototype.boot = null;
+            TelemetrySample.prototype.seq = null;
+            TelemetrySample.prototype.id = "";
+            TelemetrySample.prototype.metrics = $util.emptyArray;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(TelemetrySample.prototype, "_ts", {
+                get: $util.oneOfGetter($oneOfFields = ["ts"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(TelemetrySample.prototype, "_boot", {
+                get: $util.oneOfGetter($oneOfFields = ["boot"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(TelemetrySample.prototype, "_seq", {
+                get: $util.oneOfGetter($oneOfFields = ["seq"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            TelemetrySample.create = function(properties) {
+                return new TelemetrySample(properties);
+            };
+
+            TelemetrySample.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(10).string(message.device);
+                if (message.ts != null && $Object.hasOwnProperty.call(message, "ts"))
+                    writer.uint32(16).uint64(message.ts);
+                if (message.boot != null && $Object.hasOwnProperty.call(message, "boot"))
+                    writer.uint32(24).uint64(message.boot);
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq"))
+                    writer.uint32(32).uint64(message.seq);
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                    writer.uint32(42).string(message.id);
+                if (message.metrics != null && message.metrics.length)
+                    for (let i = 0; i < message.metrics.length; ++i)
+                        $root.twinfold.v1.Metric.encode(message.metrics[i], writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            TelemetrySample.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.TelemetrySample();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            message.ts = reader.uint64();
+                            message._ts = "ts";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            message.boot = reader.uint64();
+                            message._boot = "boot";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            message.seq = reader.uint64();
+                            message._seq = "seq";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.metrics && message.metrics.length))
+                                message.metrics = [];
+                            message.metrics.push($root.twinfold.v1.Metric.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            TelemetrySample.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.TelemetrySample)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.TelemetrySample: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.TelemetrySample();
+                if (object.device != null)
+                    if (typeof object.device !== "string" || object.device.length)
+                        message.device = $String(object.device);
+                if (object.ts != null)
+                    if ($util.Long)
+                        message.ts = $util.Long.fromValue(object.ts, true);
+                    else if (typeof object.ts === "string")
+                        message.ts = $parseInt(object.ts, 10);
+                    else if (typeof object.ts === "number")
+                        message.ts = object.ts;
+                    else if (typeof object.ts === "object")
+                        message.ts = new $util.LongBits(object.ts.low >>> 0, object.ts.high >>> 0).toNumber(true);
+                if (object.boot != null)
+                    if ($util.Long)
+                        message.boot = $util.Long.fromValue(object.boot, true);
+                    else if (typeof object.boot === "string")
+                        message.boot = $parseInt(object.boot, 10);
+                    else if (typeof object.boot === "number")
+                        message.boot = object.boot;
+                    else if (typeof object.boot === "object")
+                        message.boot = new $util.LongBits(object.boot.low >>> 0, object.boot.high >>> 0).toNumber(true);
+                if (object.seq != null)
+                    if ($util.Long)
+                        message.seq = $util.Long.fromValue(object.seq, true);
+                    else if (typeof object.seq === "string")
+                        message.seq = $parseInt(object.seq, 10);
+                    else if (typeof object.seq === "number")
+                        message.seq = object.seq;
+                    else if (typeof object.seq === "object")
+                        message.seq = new $util.LongBits(object.seq.low >>> 0, object.seq.high >>> 0).toNumber(true);
+                if (object.id != null)
+                    if (typeof object.id !== "string" || object.id.length)
+                        message.id = $String(object.id);
+                if (object.metrics) {
+                    if (!$Array.isArray(object.metrics))
+                        throw $TypeError(".twinfold.v1.TelemetrySample.metrics: array expected");
+                    message.metrics = $Array(object.metrics.length);
+                    for (let i = 0; i < object.metrics.length; ++i) {
+                        if (!$util.isObject(object.metrics[i]))
+                            throw $TypeError(".twinfold.v1.TelemetrySample.metrics: object expected");
+                        message.metrics[i] = $root.twinfold.v1.Metric.fromObject(object.metrics[i], _depth + 1);
+                    }
+                }
+                return message;
+            };
+
+            TelemetrySample.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.metrics = [];
+                if (options.defaults) {
+                    object.device = "";
+                    object.id = "";
+                }
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device"))
+                    object.device = message.device;
+                if (message.ts != null && $Object.hasOwnProperty.call(message, "ts"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.ts = typeof message.ts === "number" ? $BigInt(message.ts) : $util.Long.fromBits(message.ts.low >>> 0, message.ts.high >>> 0, true).toBigInt();
+                    else if (typeof message.ts === "number")
+                        object.ts = options.longs === $String ? $String(message.ts) : message.ts;
+                    else
+                        object.ts = options.longs === $String ? $util.Long.prototype.toString.call(message.ts) : options.longs === $Number ? new $util.LongBits(message.ts.low >>> 0, message.ts.high >>> 0).toNumber(true) : message.ts;
+                if (message.boot != null && $Object.hasOwnProperty.call(message, "boot"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.boot = typeof message.boot === "number" ? $BigInt(message.boot) : $util.Long.fromBits(message.boot.low >>> 0, message.boot.high >>> 0, true).toBigInt();
+                    else if (typeof message.boot === "number")
+                        object.boot = options.longs === $String ? $String(message.boot) : message.boot;
+                    else
+                        object.boot = options.longs === $String ? $util.Long.prototype.toString.call(message.boot) : options.longs === $Number ? new $util.LongBits(message.boot.low >>> 0, message.boot.high >>> 0).toNumber(true) : message.boot;
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.seq = typeof message.seq === "number" ? $BigInt(message.seq) : $util.Long.fromBits(message.seq.low >>> 0, message.seq.high >>> 0, true).toBigInt();
+                    else if (typeof message.seq === "number")
+                        object.seq = options.longs === $String ? $String(message.seq) : message.seq;
+                    else
+                        object.seq = options.longs === $String ? $util.Long.prototype.toString.call(message.seq) : options.longs === $Number ? new $util.LongBits(message.seq.low >>> 0, message.seq.high >>> 0).toNumber(true) : message.seq;
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
+                    object.id = message.id;
+                if (message.metrics && message.metrics.length) {
+                    object.metrics = $Array(message.metrics.length);
+                    for (let j = 0; j < message.metrics.length; ++j)
+                        object.metrics[j] = $root.twinfold.v1.Metric.toObject(message.metrics[j], options, _depth + 1);
+                }
+                return object;
+            };
+
+            TelemetrySample.prototype.toJSON = function() {
+                return TelemetrySample.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return TelemetrySample;
+        })();
+
+        v1.TelemetryBatch = (function() {
+
+            const TelemetryBatch = function (properties) {
+                this.samples = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            TelemetryBatch.prototype.samples = $util.emptyArray;
+
+            TelemetryBatch.create = function(properties) {
+                return new TelemetryBatch(properties);
+            };
+
+            TelemetryBatch.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.samples != null && message.samples.length)
+                    for (let i = 0; i < message.samples.length; ++i)
+                        $root.twinfold.v1.TelemetrySample.encode(message.samples[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            TelemetryBatch.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.TelemetryBatch();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.samples && message.samples.length))
+                                message.samples = [];
+                            message.samples.push($root.twinfold.v1.TelemetrySample.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            TelemetryBatch.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.TelemetryBatch)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.TelemetryBatch: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.TelemetryBatch();
+                if (object.samples) {
+                    if (!$Array.isArray(object.samples))
+                        throw $TypeError(".twinfold.v1.TelemetryBatch.samples: array expected");
+                    message.samples = $Array(object.samples.length);
+                    for (let i = 0; i < object.samples.length; ++i) {
+                        if (!$util.isObject(object.samples[i]))
+                            throw $TypeError(".twinfold.v1.TelemetryBatch.samples: object expected");
+                        message.samples[i] = $root.twinfold.v1.TelemetrySample.fromObject(object.samples[i], _depth + 1);
+                    }
+                }
+                return message;
+            };
+
+            TelemetryBatch.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.samples = [];
+                if (message.samples && message.samples.length) {
+                    object.samples = $Array(message.samples.length);
+                    for (let j = 0; j < message.samples.length; ++j)
+                        object.samples[j] = $root.twinfold.v1.TelemetrySample.toObject(message.samples[j], options, _depth + 1);
+                }
+                return object;
+            };
+
+            TelemetryBatch.prototype.toJSON = function() {
+                return TelemetryBatch.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return TelemetryBatch;
+        })();
+
+        v1.RecordKind = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "RECORD_KIND_FOLD"] = 0;
+            values[valuesById[1] = "RECORD_KIND_CLAIM"] = 1;
+            values[valuesById[2] = "RECORD_KIND_REPAIR"] = 2;
+            return values;
+        })();
+
+        v1.CoveredMessage = (function() {
+
+            const CoveredMessage = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CoveredMessage.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            CoveredMessage.prototype.timestampMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            CoveredMessage.prototype.edgeEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            CoveredMessage.prototype.counter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            CoveredMessage.create = function(properties) {
+                return new CoveredMessage(properties);
+            };
+
+            CoveredMessage.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                    writer.uint32(8).uint64(message.seq);
+                if (message.timestampMs != null && $Object.hasOwnProperty.call(message, "timestampMs") && (typeof message.timestampMs === "object" ? message.timestampMs.low || message.timestampMs.high : message.timestampMs !== 0))
+                    writer.uint32(16).uint64(message.timestampMs);
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch") && (typeof message.edgeEpoch === "object" ? message.edgeEpoch.low || message.edgeEpoch.high : message.edgeEpoch !== 0))
+                    writer.uint32(24).uint64(message.edgeEpoch);
+                if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && (typeof message.counter === "object" ? message.counter.low || message.counter.high : message.counter !== 0))
+                    writer.uint32(32).uint64(message.counter);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CoveredMessage.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.CoveredMessage();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.seq = value;
+                            else
+                                delete message.seq;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.timestampMs = value;
+                            else
+                                delete message.timestampMs;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.edgeEpoch = value;
+                            else
+                                delete message.edgeEpoch;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.counter = value;
+                            else
+                                delete message.counter;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            CoveredMessage.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.CoveredMessage)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.CoveredMessage: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.CoveredMessage();
+                if (object.seq != null)
+                    if (typeof object.seq === "object" ? object.seq.low || object.seq.high : $Number(object.seq) !== 0)
+                        if ($util.Long)
+                            message.seq = $util.Long.fromValue(object.seq, true);
+                        else if (typeof object.seq === "string")
+                            message.seq = $parseInt(object.seq, 10);
+                        else if (typeof object.seq === "number")
+                            message.seq = object.seq;
+                        else if (typeof object.seq === "object")
+                            message.seq = new $util.LongBits(object.seq.low >>> 0, object.seq.high >>> 0).toNumber(true);
+                if (object.timestampMs != null)
+                    if (typeof object.timestampMs === "object" ? object.timestampMs.low || object.timestampMs.high : $Number(object.timestampMs) !== 0)
+                        if ($util.Long)
+                            message.timestampMs = $util.Long.fromValue(object.timestampMs, true);
+                        else if (typeof object.timestampMs === "string")
+                            message.timestampMs = $parseInt(object.timestampMs, 10);
+                        else if (typeof object.timestampMs === "number")
+                            message.timestampMs = object.timestampMs;
+                        else if (typeof object.timestampMs === "object")
+                            message.timestampMs = new $util.LongBits(object.timestampMs.low >>> 0, object.timestampMs.high >>> 0).toNumber(true);
+                if (object.edgeEpoch != null)
+                    if (typeof object.edgeEpoch === "object" ? object.edgeEpoch.low || object.edgeEpoch.high : $Number(object.edgeEpoch) !== 0)
+                        if ($util.Long)
+                            message.edgeEpoch = $util.Long.fromValue(object.edgeEpoch, true);
+                        else if (typeof object.edgeEpoch === "string")
+                            message.edgeEpoch = $parseInt(object.edgeEpoch, 10);
+                        else if (typeof object.edgeEpoch === "number")
+                            message.edgeEpoch = object.edgeEpoch;
+                        else if (typeof object.edgeEpoch === "object")
+                            message.edgeEpoch = new $util.LongBits(object.edgeEpoch.low >>> 0, object.edgeEpoch.high >>> 0).toNumber(true);
+                if (object.counter != null)
+                    if (typeof object.counter === "object" ? object.counter.low || object.counter.high : $Number(object.counter) !== 0)
+                        if ($util.Long)
+                            message.counter = $util.Long.fromValue(object.counter, true);
+                        else if (typeof object.counter === "string")
+                            message.counter = $parseInt(object.counter, 10);
+                        else if (typeof object.counter === "number")
+                            message.counter = object.counter;
+                        else if (typeof object.counter === "object")
+                            message.counter = new $util.LongBits(object.counter.low >>> 0, object.counter.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            CoveredMessage.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.seq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.seq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.timestampMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.timestampMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.edgeEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.edgeEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.counter = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.counter = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.seq = typeof message.seq === "number" ? $BigInt(message.seq) : $util.Long.fromBits(message.seq.low >>> 0, message.seq.high >>> 0, true).toBigInt();
+                    else if (typeof message.seq === "number")
+                        object.seq = options.longs === $String ? $String(message.seq) : message.seq;
+                    else
+                        object.seq = options.longs === $String ? $util.Long.prototype.toString.call(message.seq) : options.longs === $Number ? new $util.LongBits(message.seq.low >>> 0, message.seq.high >>> 0).toNumber(true) : message.seq;
+                if (message.timestampMs != null && $Object.hasOwnProperty.call(message, "timestampMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.timestampMs = typeof message.timestampMs === "number" ? $BigInt(message.timestampMs) : $util.Long.fromBits(message.timestampMs.low >>> 0, message.timestampMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.timestampMs === "number")
+                        object.timestampMs = options.longs === $String ? $String(message.timestampMs) : message.timestampMs;
+                    else
+                        object.timestampMs = options.longs === $String ? $util.Long.prototype.toString.call(message.timestampMs) : options.longs === $Number ? new $util.LongBits(message.timestampMs.low >>> 0, message.timestampMs.high >>> 0).toNumber(true) : message.timestampMs;
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.edgeEpoch = typeof message.edgeEpoch === "number" ? $BigInt(message.edgeEpoch) : $util.Long.fromBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.edgeEpoch === "number")
+                        object.edgeEpoch = options.longs === $String ? $String(message.edgeEpoch) : message.edgeEpoch;
+                    else
+                        object.edgeEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.edgeEpoch) : options.longs === $Number ? new $util.LongBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0).toNumber(true) : message.edgeEpoch;
+                if (message.counter != null && $Object.hasOwnProperty.call(message, "counter"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.counter = typeof message.counter === "number" ? $BigInt(message.counter) : $util.Long.fromBits(message.counter.low >>> 0, message.counter.high >>> 0, true).toBigInt();
+                    else if (typeof message.counter === "number")
+                        object.counter = options.longs === $String ? $String(message.counter) : message.counter;
+                    else
+                        object.counter = options.longs === $String ? $util.Long.prototype.toString.call(message.counter) : options.longs === $Number ? new $util.LongBits(message.counter.low >>> 0, message.counter.high >>> 0).toNumber(true) : message.counter;
+                return object;
+            };
+
+            CoveredMessage.prototype.toJSON = function() {
+                return CoveredMessage.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return CoveredMessage;
+        })();
+
+        v1.OutcomeRuns = (function() {
+
+            const OutcomeRuns = function (properties) {
+                this.seqDelta = [];
+                this.index = [];
+                this.count = [];
+                this.outcome = [];
+                this.reason = [];
+                this.originalSeq = [];
+                this.originalIndex = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            OutcomeRuns.prototype.seqDelta = $util.emptyArray;
+            OutcomeRuns.prototype.index = $util.emptyArray;
+            OutcomeRuns.prototype.count = $util.emptyArray;
+            OutcomeRuns.prototype.outcome = $util.emptyArray;
+            OutcomeRuns.prototype.reason = $util.emptyArray;
+            OutcomeRuns.prototype.originalSeq = $util.emptyArray;
+            OutcomeRuns.prototype.originalIndex = $util.emptyArray;
+
+            OutcomeRuns.create = function(properties) {
+                return new OutcomeRuns(properties);
+            };
+
+            OutcomeRuns.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.seqDelta != null && message.seqDelta.length)
+                    writer.uint32(10).uint32s(message.seqDelta);
+                if (message.index != null && message.index.length)
+                    writer.uint32(18).uint32s(message.index);
+                if (message.count != null && message.count.length)
+                    writer.uint32(26).uint32s(message.count);
+                if (message.outcome != null && message.outcome.length)
+                    writer.uint32(34).uint32s(message.outcome);
+                if (message.reason != null && message.reason.length)
+                    writer.uint32(42).uint32s(message.reason);
+                if (message.originalSeq != null && message.originalSeq.length)
+                    writer.uint32(50).uint64s(message.originalSeq);
+                if (message.originalIndex != null && message.originalIndex.length)
+                    writer.uint32(58).uint32s(message.originalIndex);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            OutcomeRuns.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.OutcomeRuns();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType === 2) {
+                                if (!(message.seqDelta && message.seqDelta.length))
+                                    message.seqDelta = [];
+                                reader.uint32s(message.seqDelta);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.seqDelta && message.seqDelta.length))
+                                message.seqDelta = [];
+                            message.seqDelta.push(reader.uint32());
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType === 2) {
+                                if (!(message.index && message.index.length))
+                                    message.index = [];
+                                reader.uint32s(message.index);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.index && message.index.length))
+                                message.index = [];
+                            message.index.push(reader.uint32());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType === 2) {
+                                if (!(message.count && message.count.length))
+                                    message.count = [];
+                                reader.uint32s(message.count);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.count && message.count.length))
+                                message.count = [];
+                            message.count.push(reader.uint32());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType === 2) {
+                                if (!(message.outcome && message.outcome.length))
+                                    message.outcome = [];
+                                reader.uint32s(message.outcome);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.outcome && message.outcome.length))
+                                message.outcome = [];
+                            message.outcome.push(reader.uint32());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType === 2) {
+                                if (!(message.reason && message.reason.length))
+                                    message.reason = [];
+                                reader.uint32s(message.reason);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.reason && message.reason.length))
+                                message.reason = [];
+                            message.reason.push(reader.uint32());
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType === 2) {
+                                if (!(message.originalSeq && message.originalSeq.length))
+                                    message.originalSeq = [];
+                                reader.uint64s(message.originalSeq);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.originalSeq && message.originalSeq.length))
+                                message.originalSeq = [];
+                            message.originalSeq.push(reader.uint64());
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType === 2) {
+                                if (!(message.originalIndex && message.originalIndex.length))
+                                    message.originalIndex = [];
+                                reader.uint32s(message.originalIndex);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.originalIndex && message.originalIndex.length))
+                                message.originalIndex = [];
+                            message.originalIndex.push(reader.uint32());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            OutcomeRuns.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.OutcomeRuns)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.OutcomeRuns: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.OutcomeRuns();
+                if (object.seqDelta) {
+                    if (!$Array.isArray(object.seqDelta))
+                        throw $TypeError(".twinfold.v1.OutcomeRuns.seqDelta: array expected");
+                    message.seqDelta = $Array(object.seqDelta.length);
+                    for (let i = 0; i < object.seqDelta.length; ++i)
+                        message.seqDelta[i] = object.seqDelta[i] >>> 0;
+                }
+                if (object.index) {
+                    if (!$Array.isArray(object.index))
+                        throw $TypeError(".twinfold.v1.OutcomeRuns.index: array expected");
+                    message.index = $Array(object.index.length);
+                    for (let i = 0; i < object.index.length; ++i)
+                        message.index[i] = object.index[i] >>> 0;
+                }
+                if (object.count) {
+                    if (!$Array.isArray(object.count))
+                        throw $TypeError(".twinfold.v1.OutcomeRuns.count: array expected");
+                    message.count = $Array(object.count.length);
+                    for (let i = 0; i < object.count.length; ++i)
+                        message.count[i] = object.count[i] >>> 0;
+                }
+                if (object.outcome) {
+                    if (!$Array.isArray(object.outcome))
+                        throw $TypeError(".twinfold.v1.OutcomeRuns.outcome: array expected");
+                    message.outcome = $Array(object.outcome.length);
+                    for (let i = 0; i < object.outcome.length; ++i)
+                        message.outcome[i] = object.outcome[i] >>> 0;
+                }
+                if (object.reason) {
+                    if (!$Array.isArray(object.reason))
+                        throw $TypeError(".twinfold.v1.OutcomeRuns.reason: array expected");
+                    message.reason = $Array(object.reason.length);
+                    for (let i = 0; i < object.reason.length; ++i)
+                        message.reason[i] = object.reason[i] >>> 0;
+                }
+                if (object.originalSeq) {
+                    if (!$Array.isArray(object.originalSeq))
+                        throw $TypeError(".twinfold.v1.OutcomeRuns.originalSeq: array expected");
+                    message.originalSeq = $Array(object.originalSeq.length);
+                    for (let i = 0; i < object.originalSeq.length; ++i)
+                        if ($util.Long)
+                            message.originalSeq[i] = $util.Long.fromValue(object.originalSeq[i], true);
+                        else if (typeof object.originalSeq[i] === "string")
+                            message.originalSeq[i] = $parseInt(object.originalSeq[i], 10);
+                        else if (typeof object.originalSeq[i] === "number")
+                            message.originalSeq[i] = object.originalSeq[i];
+                        else if (typeof object.originalSeq[i] === "object")
+                            message.originalSeq[i] = new $util.LongBits(object.originalSeq[i].low >>> 0, object.originalSeq[i].high >>> 0).toNumber(true);
+                }
+                if (object.originalIndex) {
+                    if (!$Array.isArray(object.originalIndex))
+                        throw $TypeError(".twinfold.v1.OutcomeRuns.originalIndex: array expected");
+                    message.originalIndex = $Array(object.originalIndex.length);
+                    for (let i = 0; i < object.originalIndex.length; ++i)
+                        message.originalIndex[i] = object.originalIndex[i] >>> 0;
+                }
+                return message;
+            };
+
+            OutcomeRuns.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.seqDelta = [];
+                    object.index = [];
+                    object.count = [];
+                    object.outcome = [];
+                    object.reason = [];
+                    object.originalSeq = [];
+                    object.originalIndex = [];
+                }
+                if (message.seqDelta && message.seqDelta.length) {
+                    object.seqDelta = $Array(message.seqDelta.length);
+                    for (let j = 0; j < message.seqDelta.length; ++j)
+                        object.seqDelta[j] = message.seqDelta[j];
+                }
+                if (message.index && message.index.length) {
+                    object.index = $Array(message.index.length);
+                    for (let j = 0; j < message.index.length; ++j)
+                        object.index[j] = message.index[j];
+                }
+                if (message.count && message.count.length) {
+                    object.count = $Array(message.count.length);
+                    for (let j = 0; j < message.count.length; ++j)
+                        object.count[j] = message.count[j];
+                }
+                if (message.outcome && message.outcome.length) {
+                    object.outcome = $Array(message.outcome.length);
+                    for (let j = 0; j < message.outcome.length; ++j)
+                        object.outcome[j] = message.outcome[j];
+                }
+                if (message.reason && message.reason.length) {
+                    object.reason = $Array(message.reason.length);
+                    for (let j = 0; j < message.reason.length; ++j)
+                        object.reason[j] = message.reason[j];
+                }
+                if (message.originalSeq && message.originalSeq.length) {
+                    object.originalSeq = $Array(message.originalSeq.length);
+                    for (let j = 0; j < message.originalSeq.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.originalSeq[j] = typeof message.originalSeq[j] === "number" ? $BigInt(message.originalSeq[j]) : $util.Long.fromBits(message.originalSeq[j].low >>> 0, message.originalSeq[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.originalSeq[j] === "number")
+                            object.originalSeq[j] = options.longs === $String ? $String(message.originalSeq[j]) : message.originalSeq[j];
+                        else
+                            object.originalSeq[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.originalSeq[j]) : options.longs === $Number ? new $util.LongBits(message.originalSeq[j].low >>> 0, message.originalSeq[j].high >>> 0).toNumber(true) : message.originalSeq[j];
+                }
+                if (message.originalIndex && message.originalIndex.length) {
+                    object.originalIndex = $Array(message.originalIndex.length);
+                    for (let j = 0; j < message.originalIndex.length; ++j)
+                        object.originalIndex[j] = message.originalIndex[j];
+                }
+                return object;
+            };
+
+            OutcomeRuns.prototype.toJSON = function() {
+                return OutcomeRuns.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return OutcomeRuns;
+        })();
+
+        v1.Effect = (function() {
+
+            const Effect = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Effect.prototype.kind = "";
+            Effect.prototype.target = "";
+            Effect.prototype.atMostOnce = false;
+            Effect.prototype.connection = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Effect.prototype.deadlineMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Effect.prototype.body = $util.newBuffer([]);
+
+            Effect.create = function(properties) {
+                return new Effect(properties);
+            };
+
+            Effect.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== "")
+                    writer.uint32(10).string(message.kind);
+                if (message.target != null && $Object.hasOwnProperty.call(message, "target") && message.target !== "")
+                    writer.uint32(18).string(message.target);
+                if (message.atMostOnce != null && $Object.hasOwnProperty.call(message, "atMostOnce") && message.atMostOnce !== false)
+                    writer.uint32(24).bool(message.atMostOnce);
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection") && (typeof message.connection === "object" ? message.connection.low || message.connection.high : message.connection !== 0))
+                    writer.uint32(32).uint64(message.connection);
+                if (message.deadlineMs != null && $Object.hasOwnProperty.call(message, "deadlineMs") && (typeof message.deadlineMs === "object" ? message.deadlineMs.low || message.deadlineMs.high : message.deadlineMs !== 0))
+                    writer.uint32(40).uint64(message.deadlineMs);
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(50).bytes(message.body);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Effect.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Effect();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.target = value;
+                            else
+                                delete message.target;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.atMostOnce = value;
+                            else
+                                delete message.atMostOnce;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.connection = value;
+                            else
+                                delete message.connection;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.deadlineMs = value;
+                            else
+                                delete message.deadlineMs;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Effect.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Effect)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Effect: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Effect();
+                if (object.kind != null)
+                    if (typeof object.kind !== "string" || object.kind.length)
+                        message.kind = $String(object.kind);
+                if (object.target != null)
+                    if (typeof object.target !== "string" || object.target.length)
+                        message.target = $String(object.target);
+                if (object.atMostOnce != null)
+                    if (object.atMostOnce)
+                        message.atMostOnce = $Boolean(object.atMostOnce);
+                if (object.connection != null)
+                    if (typeof object.connection === "object" ? object.connection.low || object.connection.high : $Number(object.connection) !== 0)
+                        if ($util.Long)
+                            message.connection = $util.Long.fromValue(object.connection, true);
+                        else if (typeof object.connection === "string")
+                            message.connection = $parseInt(object.connection, 10);
+                        else if (typeof object.connection === "number")
+                            message.connection = object.connection;
+                        else if (typeof object.connection === "object")
+                            message.connection = new $util.LongBits(object.connection.low >>> 0, object.connection.high >>> 0).toNumber(true);
+                if (object.deadlineMs != null)
+                    if (typeof object.deadlineMs === "object" ? object.deadlineMs.low || object.deadlineMs.high : $Number(object.deadlineMs) !== 0)
+                        if ($util.Long)
+                            message.deadlineMs = $util.Long.fromValue(object.deadlineMs, true);
+                        else if (typeof object.deadlineMs === "string")
+                            message.deadlineMs = $parseInt(object.deadlineMs, 10);
+                        else if (typeof object.deadlineMs === "number")
+                            message.deadlineMs = object.deadlineMs;
+                        else if (typeof object.deadlineMs === "object")
+                            message.deadlineMs = new $util.LongBits(object.deadlineMs.low >>> 0, object.deadlineMs.high >>> 0).toNumber(true);
+                if (object.body != null)
+                    if (object.body.length)
+                        if (typeof object.body === "string")
+                            $util.base64.decode(object.body, message.body = $util.newBuffer($util.base64.length(object.body)), 0);
+                        else if (object.body.length >= 0)
+                            message.body = object.body;
+                return message;
+            };
+
+            Effect.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.kind = "";
+                    object.target = "";
+                    object.atMostOnce = false;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.connection = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.connection = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.deadlineMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.deadlineMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if (options.bytes === $String)
+                        object.body = "";
+                    else {
+                        object.body = [];
+                        if (options.bytes !== $Array)
+                            object.body = $util.newBuffer(object.body);
+                    }
+                }
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind"))
+                    object.kind = message.kind;
+                if (message.target != null && $Object.hasOwnProperty.call(message, "target"))
+                    object.target = message.target;
+                if (message.atMostOnce != null && $Object.hasOwnProperty.call(message, "atMostOnce"))
+                    object.atMostOnce = message.atMostOnce;
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.connection = typeof message.connection === "number" ? $BigInt(message.connection) : $util.Long.fromBits(message.connection.low >>> 0, message.connection.high >>> 0, true).toBigInt();
+                    else if (typeof message.connection === "number")
+                        object.connection = options.longs === $String ? $String(message.connection) : message.connection;
+                    else
+                        object.connection = options.longs === $String ? $util.Long.prototype.toString.call(message.connection) : options.longs === $Number ? new $util.LongBits(message.connection.low >>> 0, message.connection.high >>> 0).toNumber(true) : message.connection;
+                if (message.deadlineMs != null && $Object.hasOwnProperty.call(message, "deadlineMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.deadlineMs = typeof message.deadlineMs === "number" ? $BigInt(message.deadlineMs) : $util.Long.fromBits(message.deadlineMs.low >>> 0, message.deadlineMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.deadlineMs === "number")
+                        object.deadlineMs = options.longs === $String ? $String(message.deadlineMs) : message.deadlineMs;
+                    else
+                        object.deadlineMs = options.longs === $String ? $util.Long.prototype.toString.call(message.deadlineMs) : options.longs === $Number ? new $util.LongBits(message.deadlineMs.low >>> 0, message.deadlineMs.high >>> 0).toNumber(true) : message.deadlineMs;
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body"))
+                    object.body = options.bytes === $String ? $util.base64.encode(message.body, 0, message.body.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.body) : message.body;
+                return object;
+            };
+
+            Effect.prototype.toJSON = function() {
+                return Effect.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Effect;
+        })();
+
+        v1.Timer = (function() {
+
+            const Timer = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Timer.prototype.id = "";
+            Timer.prototype.dueMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            Timer.create = function(properties) {
+                return new Timer(properties);
+            };
+
+            Timer.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                    writer.uint32(10).string(message.id);
+                if (message.dueMs != null && $Object.hasOwnProperty.call(message, "dueMs") && (typeof message.dueMs === "object" ? message.dueMs.low || message.dueMs.high : message.dueMs !== 0))
+                    writer.uint32(16).uint64(message.dueMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Timer.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Timer();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.dueMs = value;
+                            else
+                                delete message.dueMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Timer.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Timer)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Timer: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Timer();
+                if (object.id != null)
+                    if (typeof object.id !== "string" || object.id.length)
+                        message.id = $String(object.id);
+                if (object.dueMs != null)
+                    if (typeof object.dueMs === "object" ? object.dueMs.low || object.dueMs.high : $Number(object.dueMs) !== 0)
+                        if ($util.Long)
+                            message.dueMs = $util.Long.fromValue(object.dueMs, true);
+                        else if (typeof object.dueMs === "string")
+                            message.dueMs = $parseInt(object.dueMs, 10);
+                        else if (typeof object.dueMs === "number")
+                            message.dueMs = object.dueMs;
+                        else if (typeof object.dueMs === "object")
+                            message.dueMs = new $util.LongBits(object.dueMs.low >>> 0, object.dueMs.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            Timer.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.id = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.dueMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.dueMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
+                    object.id = message.id;
+                if (message.dueMs != null && $Object.hasOwnProperty.call(message, "dueMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.dueMs = typeof message.dueMs === "number" ? $BigInt(message.dueMs) : $util.Long.fromBits(message.dueMs.low >>> 0, message.dueMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.dueMs === "number")
+                        object.dueMs = options.longs === $String ? $String(message.dueMs) : message.dueMs;
+                    else
+                        object.dueMs = options.longs === $String ? $util.Long.prototype.toString.call(message.dueMs) : options.longs === $Number ? new $util.LongBits(message.dueMs.low >>> 0, message.dueMs.high >>> 0).toNumber(true) : message.dueMs;
+                return object;
+            };
+
+            Timer.prototype.toJSON = function() {
+                return Timer.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Timer;
+        })();
+
+        v1.Decision = (function() {
+
+            const Decision = function (properties) {
+                this.effects = [];
+                this.timers = [];
+                this.canceledTimers = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Decision.prototype.kind = "";
+            Decision.prototype.tenant = "";
+            Decision.prototype.device = "";
+            Decision.prototype.causeSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Decision.prototype.causeIndex = 0;
+            Decision.prototype.section = "";
+            Decision.prototype.document = "";
+            Decision.prototype.path = "";
+            Decision.prototype.oldValue = "";
+            Decision.prototype.newValue = "";
+            Decision.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Decision.prototype.saga = "";
+            Decision.prototype.state = "";
+            Decision.prototype.actor = "";
+            Decision.prototype.effects = $util.emptyArray;
+            Decision.prototype.timers = $util.emptyArray;
+            Decision.prototype.canceledTimers = $util.emptyArray;
+            Decision.prototype.body = $util.newBuffer([]);
+
+            Decision.create = function(properties) {
+                return new Decision(properties);
+            };
+
+            Decision.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== "")
+                    writer.uint32(10).string(message.kind);
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(18).string(message.tenant);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(26).string(message.device);
+                if (message.causeSeq != null && $Object.hasOwnProperty.call(message, "causeSeq") && (typeof message.causeSeq === "object" ? message.causeSeq.low || message.causeSeq.high : message.causeSeq !== 0))
+                    writer.uint32(32).uint64(message.causeSeq);
+                if (message.causeIndex != null && $Object.hasOwnProperty.call(message, "causeIndex") && message.causeIndex !== 0)
+                    writer.uint32(40).uint32(message.causeIndex);
+                if (message.section != null && $Object.hasOwnProperty.call(message, "section") && message.section !== "")
+                    writer.uint32(50).string(message.section);
+                if (message.document != null && $Object.hasOwnProperty.call(message, "document") && message.document !== "")
+                    writer.uint32(58).string(message.document);
+                if (message.path != null && $Object.hasOwnProperty.call(message, "path") && message.path !== "")
+                    writer.uint32(66).string(message.path);
+                if (message.oldValue != null && $Object.hasOwnProperty.call(message, "oldValue") && message.oldValue !== "")
+                    writer.uint32(74).string(message.oldValue);
+                if (message.newValue != null && $Object.hasOwnProperty.call(message, "newValue") && message.newValue !== "")
+                    writer.uint32(82).string(message.newValue);
+                if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                    writer.uint32(88).uint64(message.version);
+                if (message.saga != null && $Object.hasOwnProperty.call(message, "saga") && message.saga !== "")
+                    writer.uint32(98).string(message.saga);
+                if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== "")
+                    writer.uint32(106).string(message.state);
+                if (message.actor != null && $Object.hasOwnProperty.call(message, "actor") && message.actor !== "")
+                    writer.uint32(114).string(message.actor);
+                if (message.effects != null && message.effects.length)
+                    for (let i = 0; i < message.effects.length; ++i)
+                        $root.twinfold.v1.Effect.encode(message.effects[i], writer.uint32(122).fork(), _depth + 1).ldelim();
+                if (message.timers != null && message.timers.length)
+                    for (let i = 0; i < message.timers.length; ++i)
+                        $root.twinfold.v1.Timer.encode(message.timers[i], writer.uint32(130).fork(), _depth + 1).ldelim();
+                if (message.canceledTimers != null && message.canceledTimers.length)
+                    for (let i = 0; i < message.canceledTimers.length; ++i)
+                        writer.uint32(138).string(message.canceledTimers[i]);
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(146).bytes(message.body);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Decision.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Decision();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.causeSeq = value;
+                            else
+                                delete message.causeSeq;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.causeIndex = value;
+                            else
+                                delete message.causeIndex;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.section = value;
+                            else
+                                delete message.section;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.document = value;
+                            else
+                                delete message.document;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.path = value;
+                            else
+                                delete message.path;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.oldValue = value;
+                            else
+                                delete message.oldValue;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.newValue = value;
+                            else
+                                delete message.newValue;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.version = value;
+                            else
+                                delete message.version;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.saga = value;
+                            else
+                                delete message.saga;
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.state = value;
+                            else
+                                delete message.state;
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.actor = value;
+                            else
+                                delete message.actor;
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.effects && message.effects.length))
+                                message.effects = [];
+                            message.effects.push($root.twinfold.v1.Effect.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.timers && message.timers.length))
+                                message.timers = [];
+                            message.timers.push($root.twinfold.v1.Timer.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 17: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.canceledTimers && message.canceledTimers.length))
+                                message.canceledTimers = [];
+                            message.canceledTimers.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 18: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Decision.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Decision)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Decision: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Decision();
+                if (object.kind != null)
+                    if (typeof object.kind !== "string" || object.kind.length)
+                        message.kind = $String(object.kind);
+                if (object.tenant != null)
+                    if (typeof object.tenant !== "string" || object.tenant.length)
+                        message.tenant = $String(object.tenant);
+                if (object.device != null)
+                    if (typeof object.device !== "string" || object.device.length)
+                        message.device = $String(object.device);
+                if (object.causeSeq != null)
+                    if (typeof object.causeSeq === "object" ? object.causeSeq.low || object.causeSeq.high : $Number(object.causeSeq) !== 0)
+                        if ($util.Long)
+                            message.causeSeq = $util.Long.fromValue(object.causeSeq, true);
+                        else if (typeof object.causeSeq === "string")
+                            message.causeSeq = $parseInt(object.causeSeq, 10);
+                        else if (typeof object.causeSeq === "number")
+                            message.causeSeq = object.causeSeq;
+                        else if (typeof object.causeSeq === "object")
+                            message.causeSeq = new $util.LongBits(object.causeSeq.low >>> 0, object.causeSeq.high >>> 0).toNumber(true);
+                if (object.causeIndex != null)
+                    if ($Number(object.causeIndex) !== 0)
+                        message.causeIndex = object.causeIndex >>> 0;
+                if (object.section != null)
+                    if (typeof object.section !== "string" || object.section.length)
+                        message.section = $String(object.section);
+                if (object.document != null)
+                    if (typeof object.document !== "string" || object.document.length)
+                        message.document = $String(object.document);
+                if (object.path != null)
+                    if (typeof object.path !== "string" || object.path.length)
+                        message.path = $String(object.path);
+                if (object.oldValue != null)
+                    if (typeof object.oldValue !== "string" || object.oldValue.length)
+                        message.oldValue = $String(object.oldValue);
+                if (object.newValue != null)
+                    if (typeof object.newValue !== "string" || object.newValue.length)
+                        message.newValue = $String(object.newValue);
+                if (object.version != null)
+                    if (typeof object.version === "object" ? object.version.low || object.version.high : $Number(object.version) !== 0)
+                        if ($util.Long)
+                            message.version = $util.Long.fromValue(object.version, true);
+                        else if (typeof object.version === "string")
+                            message.version = $parseInt(object.version, 10);
+                        else if (typeof object.version === "number")
+                            message.version = object.version;
+                        else if (typeof object.version === "object")
+                            message.version = new $util.LongBits(object.version.low >>> 0, object.version.high >>> 0).toNumber(true);
+                if (object.saga != null)
+                    if (typeof object.saga !== "string" || object.saga.length)
+                        message.saga = $String(object.saga);
+                if (object.state != null)
+                    if (typeof object.state !== "string" || object.state.length)
+                        message.state = $String(object.state);
+                if (object.actor != null)
+                    if (typeof object.actor !== "string" || object.actor.length)
+                        message.actor = $String(object.actor);
+                if (object.effects) {
+                    if (!$Array.isArray(object.effects))
+                        throw $TypeError(".twinfold.v1.Decision.effects: array expected");
+                    message.effects = $Array(object.effects.length);
+                    for (let i = 0; i < object.effects.length; ++i) {
+                        if (!$util.isObject(object.effects[i]))
+                            throw $TypeError(".twinfold.v1.Decision.effects: object expected");
+                        message.effects[i] = $root.twinfold.v1.Effect.fromObject(object.effects[i], _depth + 1);
+                    }
+                }
+                if (object.timers) {
+                    if (!$Array.isArray(object.timers))
+                        throw $TypeError(".twinfold.v1.Decision.timers: array expected");
+                    message.timers = $Array(object.timers.length);
+                    for (let i = 0; i < object.timers.length; ++i) {
+                        if (!$util.isObject(object.timers[i]))
+                            throw $TypeError(".twinfold.v1.Decision.timers: object expected");
+                        message.timers[i] = $root.twinfold.v1.Timer.fromObject(object.timers[i], _depth + 1);
+                    }
+                }
+                if (object.canceledTimers) {
+                    if (!$Array.isArray(object.canceledTimers))
+                        throw $TypeError(".twinfold.v1.Decision.canceledTimers: array expected");
+                    message.canceledTimers = $Array(object.canceledTimers.length);
+                    for (let i = 0; i < object.canceledTimers.length; ++i)
+                        message.canceledTimers[i] = $String(object.canceledTimers[i]);
+                }
+                if (object.body != null)
+                    if (object.body.length)
+                        if (typeof object.body === "string")
+                            $util.base64.decode(object.body, message.body = $util.newBuffer($util.base64.length(object.body)), 0);
+                        else if (object.body.length >= 0)
+                            message.body = object.body;
+                return message;
+            };
+
+            Decision.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.effects = [];
+                    object.timers = [];
+                    object.canceledTimers = [];
+                }
+                if (options.defaults) {
+                    object.kind = "";
+                    object.tenant = "";
+                    object.device = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.causeSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.causeSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.causeIndex = 0;
+                    object.section = "";
+                    object.document = "";
+                    object.path = "";
+                    object.oldValue = "";
+                    object.newValue = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.version = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.version = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.saga = "";
+                    object.state = "";
+                    object.actor = "";
+                    if (options.bytes === $String)
+                        object.body = "";
+                    else {
+                        object.body = [];
+                        if (options.bytes !== $Array)
+                            object.body = $util.newBuffer(object.body);
+                    }
+                }
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind"))
+                    object.kind = message.kind;
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
+                    object.tenant = message.tenant;
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device"))
+                    object.device = message.device;
+                if (message.causeSeq != null && $Object.hasOwnProperty.call(message, "causeSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.causeSeq = typeof message.causeSeq === "number" ? $BigInt(message.causeSeq) : $util.Long.fromBits(message.causeSeq.low >>> 0, message.causeSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.causeSeq === "number")
+                        object.causeSeq = options.longs === $String ? $String(message.causeSeq) : message.causeSeq;
+                    else
+                        object.causeSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.causeSeq) : options.longs === $Number ? new $util.LongBits(message.causeSeq.low >>> 0, message.causeSeq.high >>> 0).toNumber(true) : message.causeSeq;
+                if (message.causeIndex != null && $Object.hasOwnProperty.call(message, "causeIndex"))
+                    object.causeIndex = message.causeIndex;
+                if (message.section != null && $Object.hasOwnProperty.call(message, "section"))
+                    object.section = message.section;
+                if (message.document != null && $Object.hasOwnProperty.call(message, "document"))
+                    object.document = message.document;
+                if (message.path != null && $Object.hasOwnProperty.call(message, "path"))
+                    object.path = message.path;
+                if (message.oldValue != null && $Object.hasOwnProperty.call(message, "oldValue"))
+                    object.oldValue = message.oldValue;
+                if (message.newValue != null && $Object.hasOwnProperty.call(message, "newValue"))
+                    object.newValue = message.newValue;
+                if (message.version != null && $Object.hasOwnProperty.call(message, "version"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.version = typeof message.version === "number" ? $BigInt(message.version) : $util.Long.fromBits(message.version.low >>> 0, message.version.high >>> 0, true).toBigInt();
+                    else if (typeof message.version === "number")
+                        object.version = options.longs === $String ? $String(message.version) : message.version;
+                    else
+                        object.version = options.longs === $String ? $util.Long.prototype.toString.call(message.version) : options.longs === $Number ? new $util.LongBits(message.version.low >>> 0, message.version.high >>> 0).toNumber(true) : message.version;
+                if (message.saga != null && $Object.hasOwnProperty.call(message, "saga"))
+                    object.saga = message.saga;
+                if (message.state != null && $Object.hasOwnProperty.call(message, "state"))
+                    object.state = message.state;
+                if (message.actor != null && $Object.hasOwnProperty.call(message, "actor"))
+                    object.actor = message.actor;
+                if (message.effects && message.effects.length) {
+                    object.effects = $Array(message.effects.length);
+                    for (let j = 0; j < message.effects.length; ++j)
+                        object.effects[j] = $root.twinfold.v1.Effect.toObject(message.effects[j], options, _depth + 1);
+                }
+                if (message.timers && message.timers.length) {
+                    object.timers = $Array(message.timers.length);
+                    for (let j = 0; j < message.timers.length; ++j)
+                        object.timers[j] = $root.twinfold.v1.Timer.toObject(message.timers[j], options, _depth + 1);
+                }
+                if (message.canceledTimers && message.canceledTimers.length) {
+                    object.canceledTimers = $Array(message.canceledTimers.length);
+                    for (let j = 0; j < message.canceledTimers.length; ++j)
+                        object.canceledTimers[j] = message.canceledTimers[j];
+                }
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body"))
+                    object.body = options.bytes === $String ? $util.base64.encode(message.body, 0, message.body.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.body) : message.body;
+                return object;
+            };
+
+            Decision.prototype.toJSON = function() {
+                return Decision.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Decision;
+        })();
+
+        v1.TableIntent = (function() {
+
+            const TableIntent = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            TableIntent.prototype.table = "";
+            TableIntent.prototype.rows = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            TableIntent.prototype.digest = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            TableIntent.prototype.generation = 0;
+
+            TableIntent.create = function(properties) {
+                return new TableIntent(properties);
+            };
+
+            TableIntent.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.table != null && $Object.hasOwnProperty.call(message, "table") && message.table !== "")
+                    writer.uint32(10).string(message.table);
+                if (message.rows != null && $Object.hasOwnProperty.call(message, "rows") && (typeof message.rows === "object" ? message.rows.low || message.rows.high : message.rows !== 0))
+                    writer.uint32(16).uint64(message.rows);
+                if (message.digest != null && $Object.hasOwnProperty.call(message, "digest") && (typeof message.digest === "object" ? message.digest.low || message.digest.high : message.digest !== 0))
+                    writer.uint32(25).fixed64(message.digest);
+                if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && message.generation !== 0)
+                    writer.uint32(32).uint32(message.generation);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            TableIntent.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.TableIntent();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.table = value;
+                            else
+                                delete message.table;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.rows = value;
+                            else
+                                delete message.rows;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 1)
+                                break;
+                            if (typeof (value = reader.fixed64()) === "object" ? value.low || value.high : value !== 0)
+                                message.digest = value;
+                            else
+                                delete message.digest;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.generation = value;
+                            else
+                                delete message.generation;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            TableIntent.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.TableIntent)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.TableIntent: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.TableIntent();
+                if (object.table != null)
+                    if (typeof object.table !== "string" || object.table.length)
+                        message.table = $String(object.table);
+                if (object.rows != null)
+                    if (typeof object.rows === "object" ? object.rows.low || object.rows.high : $Number(object.rows) !== 0)
+                        if ($util.Long)
+                            message.rows = $util.Long.fromValue(object.rows, true);
+                        else if (typeof object.rows === "string")
+                            message.rows = $parseInt(object.rows, 10);
+                        else if (typeof object.rows === "number")
+                            message.rows = object.rows;
+                        else if (typeof object.rows === "object")
+                            message.rows = new $util.LongBits(object.rows.low >>> 0, object.rows.high >>> 0).toNumber(true);
+                if (object.digest != null)
+                    if (typeof object.digest === "object" ? object.digest.low || object.digest.high : $Number(object.digest) !== 0)
+                        if ($util.Long)
+                            message.digest = $util.Long.fromValue(object.digest, true);
+                        else if (typeof object.digest === "string")
+                            message.digest = $parseInt(object.digest, 10);
+                        else if (typeof object.digest === "number")
+                            message.digest = object.digest;
+                        else if (typeof object.digest === "object")
+                            message.digest = new $util.LongBits(object.digest.low >>> 0, object.digest.high >>> 0).toNumber(true);
+                if (object.generation != null)
+                    if ($Number(object.generation) !== 0)
+                        message.generation = object.generation >>> 0;
+                return message;
+            };
+
+            TableIntent.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.table = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.rows = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.rows = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.digest = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.digest = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.generation = 0;
+                }
+                if (message.table != null && $Object.hasOwnProperty.call(message, "table"))
+                    object.table = message.table;
+                if (message.rows != null && $Object.hasOwnProperty.call(message, "rows"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.rows = typeof message.rows === "number" ? $BigInt(message.rows) : $util.Long.fromBits(message.rows.low >>> 0, message.rows.high >>> 0, true).toBigInt();
+                    else if (typeof message.rows === "number")
+                        object.rows = options.longs === $String ? $String(message.rows) : message.rows;
+                    else
+                        object.rows = options.longs === $String ? $util.Long.prototype.toString.call(message.rows) : options.longs === $Number ? new $util.LongBits(message.rows.low >>> 0, message.rows.high >>> 0).toNumber(true) : message.rows;
+                if (message.digest != null && $Object.hasOwnProperty.call(message, "digest"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.digest = typeof message.digest === "number" ? $BigInt(message.digest) : $util.Long.fromBits(message.digest.low >>> 0, message.digest.high >>> 0, true).toBigInt();
+                    else if (typeof message.digest === "number")
+                        object.digest = options.longs === $String ? $String(message.digest) : message.digest;
+                    else
+                        object.digest = options.longs === $String ? $util.Long.prototype.toString.call(message.digest) : options.longs === $Number ? new $util.LongBits(message.digest.low >>> 0, message.digest.high >>> 0).toNumber(true) : message.digest;
+                if (message.generation != null && $Object.hasOwnProperty.call(message, "generation"))
+                    object.generation = message.generation;
+                return object;
+            };
+
+            TableIntent.prototype.toJSON = function() {
+                return TableIntent.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return TableIntent;
+        })();
+
+        v1.Intent = (function() {
+
+            const Intent = function (properties) {
+                this.tables = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Intent.prototype.to = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Intent.prototype.tables = $util.emptyArray;
+            Intent.prototype.fromLogSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Intent.prototype.toLogSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            Intent.create = function(properties) {
+                return new Intent(properties);
+            };
+
+            Intent.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.to != null && $Object.hasOwnProperty.call(message, "to") && (typeof message.to === "object" ? message.to.low || message.to.high : message.to !== 0))
+                    writer.uint32(8).uint64(message.to);
+                if (message.tables != null && message.tables.length)
+                    for (let i = 0; i < message.tables.length; ++i)
+                        $root.twinfold.v1.TableIntent.encode(message.tables[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.fromLogSeq != null && $Object.hasOwnProperty.call(message, "fromLogSeq") && (typeof message.fromLogSeq === "object" ? message.fromLogSeq.low || message.fromLogSeq.high : message.fromLogSeq !== 0))
+                    writer.uint32(24).uint64(message.fromLogSeq);
+                if (message.toLogSeq != null && $Object.hasOwnProperty.call(message, "toLogSeq") && (typeof message.toLogSeq === "object" ? message.toLogSeq.low || message.toLogSeq.high : message.toLogSeq !== 0))
+                    writer.uint32(32).uint64(message.toLogSeq);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Intent.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Intent();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.to = value;
+                            else
+                                delete message.to;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.tables && message.tables.length))
+                                message.tables = [];
+                            message.tables.push($root.twinfold.v1.TableIntent.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.fromLogSeq = value;
+                            else
+                                delete message.fromLogSeq;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.toLogSeq = value;
+                            else
+                                delete message.toLogSeq;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Intent.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Intent)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Intent: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Intent();
+                if (object.to != null)
+                    if (typeof object.to === "object" ? object.to.low || object.to.high : $Number(object.to) !== 0)
+                        if ($util.Long)
+                            message.to = $util.Long.fromValue(object.to, true);
+                        else if (typeof object.to === "string")
+                            message.to = $parseInt(object.to, 10);
+                        else if (typeof object.to === "number")
+                            message.to = object.to;
+                        else if (typeof object.to === "object")
+                            message.to = new $util.LongBits(object.to.low >>> 0, object.to.high >>> 0).toNumber(true);
+                if (object.tables) {
+                    if (!$Array.isArray(object.tables))
+                        throw $TypeError(".twinfold.v1.Intent.tables: array expected");
+                    message.tables = $Array(object.tables.length);
+                    for (let i = 0; i < object.tables.length; ++i) {
+                        if (!$util.isObject(object.tables[i]))
+                            throw $TypeError(".twinfold.v1.Intent.tables: object expected");
+                        message.tables[i] = $root.twinfold.v1.TableIntent.fromObject(object.tables[i], _depth + 1);
+                    }
+                }
+                if (object.fromLogSeq != null)
+                    if (typeof object.fromLogSeq === "object" ? object.fromLogSeq.low || object.fromLogSeq.high : $Number(object.fromLogSeq) !== 0)
+                        if ($util.Long)
+                            message.fromLogSeq = $util.Long.fromValue(object.fromLogSeq, true);
+                        else if (typeof object.fromLogSeq === "string")
+                            message.fromLogSeq = $parseInt(object.fromLogSeq, 10);
+                        else if (typeof object.fromLogSeq === "number")
+                            message.fromLogSeq = object.fromLogSeq;
+                        else if (typeof object.fromLogSeq === "object")
+                            message.fromLogSeq = new $util.LongBits(object.fromLogSeq.low >>> 0, object.fromLogSeq.high >>> 0).toNumber(true);
+                if (object.toLogSeq != null)
+                    if (typeof object.toLogSeq === "object" ? object.toLogSeq.low || object.toLogSeq.high : $Number(object.toLogSeq) !== 0)
+                        if ($util.Long)
+                            message.toLogSeq = $util.Long.fromValue(object.toLogSeq, true);
+                        else if (typeof object.toLogSeq === "string")
+                            message.toLogSeq = $parseInt(object.toLogSeq, 10);
+                        else if (typeof object.toLogSeq === "number")
+                            message.toLogSeq = object.toLogSeq;
+                        else if (typeof object.toLogSeq === "object")
+                            message.toLogSeq = new $util.LongBits(object.toLogSeq.low >>> 0, object.toLogSeq.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            Intent.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.tables = [];
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.to = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.to = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.fromLogSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.fromLogSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.toLogSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.toLogSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.to != null && $Object.hasOwnProperty.call(message, "to"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.to = typeof message.to === "number" ? $BigInt(message.to) : $util.Long.fromBits(message.to.low >>> 0, message.to.high >>> 0, true).toBigInt();
+                    else if (typeof message.to === "number")
+                        object.to = options.longs === $String ? $String(message.to) : message.to;
+                    else
+                        object.to = options.longs === $String ? $util.Long.prototype.toString.call(message.to) : options.longs === $Number ? new $util.LongBits(message.to.low >>> 0, message.to.high >>> 0).toNumber(true) : message.to;
+                if (message.tables && message.tables.length) {
+                    object.tables = $Array(message.tables.length);
+                    for (let j = 0; j < message.tables.length; ++j)
+                        object.tables[j] = $root.twinfold.v1.TableIntent.toObject(message.tables[j], options, _depth + 1);
+                }
+                if (message.fromLogSeq != null && $Object.hasOwnProperty.call(message, "fromLogSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.fromLogSeq = typeof message.fromLogSeq === "number" ? $BigInt(message.fromLogSeq) : $util.Long.fromBits(message.fromLogSeq.low >>> 0, message.fromLogSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.fromLogSeq === "number")
+                        object.fromLogSeq = options.longs === $String ? $String(message.fromLogSeq) : message.fromLogSeq;
+                    else
+                        object.fromLogSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.fromLogSeq) : options.longs === $Number ? new $util.LongBits(message.fromLogSeq.low >>> 0, message.fromLogSeq.high >>> 0).toNumber(true) : message.fromLogSeq;
+                if (message.toLogSeq != null && $Object.hasOwnProperty.call(message, "toLogSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.toLogSeq = typeof message.toLogSeq === "number" ? $BigInt(message.toLogSeq) : $util.Long.fromBits(message.toLogSeq.low >>> 0, message.toLogSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.toLogSeq === "number")
+                        object.toLogSeq = options.longs === $String ? $String(message.toLogSeq) : message.toLogSeq;
+                    else
+                        object.toLogSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.toLogSeq) : options.longs === $Number ? new $util.LongBits(message.toLogSeq.low >>> 0, message.toLogSeq.high >>> 0).toNumber(true) : message.toLogSeq;
+                return object;
+            };
+
+            Intent.prototype.toJSON = function() {
+                return Intent.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Intent;
+        })();
+
+        v1.SinkState = (function() {
+
+            const SinkState = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SinkState.prototype.hwm = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SinkState.prototype.hwmLogSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SinkState.prototype.intent = null;
+
+            SinkState.create = function(properties) {
+                return new SinkState(properties);
+            };
+
+            SinkState.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.hwm != null && $Object.hasOwnProperty.call(message, "hwm") && (typeof message.hwm === "object" ? message.hwm.low || message.hwm.high : message.hwm !== 0))
+                    writer.uint32(8).uint64(message.hwm);
+                if (message.hwmLogSeq != null && $Object.hasOwnProperty.call(message, "hwmLogSeq") && (typeof message.hwmLogSeq === "object" ? message.hwmLogSeq.low || message.hwmLogSeq.high : message.hwmLogSeq !== 0))
+                    writer.uint32(16).uint64(message.hwmLogSeq);
+                if (message.intent != null && $Object.hasOwnProperty.call(message, "intent"))
+                    $root.twinfold.v1.Intent.encode(message.intent, writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SinkState.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.SinkState();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.hwm = value;
+                            else
+                                delete message.hwm;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.hwmLogSeq = value;
+                            else
+                                delete message.hwmLogSeq;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.intent = $root.twinfold.v1.Intent.decode(reader, reader.size(), $undefined, _depth + 1, message.intent);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            SinkState.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.SinkState)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.SinkState: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.SinkState();
+                if (object.hwm != null)
+                    if (typeof object.hwm === "object" ? object.hwm.low || object.hwm.high : $Number(object.hwm) !== 0)
+                        if ($util.Long)
+                            message.hwm = $util.Long.fromValue(object.hwm, true);
+                        else if (typeof object.hwm === "string")
+                            message.hwm = $parseInt(object.hwm, 10);
+                        else if (typeof object.hwm === "number")
+                            message.hwm = object.hwm;
+                        else if (typeof object.hwm === "object")
+                            message.hwm = new $util.LongBits(object.hwm.low >>> 0, object.hwm.high >>> 0).toNumber(true);
+                if (object.hwmLogSeq != null)
+                    if (typeof object.hwmLogSeq === "object" ? object.hwmLogSeq.low || object.hwmLogSeq.high : $Number(object.hwmLogSeq) !== 0)
+                        if ($util.Long)
+                            message.hwmLogSeq = $util.Long.fromValue(object.hwmLogSeq, true);
+                        else if (typeof object.hwmLogSeq === "string")
+                            message.hwmLogSeq = $parseInt(object.hwmLogSeq, 10);
+                        else if (typeof object.hwmLogSeq === "number")
+                            message.hwmLogSeq = object.hwmLogSeq;
+                        else if (typeof object.hwmLogSeq === "object")
+                            message.hwmLogSeq = new $util.LongBits(object.hwmLogSeq.low >>> 0, object.hwmLogSeq.high >>> 0).toNumber(true);
+                if (object.intent != null) {
+                    if (!$util.isObject(object.intent))
+                        throw $TypeError(".twinfold.v1.SinkState.intent: object expected");
+                    message.intent = $root.twinfold.v1.Intent.fromObject(object.intent, _depth + 1);
+                }
+                return message;
+            };
+
+            SinkState.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.hwm = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.hwm = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.hwmLogSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.hwmLogSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.intent = null;
+                }
+                if (message.hwm != null && $Object.hasOwnProperty.call(message, "hwm"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.hwm = typeof message.hwm === "number" ? $BigInt(message.hwm) : $util.Long.fromBits(message.hwm.low >>> 0, message.hwm.high >>> 0, true).toBigInt();
+                    else if (typeof message.hwm === "number")
+                        object.hwm = options.longs === $String ? $String(message.hwm) : message.hwm;
+                    else
+                        object.hwm = options.longs === $String ? $util.Long.prototype.toString.call(message.hwm) : options.longs === $Number ? new $util.LongBits(message.hwm.low >>> 0, message.hwm.high >>> 0).toNumber(true) : message.hwm;
+                if (message.hwmLogSeq != null && $Object.hasOwnProperty.call(message, "hwmLogSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.hwmLogSeq = typeof message.hwmLogSeq === "number" ? $BigInt(message.hwmLogSeq) : $util.Long.fromBits(message.hwmLogSeq.low >>> 0, message.hwmLogSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.hwmLogSeq === "number")
+                        object.hwmLogSeq = options.longs === $String ? $String(message.hwmLogSeq) : message.hwmLogSeq;
+                    else
+                        object.hwmLogSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.hwmLogSeq) : options.longs === $Number ? new $util.LongBits(message.hwmLogSeq.low >>> 0, message.hwmLogSeq.high >>> 0).toNumber(true) : message.hwmLogSeq;
+                if (message.intent != null && $Object.hasOwnProperty.call(message, "intent"))
+                    object.intent = $root.twinfold.v1.Intent.toObject(message.intent, options, _depth + 1);
+                return object;
+            };
+
+            SinkState.prototype.toJSON = function() {
+                return SinkState.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return SinkState;
+        })();
+
+        v1.Claim = (function() {
+
+            const Claim = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Claim.prototype.node = "";
+            Claim.prototype.instance = "";
+            Claim.prototype.previousInstance = "";
+            Claim.prototype.previousEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            Claim.create = function(properties) {
+                return new Claim(properties);
+            };
+
+            Claim.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.node != null && $Object.hasOwnProperty.call(message, "node") && message.node !== "")
+                    writer.uint32(10).string(message.node);
+                if (message.instance != null && $Object.hasOwnProperty.call(message, "instance") && message.instance !== "")
+                    writer.uint32(18).string(message.instance);
+                if (message.previousInstance != null && $Object.hasOwnProperty.call(message, "previousInstance") && message.previousInstance !== "")
+                    writer.uint32(26).string(message.previousInstance);
+                if (message.previousEpoch != null && $Object.hasOwnProperty.call(message, "previousEpoch") && (typeof message.previousEpoch === "object" ? message.previousEpoch.low || message.previousEpoch.high : message.previousEpoch !== 0))
+                    writer.uint32(32).uint64(message.previousEpoch);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Claim.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Claim();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.node = value;
+                            else
+                                delete message.node;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.instance = value;
+                            else
+                                delete message.instance;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.previousInstance = value;
+                            else
+                                delete message.previousInstance;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.previousEpoch = value;
+                            else
+                                delete message.previousEpoch;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Claim.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Claim)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Claim: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Claim();
+                if (object.node != null)
+                    if (typeof object.node !== "string" || object.node.length)
+                        message.node = $String(object.node);
+                if (object.instance != null)
+                    if (typeof object.instance !== "string" || object.instance.length)
+                        message.instance = $String(object.instance);
+                if (object.previousInstance != null)
+                    if (typeof object.previousInstance !== "string" || object.previousInstance.length)
+                        message.previousInstance = $String(object.previousInstance);
+                if (object.previousEpoch != null)
+                    if (typeof object.previousEpoch === "object" ? object.previousEpoch.low || object.previousEpoch.high : $Number(object.previousEpoch) !== 0)
+                        if ($util.Long)
+                            message.previousEpoch = $util.Long.fromValue(object.previousEpoch, true);
+                        else if (typeof object.previousEpoch === "string")
+                            message.previousEpoch = $parseInt(object.previousEpoch, 10);
+                        else if (typeof object.previousEpoch === "number")
+                            message.previousEpoch = object.previousEpoch;
+                        else if (typeof object.previousEpoch === "object")
+                            message.previousEpoch = new $util.LongBits(object.previousEpoch.low >>> 0, object.previousEpoch.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            Claim.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.node = "";
+                    object.instance = "";
+                    object.previousInstance = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.previousEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.previousEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.node != null && $Object.hasOwnProperty.call(message, "node"))
+                    object.node = message.node;
+                if (message.instance != null && $Object.hasOwnProperty.call(message, "instance"))
+                    object.instance = message.instance;
+                if (message.previousInstance != null && $Object.hasOwnProperty.call(message, "previousInstance"))
+                    object.previousInstance = message.previousInstance;
+                if (message.previousEpoch != null && $Object.hasOwnProperty.call(message, "previousEpoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.previousEpoch = typeof message.previousEpoch === "number" ? $BigInt(message.previousEpoch) : $util.Long.fromBits(message.previousEpoch.low >>> 0, message.previousEpoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.previousEpoch === "number")
+                        object.previousEpoch = options.longs === $String ? $String(message.previousEpoch) : message.previousEpoch;
+                    else
+                        object.previousEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.previousEpoch) : options.longs === $Number ? new $util.LongBits(message.previousEpoch.low >>> 0, message.previousEpoch.high >>> 0).toNumber(true) : message.previousEpoch;
+                return object;
+            };
+
+            Claim.prototype.toJSON = function() {
+                return Claim.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Claim;
+        })();
+
+        v1.Repair = (function() {
+
+            const Repair = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Repair.prototype.keptSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Repair.prototype.resumedSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Repair.prototype.what = "";
+
+            Repair.create = function(properties) {
+                return new Repair(properties);
+            };
+
+            Repair.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.keptSeq != null && $Object.hasOwnProperty.call(message, "keptSeq") && (typeof message.keptSeq === "object" ? message.keptSeq.low || message.keptSeq.high : message.keptSeq !== 0))
+                    writer.uint32(8).uint64(message.keptSeq);
+                if (message.resumedSeq != null && $Object.hasOwnProperty.call(message, "resumedSeq") && (typeof message.resumedSeq === "object" ? message.resumedSeq.low || message.resumedSeq.high : message.resumedSeq !== 0))
+                    writer.uint32(16).uint64(message.resumedSeq);
+                if (message.what != null && $Object.hasOwnProperty.call(message, "what") && message.what !== "")
+                    writer.uint32(26).string(message.what);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Repair.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Repair();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.keptSeq = value;
+                            else
+                                delete message.keptSeq;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.resumedSeq = value;
+                            else
+                                delete message.resumedSeq;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.what = value;
+                            else
+                                delete message.what;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Repair.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Repair)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Repair: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Repair();
+                if (object.keptSeq != null)
+                    if (typeof object.keptSeq === "object" ? object.keptSeq.low || object.keptSeq.high : $Number(object.keptSeq) !== 0)
+                        if ($util.Long)
+                            message.keptSeq = $util.Long.fromValue(object.keptSeq, true);
+                        else if (typeof object.keptSeq === "string")
+                            message.keptSeq = $parseInt(object.keptSeq, 10);
+                        else if (typeof object.keptSeq === "number")
+                            message.keptSeq = object.keptSeq;
+                        else if (typeof object.keptSeq === "object")
+                            message.keptSeq = new $util.LongBits(object.keptSeq.low >>> 0, object.keptSeq.high >>> 0).toNumber(true);
+                if (object.resumedSeq != null)
+                    if (typeof object.resumedSeq === "object" ? object.resumedSeq.low || object.resumedSeq.high : $Number(object.resumedSeq) !== 0)
+                        if ($util.Long)
+                            message.resumedSeq = $util.Long.fromValue(object.resumedSeq, true);
+                        else if (typeof object.resumedSeq === "string")
+                            message.resumedSeq = $parseInt(object.resumedSeq, 10);
+                        else if (typeof object.resumedSeq === "number")
+                            message.resumedSeq = object.resumedSeq;
+                        else if (typeof object.resumedSeq === "object")
+                            message.resumedSeq = new $util.LongBits(object.resumedSeq.low >>> 0, object.resumedSeq.high >>> 0).toNumber(true);
+                if (object.what != null)
+                    if (typeof object.what !== "string" || object.what.length)
+                        message.what = $String(object.what);
+                return message;
+            };
+
+            Repair.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.keptSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.keptSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.resumedSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.resumedSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.what = "";
+                }
+                if (message.keptSeq != null && $Object.hasOwnProperty.call(message, "keptSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.keptSeq = typeof message.keptSeq === "number" ? $BigInt(message.keptSeq) : $util.Long.fromBits(message.keptSeq.low >>> 0, message.keptSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.keptSeq === "number")
+                        object.keptSeq = options.longs === $String ? $String(message.keptSeq) : message.keptSeq;
+                    else
+                        object.keptSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.keptSeq) : options.longs === $Number ? new $util.LongBits(message.keptSeq.low >>> 0, message.keptSeq.high >>> 0).toNumber(true) : message.keptSeq;
+                if (message.resumedSeq != null && $Object.hasOwnProperty.call(message, "resumedSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.resumedSeq = typeof message.resumedSeq === "number" ? $BigInt(message.resumedSeq) : $util.Long.fromBits(message.resumedSeq.low >>> 0, message.resumedSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.resumedSeq === "number")
+                        object.resumedSeq = options.longs === $String ? $String(message.resumedSeq) : message.resumedSeq;
+                    else
+                        object.resumedSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.resumedSeq) : options.longs === $Number ? new $util.LongBits(message.resumedSeq.low >>> 0, message.resumedSeq.high >>> 0).toNumber(true) : message.resumedSeq;
+                if (message.what != null && $Object.hasOwnProperty.call(message, "what"))
+                    object.what = message.what;
+                return object;
+            };
+
+            Repair.prototype.toJSON = function() {
+                return Repair.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Repair;
+        })();
+
+        v1.ControlRecord = (function() {
+
+            const ControlRecord = function (properties) {
+                this.decisions = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ControlRecord.prototype.kind = 0;
+            ControlRecord.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            ControlRecord.prototype.foldVersion = 0;
+            ControlRecord.prototype.fromSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            ControlRecord.prototype.toSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            ControlRecord.prototype.last = null;
+            ControlRecord.prototype.logMsBefore = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            ControlRecord.prototype.logMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            ControlRecord.prototype.exceptions = null;
+            ControlRecord.prototype.decisions = $util.emptyArray;
+            ControlRecord.prototype.outboxDone = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            ControlRecord.prototype.sink = null;
+            ControlRecord.prototype.claim = null;
+            ControlRecord.prototype.repair = null;
+            ControlRecord.prototype.events = 0;
+            ControlRecord.prototype.rows = 0;
+
+            ControlRecord.create = function(properties) {
+                return new ControlRecord(properties);
+            };
+
+            ControlRecord.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                    writer.uint32(8).int32(message.kind);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
+                    writer.uint32(16).uint64(message.epoch);
+                if (message.foldVersion != null && $Object.hasOwnProperty.call(message, "foldVersion") && message.foldVersion !== 0)
+                    writer.uint32(24).uint32(message.foldVersion);
+                if (message.fromSeq != null && $Object.hasOwnProperty.call(message, "fromSeq") && (typeof message.fromSeq === "object" ? message.fromSeq.low || message.fromSeq.high : message.fromSeq !== 0))
+                    writer.uint32(32).uint64(message.fromSeq);
+                if (message.toSeq != null && $Object.hasOwnProperty.call(message, "toSeq") && (typeof message.toSeq === "object" ? message.toSeq.low || message.toSeq.high : message.toSeq !== 0))
+                    writer.uint32(40).uint64(message.toSeq);
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last"))
+                    $root.twinfold.v1.CoveredMessage.encode(message.last, writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.logMsBefore != null && $Object.hasOwnProperty.call(message, "logMsBefore") && (typeof message.logMsBefore === "object" ? message.logMsBefore.low || message.logMsBefore.high : message.logMsBefore !== 0))
+                    writer.uint32(56).uint64(message.logMsBefore);
+                if (message.logMs != null && $Object.hasOwnProperty.call(message, "logMs") && (typeof message.logMs === "object" ? message.logMs.low || message.logMs.high : message.logMs !== 0))
+                    writer.uint32(64).uint64(message.logMs);
+                if (message.exceptions != null && $Object.hasOwnProperty.call(message, "exceptions"))
+                    $root.twinfold.v1.OutcomeRuns.encode(message.exceptions, writer.uint32(74).fork(), _depth + 1).ldelim();
+                if (message.decisions != null && message.decisions.length)
+                    for (let i = 0; i < message.decisions.length; ++i)
+                        $root.twinfold.v1.Decision.encode(message.decisions[i], writer.uint32(82).fork(), _depth + 1).ldelim();
+                if (message.outboxDone != null && $Object.hasOwnProperty.call(message, "outboxDone") && (typeof message.outboxDone === "object" ? message.outboxDone.low || message.outboxDone.high : message.outboxDone !== 0))
+                    writer.uint32(88).uint64(message.outboxDone);
+                if (message.sink != null && $Object.hasOwnProperty.call(message, "sink"))
+                    $root.twinfold.v1.SinkState.encode(message.sink, writer.uint32(98).fork(), _depth + 1).ldelim();
+                if (message.claim != null && $Object.hasOwnProperty.call(message, "claim"))
+                    $root.twinfold.v1.Claim.encode(message.claim, writer.uint32(106).fork(), _depth + 1).ldelim();
+                if (message.repair != null && $Object.hasOwnProperty.call(message, "repair"))
+                    $root.twinfold.v1.Repair.encode(message.repair, writer.uint32(114).fork(), _depth + 1).ldelim();
+                if (message.events != null && $Object.hasOwnProperty.call(message, "events") && message.events !== 0)
+                    writer.uint32(120).uint32(message.events);
+                if (message.rows != null && $Object.hasOwnProperty.call(message, "rows") && message.rows !== 0)
+                    writer.uint32(128).uint32(message.rows);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ControlRecord.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.ControlRecord();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.foldVersion = value;
+                            else
+                                delete message.foldVersion;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.fromSeq = value;
+                            else
+                                delete message.fromSeq;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.toSeq = value;
+                            else
+                                delete message.toSeq;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.last = $root.twinfold.v1.CoveredMessage.decode(reader, reader.size(), $undefined, _depth + 1, message.last);
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.logMsBefore = value;
+                            else
+                                delete message.logMsBefore;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.logMs = value;
+                            else
+                                delete message.logMs;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            message.exceptions = $root.twinfold.v1.OutcomeRuns.decode(reader, reader.size(), $undefined, _depth + 1, message.exceptions);
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.decisions && message.decisions.length))
+                                message.decisions = [];
+                            message.decisions.push($root.twinfold.v1.Decision.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.outboxDone = value;
+                            else
+                                delete message.outboxDone;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            message.sink = $root.twinfold.v1.SinkState.decode(reader, reader.size(), $undefined, _depth + 1, message.sink);
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            message.claim = $root.twinfold.v1.Claim.decode(reader, reader.size(), $undefined, _depth + 1, message.claim);
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 2)
+                                break;
+                            message.repair = $root.twinfold.v1.Repair.decode(reader, reader.size(), $undefined, _depth + 1, message.repair);
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.events = value;
+                            else
+                                delete message.events;
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rows = value;
+                            else
+                                delete message.rows;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            ControlRecord.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.ControlRecord)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.ControlRecord: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.ControlRecord();
+                if (object.kind !== 0 && (typeof object.kind !== "string" || $root.twinfold.v1.RecordKind[object.kind] !== 0))
+                    switch (object.kind) {
+                    case "RECORD_KIND_FOLD":
+                    case 0:
+                        message.kind = 0;
+                        break;
+                    case "RECORD_KIND_CLAIM":
+                    case 1:
+                        message.kind = 1;
+                        break;
+                    case "RECORD_KIND_REPAIR":
+                    case 2:
+                        message.kind = 2;
+                        break;
+                    default:
+                        if (typeof object.kind === "number" && (object.kind | 0) === object.kind)
+                            message.kind = object.kind;
+                    }
+                if (object.epoch != null)
+                    if (typeof object.epoch === "object" ? object.epoch.low || object.epoch.high : $Number(object.epoch) !== 0)
+                        if ($util.Long)
+                            message.epoch = $util.Long.fromValue(object.epoch, true);
+                        else if (typeof object.epoch === "string")
+                            message.epoch = $parseInt(object.epoch, 10);
+                        else if (typeof object.epoch === "number")
+                            message.epoch = object.epoch;
+                        else if (typeof object.epoch === "object")
+                            message.epoch = new $util.LongBits(object.epoch.low >>> 0, object.epoch.high >>> 0).toNumber(true);
+                if (object.foldVersion != null)
+                    if ($Number(object.foldVersion) !== 0)
+                        message.foldVersion = object.foldVersion >>> 0;
+                if (object.fromSeq != null)
+                    if (typeof object.fromSeq === "object" ? object.fromSeq.low || object.fromSeq.high : $Number(object.fromSeq) !== 0)
+                        if ($util.Long)
+                            message.fromSeq = $util.Long.fromValue(object.fromSeq, true);
+                        else if (typeof object.fromSeq === "string")
+                            message.fromSeq = $parseInt(object.fromSeq, 10);
+                        else if (typeof object.fromSeq === "number")
+                            message.fromSeq = object.fromSeq;
+                        else if (typeof object.fromSeq === "object")
+                            message.fromSeq = new $util.LongBits(object.fromSeq.low >>> 0, object.fromSeq.high >>> 0).toNumber(true);
+                if (object.toSeq != null)
+                    if (typeof object.toSeq === "object" ? object.toSeq.low || object.toSeq.high : $Number(object.toSeq) !== 0)
+                        if ($util.Long)
+                            message.toSeq = $util.Long.fromValue(object.toSeq, true);
+                        else if (typeof object.toSeq === "string")
+                            message.toSeq = $parseInt(object.toSeq, 10);
+                        else if (typeof object.toSeq === "number")
+                            message.toSeq = object.toSeq;
+                        else if (typeof object.toSeq === "object")
+                            message.toSeq = new $util.LongBits(object.toSeq.low >>> 0, object.toSeq.high >>> 0).toNumber(true);
+                if (object.last != null) {
+                    if (!$util.isObject(object.last))
+                        throw $TypeError(".twinfold.v1.ControlRecord.last: object expected");
+                    message.last = $root.twinfold.v1.CoveredMessage.fromObject(object.last, _depth + 1);
+                }
+                if (object.logMsBefore != null)
+                    if (typeof object.logMsBefore === "object" ? object.logMsBefore.low || object.logMsBefore.high : $Number(object.logMsBefore) !== 0)
+                        if ($util.Long)
+                            message.logMsBefore = $util.Long.fromValue(object.logMsBefore, true);
+                        else if (typeof object.logMsBefore === "string")
+                            message.logMsBefore = $parseInt(object.logMsBefore, 10);
+                        else if (typeof object.logMsBefore === "number")
+                            message.logMsBefore = object.logMsBefore;
+                        else if (typeof object.logMsBefore === "object")
+                            message.logMsBefore = new $util.LongBits(object.logMsBefore.low >>> 0, object.logMsBefore.high >>> 0).toNumber(true);
+                if (object.logMs != null)
+                    if (typeof object.logMs === "object" ? object.logMs.low || object.logMs.high : $Number(object.logMs) !== 0)
+                        if ($util.Long)
+                            message.logMs = $util.Long.fromValue(object.logMs, true);
+                        else if (typeof object.logMs === "string")
+                            message.logMs = $parseInt(object.logMs, 10);
+                        else if (typeof object.logMs === "number")
+                            message.logMs = object.logMs;
+                        else if (typeof object.logMs === "object")
+                            message.logMs = new $util.LongBits(object.logMs.low >>> 0, object.logMs.high >>> 0).toNumber(true);
+                if (object.exceptions != null) {
+                    if (!$util.isObject(object.exceptions))
+                        throw $TypeError(".twinfold.v1.ControlRecord.exceptions: object expected");
+                    message.exceptions = $root.twinfold.v1.OutcomeRuns.fromObject(object.exceptions, _depth + 1);
+                }
+                if (object.decisions) {
+                    if (!$Array.isArray(object.decisions))
+                        throw $TypeError(".twinfold.v1.ControlRecord.decisions: array expected");
+                    message.decisions = $Array(object.decisions.length);
+                    for (let i = 0; i < object.decisions.length; ++i) {
+                        if (!$util.isObject(object.decisions[i]))
+                            throw $TypeError(".twinfold.v1.ControlRecord.decisions: object expected");
+                        message.decisions[i] = $root.twinfold.v1.Decision.fromObject(object.decisions[i], _depth + 1);
+                    }
+                }
+                if (object.outboxDone != null)
+                    if (typeof object.outboxDone === "object" ? object.outboxDone.low || object.outboxDone.high : $Number(object.outboxDone) !== 0)
+                        if ($util.Long)
+                            message.outboxDone = $util.Long.fromValue(object.outboxDone, true);
+                        else if (typeof object.outboxDone === "string")
+                            message.outboxDone = $parseInt(object.outboxDone, 10);
+                        else if (typeof object.outboxDone === "number")
+                            message.outboxDone = object.outboxDone;
+                        else if (typeof object.outboxDone === "object")
+                            message.outboxDone = new $util.LongBits(object.outboxDone.low >>> 0, object.outboxDone.high >>> 0).toNumber(true);
+                if (object.sink != null) {
+                    if (!$util.isObject(object.sink))
+                        throw $TypeError(".twinfold.v1.ControlRecord.sink: object expected");
+                    message.sink = $root.twinfold.v1.SinkState.fromObject(object.sink, _depth + 1);
+                }
+                if (object.claim != null) {
+                    if (!$util.isObject(object.claim))
+                        throw $TypeError(".twinfold.v1.ControlRecord.claim: object expected");
+                    message.claim = $root.twinfold.v1.Claim.fromObject(object.claim, _depth + 1);
+                }
+                if (object.repair != null) {
+                    if (!$util.isObject(object.repair))
+                        throw $TypeError(".twinfold.v1.ControlRecord.repair: object expected");
+                    message.repair = $root.twinfold.v1.Repair.fromObject(object.repair, _depth + 1);
+                }
+                if (object.events != null)
+                    if ($Number(object.events) !== 0)
+                        message.events = object.events >>> 0;
+                if (object.rows != null)
+                    if ($Number(object.rows) !== 0)
+                        message.rows = object.rows >>> 0;
+                return message;
+            };
+
+            ControlRecord.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.decisions = [];
+                if (options.defaults) {
+                    object.kind = options.enums === $String ? "RECORD_KIND_FOLD" : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.epoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.epoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.foldVersion = 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.fromSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.fromSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.toSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.toSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.last = null;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.logMsBefore = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.logMsBefore = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.logMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.logMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.exceptions = null;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.outboxDone = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.outboxDone = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.sink = null;
+                    object.claim = null;
+                    object.repair = null;
+                    object.events = 0;
+                    object.rows = 0;
+                }
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind"))
+                    object.kind = options.enums === $String ? $root.twinfold.v1.RecordKind[message.kind] === $undefined ? message.kind : $root.twinfold.v1.RecordKind[message.kind] : message.kind;
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.epoch = typeof message.epoch === "number" ? $BigInt(message.epoch) : $util.Long.fromBits(message.epoch.low >>> 0, message.epoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.epoch === "number")
+                        object.epoch = options.longs === $String ? $String(message.epoch) : message.epoch;
+                    else
+                        object.epoch = options.longs === $String ? $util.Long.prototype.toString.call(message.epoch) : options.longs === $Number ? new $util.LongBits(message.epoch.low >>> 0, message.epoch.high >>> 0).toNumber(true) : message.epoch;
+                if (message.foldVersion != null && $Object.hasOwnProperty.call(message, "foldVersion"))
+                    object.foldVersion = message.foldVersion;
+                if (message.fromSeq != null && $Object.hasOwnProperty.call(message, "fromSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.fromSeq = typeof message.fromSeq === "number" ? $BigInt(message.fromSeq) : $util.Long.fromBits(message.fromSeq.low >>> 0, message.fromSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.fromSeq === "number")
+                        object.fromSeq = options.longs === $String ? $String(message.fromSeq) : message.fromSeq;
+                    else
+                        object.fromSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.fromSeq) : options.longs === $Number ? new $util.LongBits(message.fromSeq.low >>> 0, message.fromSeq.high >>> 0).toNumber(true) : message.fromSeq;
+                if (message.toSeq != null && $Object.hasOwnProperty.call(message, "toSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.toSeq = typeof message.toSeq === "number" ? $BigInt(message.toSeq) : $util.Long.fromBits(message.toSeq.low >>> 0, message.toSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.toSeq === "number")
+                        object.toSeq = options.longs === $String ? $String(message.toSeq) : message.toSeq;
+                    else
+                        object.toSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.toSeq) : options.longs === $Number ? new $util.LongBits(message.toSeq.low >>> 0, message.toSeq.high >>> 0).toNumber(true) : message.toSeq;
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last"))
+                    object.last = $root.twinfold.v1.CoveredMessage.toObject(message.last, options, _depth + 1);
+                if (message.logMsBefore != null && $Object.hasOwnProperty.call(message, "logMsBefore"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.logMsBefore = typeof message.logMsBefore === "number" ? $BigInt(message.logMsBefore) : $util.Long.fromBits(message.logMsBefore.low >>> 0, message.logMsBefore.high >>> 0, true).toBigInt();
+                    else if (typeof message.logMsBefore === "number")
+                        object.logMsBefore = options.longs === $String ? $String(message.logMsBefore) : message.logMsBefore;
+                    else
+                        object.logMsBefore = options.longs === $String ? $util.Long.prototype.toString.call(message.logMsBefore) : options.longs === $Number ? new $util.LongBits(message.logMsBefore.low >>> 0, message.logMsBefore.high >>> 0).toNumber(true) : message.logMsBefore;
+                if (message.logMs != null && $Object.hasOwnProperty.call(message, "logMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.logMs = typeof message.logMs === "number" ? $BigInt(message.logMs) : $util.Long.fromBits(message.logMs.low >>> 0, message.logMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.logMs === "number")
+                        object.logMs = options.longs === $String ? $String(message.logMs) : message.logMs;
+                    else
+                        object.logMs = options.longs === $String ? $util.Long.prototype.toString.call(message.logMs) : options.longs === $Number ? new $util.LongBits(message.logMs.low >>> 0, message.logMs.high >>> 0).toNumber(true) : message.logMs;
+                if (message.exceptions != null && $Object.hasOwnProperty.call(message, "exceptions"))
+                    object.exceptions = $root.twinfold.v1.OutcomeRuns.toObject(message.exceptions, options, _depth + 1);
+                if (message.decisions && message.decisions.length) {
+                    object.decisions = $Array(message.decisions.length);
+                    for (let j = 0; j < message.decisions.length; ++j)
+                        object.decisions[j] = $root.twinfold.v1.Decision.toObject(message.decisions[j], options, _depth + 1);
+                }
+                if (message.outboxDone != null && $Object.hasOwnProperty.call(message, "outboxDone"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.outboxDone = typeof message.outboxDone === "number" ? $BigInt(message.outboxDone) : $util.Long.fromBits(message.outboxDone.low >>> 0, message.outboxDone.high >>> 0, true).toBigInt();
+                    else if (typeof message.outboxDone === "number")
+                        object.outboxDone = options.longs === $String ? $String(message.outboxDone) : message.outboxDone;
+                    else
+                        object.outboxDone = options.longs === $String ? $util.Long.prototype.toString.call(message.outboxDone) : options.longs === $Number ? new $util.LongBits(message.outboxDone.low >>> 0, message.outboxDone.high >>> 0).toNumber(true) : message.outboxDone;
+                if (message.sink != null && $Object.hasOwnProperty.call(message, "sink"))
+                    object.sink = $root.twinfold.v1.SinkState.toObject(message.sink, options, _depth + 1);
+                if (message.claim != null && $Object.hasOwnProperty.call(message, "claim"))
+                    object.claim = $root.twinfold.v1.Claim.toObject(message.claim, options, _depth + 1);
+                if (message.repair != null && $Object.hasOwnProperty.call(message, "repair"))
+                    object.repair = $root.twinfold.v1.Repair.toObject(message.repair, options, _depth + 1);
+                if (message.events != null && $Object.hasOwnProperty.call(message, "events"))
+                    object.events = message.events;
+                if (message.rows != null && $Object.hasOwnProperty.call(message, "rows"))
+                    object.rows = message.rows;
+                return object;
+            };
+
+            ControlRecord.prototype.toJSON = function() {
+                return ControlRecord.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return ControlRecord;
+        })();
+
+        v1.Leaf = (function() {
+
+            const Leaf = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Leaf.prototype.name = 0;
+            Leaf.prototype.number = null;
+            Leaf.prototype.boolean = null;
+            Leaf.prototype.text = null;
+            Leaf.prototype.integer = null;
+            Leaf.prototype.digits = null;
+            Leaf.prototype.eventMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Leaf.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Leaf.prototype.index = 0;
+            Leaf.prototype.item = 0;
+
+            let $oneOfFields;
+
+            $Object.defineProperty(Leaf.prototype, "value", {
+                get: $util.oneOfGetter($oneOfFields = ["number", "boolean", "text", "integer", "digits"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Leaf.create = function(properties) {
+                return new Leaf(properties);
+            };
+
+            Leaf.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== 0)
+                    writer.uint32(8).uint32(message.name);
+                if (message.number != null && $Object.hasOwnProperty.call(message, "number"))
+                    writer.uint32(17).double(message.number);
+                if (message.boolean != null && $Object.hasOwnProperty.call(message, "boolean"))
+                    writer.uint32(24).bool(message.boolean);
+                if (message.text != null && $Object.hasOwnProperty.call(message, "text"))
+                    writer.uint32(34).string(message.text);
+                if (message.integer != null && $Object.hasOwnProperty.call(message, "integer"))
+                    writer.uint32(40).sint64(message.integer);
+                if (message.eventMs != null && $Object.hasOwnProperty.call(message, "eventMs") && (typeof message.eventMs === "object" ? message.eventMs.low || message.eventMs.high : message.eventMs !== 0))
+                    writer.uint32(48).uint64(message.eventMs);
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                    writer.uint32(56).uint64(message.seq);
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index") && message.index !== 0)
+                    writer.uint32(64).uint32(message.index);
+                if (message.item != null && $Object.hasOwnProperty.call(message, "item") && message.item !== 0)
+                    writer.uint32(72).uint32(message.item);
+                if (message.digits != null && $Object.hasOwnProperty.call(message, "digits"))
+                    writer.uint32(82).string(message.digits);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Leaf.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Leaf();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            message.number = reader.double();
+                            message.value = "number";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            message.boolean = reader.bool();
+                            message.value = "boolean";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.text = reader.stringVerify();
+                            message.value = "text";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            message.integer = reader.sint64();
+                            message.value = "integer";
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            message.digits = reader.stringVerify();
+                            message.value = "digits";
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.eventMs = value;
+                            else
+                                delete message.eventMs;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.seq = value;
+                            else
+                                delete message.seq;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.index = value;
+                            else
+                                delete message.index;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.item = value;
+                            else
+                                delete message.item;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Leaf.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Leaf)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Leaf: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Leaf();
+                if (object.name != null)
+                    if ($Number(object.name) !== 0)
+                        message.name = object.name >>> 0;
+                if (object.number != null)
+                    message.number = $Number(object.number);
+                if (object.boolean != null)
+                    message.boolean = $Boolean(object.boolean);
+                if (object.text != null)
+                    message.text = $String(object.text);
+                if (object.integer != null)
+                    if ($util.Long)
+                        message.integer = $util.Long.fromValue(object.integer, false);
+                    else if (typeof object.integer === "string")
+                        message.integer = $parseInt(object.integer, 10);
+                    else if (typeof object.integer === "number")
+                        message.integer = object.integer;
+                    else if (typeof object.integer === "object")
+                        message.integer = new $util.LongBits(object.integer.low >>> 0, object.integer.high >>> 0).toNumber();
+                if (object.digits != null)
+                    message.digits = $String(object.digits);
+                if (object.eventMs != null)
+                    if (typeof object.eventMs === "object" ? object.eventMs.low || object.eventMs.high : $Number(object.eventMs) !== 0)
+                        if ($util.Long)
+                            message.eventMs = $util.Long.fromValue(object.eventMs, true);
+                        else if (typeof object.eventMs === "string")
+                            message.eventMs = $parseInt(object.eventMs, 10);
+                        else if (typeof object.eventMs === "number")
+                            message.eventMs = object.eventMs;
+                        else if (typeof object.eventMs === "object")
+                            message.eventMs = new $util.LongBits(object.eventMs.low >>> 0, object.eventMs.high >>> 0).toNumber(true);
+                if (object.seq != null)
+                    if (typeof object.seq === "object" ? object.seq.low || object.seq.high : $Number(object.seq) !== 0)
+                        if ($util.Long)
+                            message.seq = $util.Long.fromValue(object.seq, true);
+                        else if (typeof object.seq === "string")
+                            message.seq = $parseInt(object.seq, 10);
+                        else if (typeof object.seq === "number")
+                            message.seq = object.seq;
+                        else if (typeof object.seq === "object")
+                            message.seq = new $util.LongBits(object.seq.low >>> 0, object.seq.high >>> 0).toNumber(true);
+                if (object.index != null)
+                    if ($Number(object.index) !== 0)
+                        message.index = object.index >>> 0;
+                if (object.item != null)
+                    if ($Number(object.item) !== 0)
+                        message.item = object.item >>> 0;
+                return message;
+            };
+
+            Leaf.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.name = 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.eventMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.eventMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.seq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.seq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.index = 0;
+                    object.item = 0;
+                }
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name"))
+                    object.name = message.name;
+                if (message.number != null && $Object.hasOwnProperty.call(message, "number")) {
+                    object.number = options.json && !$isFinite(message.number) ? $String(message.number) : message.number;
+                    if (options.oneofs)
+                        object.value = "number";
+                }
+                if (message.boolean != null && $Object.hasOwnProperty.call(message, "boolean")) {
+                    object.boolean = message.boolean;
+                    if (options.oneofs)
+                        object.value = "boolean";
+                }
+                if (message.text != null && $Object.hasOwnProperty.call(message, "text")) {
+                    object.text = message.text;
+                    if (options.oneofs)
+                        object.value = "text";
+                }
+                if (message.integer != null && $Object.hasOwnProperty.call(message, "integer")) {
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.integer = typeof message.integer === "number" ? $BigInt(message.integer) : $util.Long.fromBits(message.integer.low >>> 0, message.integer.high >>> 0, false).toBigInt();
+                    else if (typeof message.integer === "number")
+                        object.integer = options.longs === $String ? $String(message.integer) : message.integer;
+                    else
+                        object.integer = options.longs === $String ? $util.Long.prototype.toString.call(message.integer) : options.longs === $Number ? new $util.LongBits(message.integer.low >>> 0, message.integer.high >>> 0).toNumber() : message.integer;
+                    if (options.oneofs)
+                        object.value = "integer";
+                }
+                if (message.eventMs != null && $Object.hasOwnProperty.call(message, "eventMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.eventMs = typeof message.eventMs === "number" ? $BigInt(message.eventMs) : $util.Long.fromBits(message.eventMs.low >>> 0, message.eventMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.eventMs === "number")
+                        object.eventMs = options.longs === $String ? $String(message.eventMs) : message.eventMs;
+                    else
+                        object.eventMs = options.longs === $String ? $util.Long.prototype.toString.call(message.eventMs) : options.longs === $Number ? new $util.LongBits(message.eventMs.low >>> 0, message.eventMs.high >>> 0).toNumber(true) : message.eventMs;
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.seq = typeof message.seq === "number" ? $BigInt(message.seq) : $util.Long.fromBits(message.seq.low >>> 0, message.seq.high >>> 0, true).toBigInt();
+                    else if (typeof message.seq === "number")
+                        object.seq = options.longs === $String ? $String(message.seq) : message.seq;
+                    else
+                        object.seq = options.longs === $String ? $util.Long.prototype.toString.call(message.seq) : options.longs === $Number ? new $util.LongBits(message.seq.low >>> 0, message.seq.high >>> 0).toNumber(true) : message.seq;
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index"))
+                    object.index = message.index;
+                if (message.item != null && $Object.hasOwnProperty.call(message, "item"))
+                    object.item = message.item;
+                if (message.digits != null && $Object.hasOwnProperty.call(message, "digits")) {
+                    object.digits = message.digits;
+                    if (options.oneofs)
+                        object.value = "digits";
+                }
+                return object;
+            };
+
+            Leaf.prototype.toJSON = function() {
+                return Leaf.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Leaf;
+        })();
+
+        v1.BootWindow = (function() {
+
+            const BootWindow = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            BootWindow.prototype.bootId = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            BootWindow.prototype.highest = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            BootWindow.prototype.window = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            BootWindow.create = function(properties) {
+                return new BootWindow(properties);
+            };
+
+            BootWindow.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.bootId != null && $Object.hasOwnProperty.call(message, "bootId") && (typeof message.bootId === "object" ? message.bootId.low || message.bootId.high : message.bootId !== 0))
+                    writer.uint32(8).uint64(message.bootId);
+                if (message.highest != null && $Object.hasOwnProperty.call(message, "highest") && (typeof message.highest === "object" ? message.highest.low || message.highest.high : message.highest !== 0))
+                    writer.uint32(16).uint64(message.highest);
+                if (message.window != null && $Object.hasOwnProperty.call(message, "window") && (typeof message.window === "object" ? message.window.low || message.window.high : message.window !== 0))
+                    writer.uint32(25).fixed64(message.window);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            BootWindow.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.BootWindow();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.bootId = value;
+                            else
+                                delete message.bootId;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.highest = value;
+                            else
+                                delete message.highest;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 1)
+                                break;
+                            if (typeof (value = reader.fixed64()) === "object" ? value.low || value.high : value !== 0)
+                                message.window = value;
+                            else
+                                delete message.window;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            BootWindow.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.BootWindow)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.BootWindow: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.BootWindow();
+                if (object.bootId != null)
+                    if (typeof object.bootId === "object" ? object.bootId.low || object.bootId.high : $Number(object.bootId) !== 0)
+                        if ($util.Long)
+                            message.bootId = $util.Long.fromValue(object.bootId, true);
+                        else if (typeof object.bootId === "string")
+                            message.bootId = $parseInt(object.bootId, 10);
+                        else if (typeof object.bootId === "number")
+                            message.bootId = object.bootId;
+                        else if (typeof object.bootId === "object")
+                            message.bootId = new $util.LongBits(object.bootId.low >>> 0, object.bootId.high >>> 0).toNumber(true);
+                if (object.highest != null)
+                    if (typeof object.highest === "object" ? object.highest.low || object.highest.high : $Number(object.highest) !== 0)
+                        if ($util.Long)
+                            message.highest = $util.Long.fromValue(object.highest, true);
+                        else if (typeof object.highest === "string")
+                            message.highest = $parseInt(object.highest, 10);
+                        else if (typeof object.highest === "number")
+                            message.highest = object.highest;
+                        else if (typeof object.highest === "object")
+                            message.highest = new $util.LongBits(object.highest.low >>> 0, object.highest.high >>> 0).toNumber(true);
+                if (object.window != null)
+                    if (typeof object.window === "object" ? object.window.low || object.window.high : $Number(object.window) !== 0)
+                        if ($util.Long)
+                            message.window = $util.Long.fromValue(object.window, true);
+                        else if (typeof object.window === "string")
+                            message.window = $parseInt(object.window, 10);
+                        else if (typeof object.window === "number")
+                            message.window = object.window;
+                        else if (typeof object.window === "object")
+                            message.window = new $util.LongBits(object.window.low >>> 0, object.window.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            BootWindow.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.bootId = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.bootId = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.highest = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.highest = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.window = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.window = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.bootId != null && $Object.hasOwnProperty.call(message, "bootId"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.bootId = typeof message.bootId === "number" ? $BigInt(message.bootId) : $util.Long.fromBits(message.bootId.low >>> 0, message.bootId.high >>> 0, true).toBigInt();
+                    else if (typeof message.bootId === "number")
+                        object.bootId = options.longs === $String ? $String(message.bootId) : message.bootId;
+                    else
+                        object.bootId = options.longs === $String ? $util.Long.prototype.toString.call(message.bootId) : options.longs === $Number ? new $util.LongBits(message.bootId.low >>> 0, message.bootId.high >>> 0).toNumber(true) : message.bootId;
+                if (message.highest != null && $Object.hasOwnProperty.call(message, "highest"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.highest = typeof message.highest === "number" ? $BigInt(message.highest) : $util.Long.fromBits(message.highest.low >>> 0, message.highest.high >>> 0, true).toBigInt();
+                    else if (typeof message.highest === "number")
+                        object.highest = options.longs === $String ? $String(message.highest) : message.highest;
+                    else
+                        object.highest = options.longs === $String ? $util.Long.prototype.toString.call(message.highest) : options.longs === $Number ? new $util.LongBits(message.highest.low >>> 0, message.highest.high >>> 0).toNumber(true) : message.highest;
+                if (message.window != null && $Object.hasOwnProperty.call(message, "window"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.window = typeof message.window === "number" ? $BigInt(message.window) : $util.Long.fromBits(message.window.low >>> 0, message.window.high >>> 0, true).toBigInt();
+                    else if (typeof message.window === "number")
+                        object.window = options.longs === $String ? $String(message.window) : message.window;
+                    else
+                        object.window = options.longs === $String ? $util.Long.prototype.toString.call(message.window) : options.longs === $Number ? new $util.LongBits(message.window.low >>> 0, message.window.high >>> 0).toNumber(true) : message.window;
+                return object;
+            };
+
+            BootWindow.prototype.toJSON = function() {
+                return BootWindow.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return BootWindow;
+        })();
+
+        v1.TwinSection = (function() {
+
+            const TwinSection = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            TwinSection.prototype.section = "";
+            TwinSection.prototype.document = "";
+            TwinSection.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            TwinSection.prototype.body = $util.newBuffer([]);
+
+            TwinSection.create = function(properties) {
+                return new TwinSection(properties);
+            };
+
+            TwinSection.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.section != null && $Object.hasOwnProperty.call(message, "section") && message.section !== "")
+                    writer.uint32(10).string(message.section);
+                if (message.document != null && $Object.hasOwnProperty.call(message, "document") && message.document !== "")
+                    writer.uint32(18).string(message.document);
+                if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                    writer.uint32(24).uint64(message.version);
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(34).bytes(message.body);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            TwinSection.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.TwinSection();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.section = value;
+                            else
+                                delete message.section;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.document = value;
+                            else
+                                delete message.document;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.version = value;
+                            else
+                                delete message.version;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            TwinSection.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.TwinSection)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.TwinSection: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.TwinSection();
+                if (object.section != null)
+                    if (typeof object.section !== "string" || object.section.length)
+                        message.section = $String(object.section);
+                if (object.document != null)
+                    if (typeof object.document !== "string" || object.document.length)
+                        message.document = $String(object.document);
+                if (object.version != null)
+                    if (typeof object.version === "object" ? object.version.low || object.version.high : $Number(object.version) !== 0)
+                        if ($util.Long)
+                            message.version = $util.Long.fromValue(object.version, true);
+                        else if (typeof object.version === "string")
+                            message.version = $parseInt(object.version, 10);
+                        else if (typeof object.version === "number")
+                            message.version = object.version;
+                        else if (typeof object.version === "object")
+                            message.version = new $util.LongBits(object.version.low >>> 0, object.version.high >>> 0).toNumber(true);
+                if (object.body != null)
+                    if (object.body.length)
+                        if (typeof object.body === "string")
+                            $util.base64.decode(object.body, message.body = $util.newBuffer($util.base64.length(object.body)), 0);
+                        else if (object.body.length >= 0)
+                            message.body = object.body;
+                return message;
+            };
+
+            TwinSection.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.section = "";
+                    object.document = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.version = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.version = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if (options.bytes === $String)
+                        object.body = "";
+                    else {
+                        object.body = [];
+                        if (options.bytes !== $Array)
+                            object.body = $util.newBuffer(object.body);
+                    }
+                }
+                if (message.section != null && $Object.hasOwnProperty.call(message, "section"))
+                    object.section = message.section;
+                if (message.document != null && $Object.hasOwnProperty.call(message, "document"))
+                    object.document = message.document;
+                if (message.version != null && $Object.hasOwnProperty.call(message, "version"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.version = typeof message.version === "number" ? $BigInt(message.version) : $util.Long.fromBits(message.version.low >>> 0, message.version.high >>> 0, true).toBigInt();
+                    else if (typeof message.version === "number")
+                        object.version = options.longs === $String ? $String(message.version) : message.version;
+                    else
+                        object.version = options.longs === $String ? $util.Long.prototype.toString.call(message.version) : options.longs === $Number ? new $util.LongBits(message.version.low >>> 0, message.version.high >>> 0).toNumber(true) : message.version;
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body"))
+                    object.body = options.bytes === $String ? $util.base64.encode(message.body, 0, message.body.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.body) : message.body;
+                return object;
+            };
+
+            TwinSection.prototype.toJSON = function() {
+                return TwinSection.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return TwinSection;
+        })();
+
+        v1.DeviceState = (function() {
+
+            const DeviceState = function (properties) {
+                this.latest = [];
+                this.boots = [];
+                this.claimedIds = [];
+                this.sections = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            DeviceState.prototype.tenant = "";
+            DeviceState.prototype.device = "";
+            DeviceState.prototype.latest = $util.emptyArray;
+            DeviceState.prototype.boots = $util.emptyArray;
+            DeviceState.prototype.claimedIds = $util.emptyArray;
+            DeviceState.prototype.sections = $util.emptyArray;
+            DeviceState.prototype.lastSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            DeviceState.prototype.lastIndex = 0;
+            DeviceState.prototype.firstSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            DeviceState.prototype.connection = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            DeviceState.create = function(properties) {
+                return new DeviceState(properties);
+            };
+
+            DeviceState.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(10).string(message.tenant);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(18).string(message.device);
+                if (message.latest != null && message.latest.length)
+                    for (let i = 0; i < message.latest.length; ++i)
+                        $root.twinfold.v1.Leaf.encode(message.latest[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.boots != null && message.boots.length)
+                    for (let i = 0; i < message.boots.length; ++i)
+                        $root.twinfold.v1.BootWindow.encode(message.boots[i], writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.claimedIds != null && message.claimedIds.length)
+                    for (let i = 0; i < message.claimedIds.length; ++i)
+                        $root.twinfold.v1.ClaimedId.encode(message.claimedIds[i], writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.sections != null && message.sections.length)
+                    for (let i = 0; i < message.sections.length; ++i)
+                        $root.twinfold.v1.TwinSection.encode(message.sections[i], writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.lastSeq != null && $Object.hasOwnProperty.call(message, "lastSeq") && (typeof message.lastSeq === "object" ? message.lastSeq.low || message.lastSeq.high : message.lastSeq !== 0))
+                    writer.uint32(56).uint64(message.lastSeq);
+                if (message.lastIndex != null && $Object.hasOwnProperty.call(message, "lastIndex") && message.lastIndex !== 0)
+                    writer.uint32(64).uint32(message.lastIndex);
+                if (message.firstSeq != null && $Object.hasOwnProperty.call(message, "firstSeq") && (typeof message.firstSeq === "object" ? message.firstSeq.low || message.firstSeq.high : message.firstSeq !== 0))
+                    writer.uint32(72).uint64(message.firstSeq);
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection") && (typeof message.connection === "object" ? message.connection.low || message.connection.high : message.connection !== 0))
+                    writer.uint32(80).uint64(message.connection);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            DeviceState.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.DeviceState();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.latest && message.latest.length))
+                                message.latest = [];
+                            message.latest.push($root.twinfold.v1.Leaf.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.boots && message.boots.length))
+                                message.boots = [];
+                            message.boots.push($root.twinfold.v1.BootWindow.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.claimedIds && message.claimedIds.length))
+                                message.claimedIds = [];
+                            message.claimedIds.push($root.twinfold.v1.ClaimedId.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.sections && message.sections.length))
+                                message.sections = [];
+                            message.sections.push($root.twinfold.v1.TwinSection.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.lastSeq = value;
+                            else
+                                delete message.lastSeq;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.lastIndex = value;
+                            else
+                                delete message.lastIndex;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.firstSeq = value;
+                            else
+                                delete message.firstSeq;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.connection = value;
+                            else
+                                delete message.connection;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            DeviceState.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.DeviceState)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.DeviceState: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.DeviceState();
+                if (object.tenant != null)
+                    if (typeof object.tenant !== "string" || object.tenant.length)
+                        message.tenant = $String(object.tenant);
+                if (object.device != null)
+                    if (typeof object.device !== "string" || object.device.length)
+                        message.device = $String(object.device);
+                if (object.latest) {
+                    if (!$Array.isArray(object.latest))
+                        throw $TypeError(".twinfold.v1.DeviceState.latest: array expected");
+                    message.latest = $Array(object.latest.length);
+                    for (let i = 0; i < object.latest.length; ++i) {
+                        if (!$util.isObject(object.latest[i]))
+                            throw $TypeError(".twinfold.v1.DeviceState.latest: object expected");
+                        message.latest[i] = $root.twinfold.v1.Leaf.fromObject(object.latest[i], _depth + 1);
+                    }
+                }
+                if (object.boots) {
+                    if (!$Array.isArray(object.boots))
+                        throw $TypeError(".twinfold.v1.DeviceState.boots: array expected");
+                    message.boots = $Array(object.boots.length);
+                    for (let i = 0; i < object.boots.length; ++i) {
+                        if (!$util.isObject(object.boots[i]))
+                            throw $TypeError(".twinfold.v1.DeviceState.boots: object expected");
+                        message.boots[i] = $root.twinfold.v1.BootWindow.fromObject(object.boots[i], _depth + 1);
+                    }
+                }
+                if (object.claimedIds) {
+                    if (!$Array.isArray(object.claimedIds))
+                        throw $TypeError(".twinfold.v1.DeviceState.claimedIds: array expected");
+                    message.claimedIds = $Array(object.claimedIds.length);
+                    for (let i = 0; i < object.claimedIds.length; ++i) {
+                        if (!$util.isObject(object.claimedIds[i]))
+                            throw $TypeError(".twinfold.v1.DeviceState.claimedIds: object expected");
+                        message.claimedIds[i] = $root.twinfold.v1.ClaimedId.fromObject(object.claimedIds[i], _depth + 1);
+                    }
+                }
+                if (object.sections) {
+                    if (!$Array.isArray(object.sections))
+                        throw $TypeError(".twinfold.v1.DeviceState.sections: array expected");
+                    message.sections = $Array(object.sections.length);
+                    for (let i = 0; i < object.sections.length; ++i) {
+                        if (!$util.isObject(object.sections[i]))
+                            throw $TypeError(".twinfold.v1.DeviceState.sections: object expected");
+                        message.sections[i] = $root.twinfold.v1.TwinSection.fromObject(object.sections[i], _depth + 1);
+                    }
+                }
+                if (object.lastSeq != null)
+                    if (typeof object.lastSeq === "object" ? object.lastSeq.low || object.lastSeq.high : $Number(object.lastSeq) !== 0)
+                        if ($util.Long)
+                            message.lastSeq = $util.Long.fromValue(object.lastSeq, true);
+                        else if (typeof object.lastSeq === "string")
+                            message.lastSeq = $parseInt(object.lastSeq, 10);
+                        else if (typeof object.lastSeq === "number")
+                            message.lastSeq = object.lastSeq;
+                        else if (typeof object.lastSeq === "object")
+                            message.lastSeq = new $util.LongBits(object.lastSeq.low >>> 0, object.lastSeq.high >>> 0).toNumber(true);
+                if (object.lastIndex != null)
+                    if ($Number(object.lastIndex) !== 0)
+                        message.lastIndex = object.lastIndex >>> 0;
+                if (object.firstSeq != null)
+                    if (typeof object.firstSeq === "object" ? object.firstSeq.low || object.firstSeq.high : $Number(object.firstSeq) !== 0)
+                        if ($util.Long)
+                            message.firstSeq = $util.Long.fromValue(object.firstSeq, true);
+                        else if (typeof object.firstSeq === "string")
+                            message.firstSeq = $parseInt(object.firstSeq, 10);
+                        else if (typeof object.firstSeq === "number")
+                            message.firstSeq = object.firstSeq;
+                        else if (typeof object.firstSeq === "object")
+                            message.firstSeq = new $util.LongBits(object.firstSeq.low >>> 0, object.firstSeq.high >>> 0).toNumber(true);
+                if (object.connection != null)
+                    if (typeof object.connection === "object" ? object.connection.low || object.connection.high : $Number(object.connection) !== 0)
+                        if ($util.Long)
+                            message.connection = $util.Long.fromValue(object.connection, true);
+                        else if (typeof object.connection === "string")
+                            message.connection = $parseInt(object.connection, 10);
+                        else if (typeof object.connection === "number")
+                            message.connection = object.connection;
+                        else if (typeof object.connection === "object")
+                            message.connection = new $util.LongBits(object.connection.low >>> 0, object.connection.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            DeviceState.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.latest = [];
+                    object.boots = [];
+                    object.claimedIds = [];
+                    object.sections = [];
+                }
+                if (options.defaults) {
+                    object.tenant = "";
+                    object.device = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.lastSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.lastSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.lastIndex = 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.firstSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.firstSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.connection = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.connection = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
+                    object.tenant = message.tenant;
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device"))
+                    object.device = message.device;
+                if (message.latest && message.latest.length) {
+                    object.latest = $Array(message.latest.length);
+                    for (let j = 0; j < message.latest.length; ++j)
+                        object.latest[j] = $root.twinfold.v1.Leaf.toObject(message.latest[j], options, _depth + 1);
+                }
+                if (message.boots && message.boots.length) {
+                    object.boots = $Array(message.boots.length);
+                    for (let j = 0; j < message.boots.length; ++j)
+                        object.boots[j] = $root.twinfold.v1.BootWindow.toObject(message.boots[j], options, _depth + 1);
+                }
+                if (message.claimedIds && message.claimedIds.length) {
+                    object.claimedIds = $Array(message.claimedIds.length);
+                    for (let j = 0; j < message.claimedIds.length; ++j)
+                        object.claimedIds[j] = $root.twinfold.v1.ClaimedId.toObject(message.claimedIds[j], options, _depth + 1);
+                }
+                if (message.sections && message.sections.length) {
+                    object.sections = $Array(message.sections.length);
+                    for (let j = 0; j < message.sections.length; ++j)
+                        object.sections[j] = $root.twinfold.v1.TwinSection.toObject(message.sections[j], options, _depth + 1);
+                }
+                if (message.lastSeq != null && $Object.hasOwnProperty.call(message, "lastSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.lastSeq = typeof message.lastSeq === "number" ? $BigInt(message.lastSeq) : $util.Long.fromBits(message.lastSeq.low >>> 0, message.lastSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.lastSeq === "number")
+                        object.lastSeq = options.longs === $String ? $String(message.lastSeq) : message.lastSeq;
+                    else
+                        object.lastSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.lastSeq) : options.longs === $Number ? new $util.LongBits(message.lastSeq.low >>> 0, message.lastSeq.high >>> 0).toNumber(true) : message.lastSeq;
+                if (message.lastIndex != null && $Object.hasOwnProperty.call(message, "lastIndex"))
+                    object.lastIndex = message.lastIndex;
+                if (message.firstSeq != null && $Object.hasOwnProperty.call(message, "firstSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.firstSeq = typeof message.firstSeq === "number" ? $BigInt(message.firstSeq) : $util.Long.fromBits(message.firstSeq.low >>> 0, message.firstSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.firstSeq === "number")
+                        object.firstSeq = options.longs === $String ? $String(message.firstSeq) : message.firstSeq;
+                    else
+                        object.firstSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.firstSeq) : options.longs === $Number ? new $util.LongBits(message.firstSeq.low >>> 0, message.firstSeq.high >>> 0).toNumber(true) : message.firstSeq;
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.connection = typeof message.connection === "number" ? $BigInt(message.connection) : $util.Long.fromBits(message.connection.low >>> 0, message.connection.high >>> 0, true).toBigInt();
+                    else if (typeof message.connection === "number")
+                        object.connection = options.longs === $String ? $String(message.connection) : message.connection;
+                    else
+                        object.connection = options.longs === $String ? $util.Long.prototype.toString.call(message.connection) : options.longs === $Number ? new $util.LongBits(message.connection.low >>> 0, message.connection.high >>> 0).toNumber(true) : message.connection;
+                return object;
+            };
+
+            DeviceState.prototype.toJSON = function() {
+                return DeviceState.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return DeviceState;
+        })();
+
+        v1.ClaimedId = (function() {
+
+            const ClaimedId = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ClaimedId.prototype.id = "";
+            ClaimedId.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            ClaimedId.prototype.index = 0;
+
+            ClaimedId.create = function(properties) {
+                return new ClaimedId(properties);
+            };
+
+            ClaimedId.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                    writer.uint32(10).string(message.id);
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                    writer.uint32(16).uint64(message.seq);
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index") && message.index !== 0)
+                    writer.uint32(24).uint32(message.index);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ClaimedId.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.ClaimedId();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.seq = value;
+                            else
+                                delete message.seq;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.index = value;
+                            else
+                                delete message.index;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            ClaimedId.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.ClaimedId)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.ClaimedId: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.ClaimedId();
+                if (object.id != null)
+                    if (typeof object.id !== "string" || object.id.length)
+                        message.id = $String(object.id);
+                if (object.seq != null)
+                    if (typeof object.seq === "object" ? object.seq.low || object.seq.high : $Number(object.seq) !== 0)
+                        if ($util.Long)
+                            message.seq = $util.Long.fromValue(object.seq, true);
+                        else if (typeof object.seq === "string")
+                            message.seq = $parseInt(object.seq, 10);
+                        else if (typeof object.seq === "number")
+                            message.seq = object.seq;
+                        else if (typeof object.seq === "object")
+                            message.seq = new $util.LongBits(object.seq.low >>> 0, object.seq.high >>> 0).toNumber(true);
+                if (object.index != null)
+                    if ($Number(object.index) !== 0)
+                        message.index = object.index >>> 0;
+                return message;
+            };
+
+            ClaimedId.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.id = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.seq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.seq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.index = 0;
+                }
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
+                    object.id = message.id;
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.seq = typeof message.seq === "number" ? $BigInt(message.seq) : $util.Long.fromBits(message.seq.low >>> 0, message.seq.high >>> 0, true).toBigInt();
+                    else if (typeof message.seq === "number")
+                        object.seq = options.longs === $String ? $String(message.seq) : message.seq;
+                    else
+                        object.seq = options.longs === $String ? $util.Long.prototype.toString.call(message.seq) : options.longs === $Number ? new $util.LongBits(message.seq.low >>> 0, message.seq.high >>> 0).toNumber(true) : message.seq;
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index"))
+                    object.index = message.index;
+                return object;
+            };
+
+            ClaimedId.prototype.toJSON = function() {
+                return ClaimedId.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return ClaimedId;
+        })();
+
+        v1.WriterState = (function() {
+
+            const WriterState = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            WriterState.prototype.edgeEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            WriterState.prototype.counter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            WriterState.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            WriterState.prototype.logMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            WriterState.prototype.goneMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            WriterState.create = function(properties) {
+                return new WriterState(properties);
+            };
+
+            WriterState.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch") && (typeof message.edgeEpoch === "object" ? message.edgeEpoch.low || message.edgeEpoch.high : message.edgeEpoch !== 0))
+                    writer.uint32(8).uint64(message.edgeEpoch);
+                if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && (typeof message.counter === "object" ? message.counter.low || message.counter.high : message.counter !== 0))
+                    writer.uint32(16).uint64(message.counter);
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                    writer.uint32(24).uint64(message.seq);
+                if (message.logMs != null && $Object.hasOwnProperty.call(message, "logMs") && (typeof message.logMs === "object" ? message.logMs.low || message.logMs.high : message.logMs !== 0))
+                    writer.uint32(32).uint64(message.logMs);
+                if (message.goneMs != null && $Object.hasOwnProperty.call(message, "goneMs") && (typeof message.goneMs === "object" ? message.goneMs.low || message.goneMs.high : message.goneMs !== 0))
+                    writer.uint32(40).uint64(message.goneMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            WriterState.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.WriterState();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.edgeEpoch = value;
+                            else
+                                delete message.edgeEpoch;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.counter = value;
+                            else
+                                delete message.counter;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.seq = value;
+                            else
+                                delete message.seq;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.logMs = value;
+                            else
+                                delete message.logMs;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.goneMs = value;
+                            else
+                                delete message.goneMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            WriterState.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.WriterState)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.WriterState: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.WriterState();
+                if (object.edgeEpoch != null)
+                    if (typeof object.edgeEpoch === "object" ? object.edgeEpoch.low || object.edgeEpoch.high : $Number(object.edgeEpoch) !== 0)
+                        if ($util.Long)
+                            message.edgeEpoch = $util.Long.fromValue(object.edgeEpoch, true);
+                        else if (typeof object.edgeEpoch === "string")
+                            message.edgeEpoch = $parseInt(object.edgeEpoch, 10);
+                        else if (typeof object.edgeEpoch === "number")
+                            message.edgeEpoch = object.edgeEpoch;
+                        else if (typeof object.edgeEpoch === "object")
+                            message.edgeEpoch = new $util.LongBits(object.edgeEpoch.low >>> 0, object.edgeEpoch.high >>> 0).toNumber(true);
+                if (object.counter != null)
+                    if (typeof object.counter === "object" ? object.counter.low || object.counter.high : $Number(object.counter) !== 0)
+                        if ($util.Long)
+                            message.counter = $util.Long.fromValue(object.counter, true);
+                        else if (typeof object.counter === "string")
+                            message.counter = $parseInt(object.counter, 10);
+                        else if (typeof object.counter === "number")
+                            message.counter = object.counter;
+                        else if (typeof object.counter === "object")
+                            message.counter = new $util.LongBits(object.counter.low >>> 0, object.counter.high >>> 0).toNumber(true);
+                if (object.seq != null)
+                    if (typeof object.seq === "object" ? object.seq.low || object.seq.high : $Number(object.seq) !== 0)
+                        if ($util.Long)
+                            message.seq = $util.Long.fromValue(object.seq, true);
+                        else if (typeof object.seq === "string")
+                            message.seq = $parseInt(object.seq, 10);
+                        else if (typeof object.seq === "number")
+                            message.seq = object.seq;
+                        else if (typeof object.seq === "object")
+                            message.seq = new $util.LongBits(object.seq.low >>> 0, object.seq.high >>> 0).toNumber(true);
+                if (object.logMs != null)
+                    if (typeof object.logMs === "object" ? object.logMs.low || object.logMs.high : $Number(object.logMs) !== 0)
+                        if ($util.Long)
+                            message.logMs = $util.Long.fromValue(object.logMs, true);
+                        else if (typeof object.logMs === "string")
+                            message.logMs = $parseInt(object.logMs, 10);
+                        else if (typeof object.logMs === "number")
+                            message.logMs = object.logMs;
+                        else if (typeof object.logMs === "object")
+                            message.logMs = new $util.LongBits(object.logMs.low >>> 0, object.logMs.high >>> 0).toNumber(true);
+                if (object.goneMs != null)
+                    if (typeof object.goneMs === "object" ? object.goneMs.low || object.goneMs.high : $Number(object.goneMs) !== 0)
+                        if ($util.Long)
+                            message.goneMs = $util.Long.fromValue(object.goneMs, true);
+                        else if (typeof object.goneMs === "string")
+                            message.goneMs = $parseInt(object.goneMs, 10);
+                        else if (typeof object.goneMs === "number")
+                            message.goneMs = object.goneMs;
+                        else if (typeof object.goneMs === "object")
+                            message.goneMs = new $util.LongBits(object.goneMs.low >>> 0, object.goneMs.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            WriterState.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.edgeEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.edgeEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.counter = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.counter = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.seq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.seq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.logMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.logMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.goneMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.goneMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.edgeEpoch = typeof message.edgeEpoch === "number" ? $BigInt(message.edgeEpoch) : $util.Long.fromBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.edgeEpoch === "number")
+                        object.edgeEpoch = options.longs === $String ? $String(message.edgeEpoch) : message.edgeEpoch;
+                    else
+                        object.edgeEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.edgeEpoch) : options.longs === $Number ? new $util.LongBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0).toNumber(true) : message.edgeEpoch;
+                if (message.counter != null && $Object.hasOwnProperty.call(message, "counter"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.counter = typeof message.counter === "number" ? $BigInt(message.counter) : $util.Long.fromBits(message.counter.low >>> 0, message.counter.high >>> 0, true).toBigInt();
+                    else if (typeof message.counter === "number")
+                        object.counter = options.longs === $String ? $String(message.counter) : message.counter;
+                    else
+                        object.counter = options.longs === $String ? $util.Long.prototype.toString.call(message.counter) : options.longs === $Number ? new $util.LongBits(message.counter.low >>> 0, message.counter.high >>> 0).toNumber(true) : message.counter;
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.seq = typeof message.seq === "number" ? $BigInt(message.seq) : $util.Long.fromBits(message.seq.low >>> 0, message.seq.high >>> 0, true).toBigInt();
+                    else if (typeof message.seq === "number")
+                        object.seq = options.longs === $String ? $String(message.seq) : message.seq;
+                    else
+                        object.seq = options.longs === $String ? $util.Long.prototype.toString.call(message.seq) : options.longs === $Number ? new $util.LongBits(message.seq.low >>> 0, message.seq.high >>> 0).toNumber(true) : message.seq;
+                if (message.logMs != null && $Object.hasOwnProperty.call(message, "logMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.logMs = typeof message.logMs === "number" ? $BigInt(message.logMs) : $util.Long.fromBits(message.logMs.low >>> 0, message.logMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.logMs === "number")
+                        object.logMs = options.longs === $String ? $String(message.logMs) : message.logMs;
+                    else
+                        object.logMs = options.longs === $String ? $util.Long.prototype.toString.call(message.logMs) : options.longs === $Number ? new $util.LongBits(message.logMs.low >>> 0, message.logMs.high >>> 0).toNumber(true) : message.logMs;
+                if (message.goneMs != null && $Object.hasOwnProperty.call(message, "goneMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.goneMs = typeof message.goneMs === "number" ? $BigInt(message.goneMs) : $util.Long.fromBits(message.goneMs.low >>> 0, message.goneMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.goneMs === "number")
+                        object.goneMs = options.longs === $String ? $String(message.goneMs) : message.goneMs;
+                    else
+                        object.goneMs = options.longs === $String ? $util.Long.prototype.toString.call(message.goneMs) : options.longs === $Number ? new $util.LongBits(message.goneMs.low >>> 0, message.goneMs.high >>> 0).toNumber(true) : message.goneMs;
+                return object;
+            };
+
+            WriterState.prototype.toJSON = function() {
+                return WriterState.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return WriterState;
+        })();
+
+        v1.AggregateState = (function() {
+
+            const AggregateState = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AggregateState.prototype.kind = "";
+            AggregateState.prototype.tenant = "";
+            AggregateState.prototype.id = "";
+            AggregateState.prototype.version = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AggregateState.prototype.body = $util.newBuffer([]);
+
+            AggregateState.create = function(properties) {
+                return new AggregateState(properties);
+            };
+
+            AggregateState.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== "")
+                    writer.uint32(10).string(message.kind);
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(18).string(message.tenant);
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                    writer.uint32(26).string(message.id);
+                if (message.version != null && $Object.hasOwnProperty.call(message, "version") && (typeof message.version === "object" ? message.version.low || message.version.high : message.version !== 0))
+                    writer.uint32(32).uint64(message.version);
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(42).bytes(message.body);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AggregateState.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.AggregateState();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.version = value;
+                            else
+                                delete message.version;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            AggregateState.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.AggregateState)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.AggregateState: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.AggregateState();
+                if (object.kind != null)
+                    if (typeof object.kind !== "string" || object.kind.length)
+                        message.kind = $String(object.kind);
+                if (object.tenant != null)
+                    if (typeof object.tenant !== "string" || object.tenant.length)
+                        message.tenant = $String(object.tenant);
+                if (object.id != null)
+                    if (typeof object.id !== "string" || object.id.length)
+                        message.id = $String(object.id);
+                if (object.version != null)
+                    if (typeof object.version === "object" ? object.version.low || object.version.high : $Number(object.version) !== 0)
+                        if ($util.Long)
+                            message.version = $util.Long.fromValue(object.version, true);
+                        else if (typeof object.version === "string")
+                            message.version = $parseInt(object.version, 10);
+                        else if (typeof object.version === "number")
+                            message.version = object.version;
+                        else if (typeof object.version === "object")
+                            message.version = new $util.LongBits(object.version.low >>> 0, object.version.high >>> 0).toNumber(true);
+                if (object.body != null)
+                    if (object.body.length)
+                        if (typeof object.body === "string")
+                            $util.base64.decode(object.body, message.body = $util.newBuffer($util.base64.length(object.body)), 0);
+                        else if (object.body.length >= 0)
+                            message.body = object.body;
+                return message;
+            };
+
+            AggregateState.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.kind = "";
+                    object.tenant = "";
+                    object.id = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.version = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.version = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if (options.bytes === $String)
+                        object.body = "";
+                    else {
+                        object.body = [];
+                        if (options.bytes !== $Array)
+                            object.body = $util.newBuffer(object.body);
+                    }
+                }
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind"))
+                    object.kind = message.kind;
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
+                    object.tenant = message.tenant;
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
+                    object.id = message.id;
+                if (message.version != null && $Object.hasOwnProperty.call(message, "version"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.version = typeof message.version === "number" ? $BigInt(message.version) : $util.Long.fromBits(message.version.low >>> 0, message.version.high >>> 0, true).toBigInt();
+                    else if (typeof message.version === "number")
+                        object.version = options.longs === $String ? $String(message.version) : message.version;
+                    else
+                        object.version = options.longs === $String ? $util.Long.prototype.toString.call(message.version) : options.longs === $Number ? new $util.LongBits(message.version.low >>> 0, message.version.high >>> 0).toNumber(true) : message.version;
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body"))
+                    object.body = options.bytes === $String ? $util.base64.encode(message.body, 0, message.body.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.body) : message.body;
+                return object;
+            };
+
+            AggregateState.prototype.toJSON = function() {
+                return AggregateState.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return AggregateState;
+        })();
+
+        v1.TwinSnapshot = (function() {
+
+            const TwinSnapshot = function (properties) {
+                this.names = [];
+                this.writers = [];
+                this.devices = [];
+                this.aggregates = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            TwinSnapshot.prototype.partition = 0;
+            TwinSnapshot.prototype.foldVersion = 0;
+            TwinSnapshot.prototype.recordSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            TwinSnapshot.prototype.last = null;
+            TwinSnapshot.prototype.logMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            TwinSnapshot.prototype.names = $util.emptyArray;
+            TwinSnapshot.prototype.writers = $util.emptyArray;
+            TwinSnapshot.prototype.devices = $util.emptyArray;
+            TwinSnapshot.prototype.aggregates = $util.emptyArray;
+
+            TwinSnapshot.create = function(properties) {
+                return new TwinSnapshot(properties);
+            };
+
+            TwinSnapshot.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.partition != null && $Object.hasOwnProperty.call(message, "partition") && message.partition !== 0)
+                    writer.uint32(8).uint32(message.partition);
+                if (message.foldVersion != null && $Object.hasOwnProperty.call(message, "foldVersion") && message.foldVersion !== 0)
+                    writer.uint32(16).uint32(message.foldVersion);
+                if (message.recordSeq != null && $Object.hasOwnProperty.call(message, "recordSeq") && (typeof message.recordSeq === "object" ? message.recordSeq.low || message.recordSeq.high : message.recordSeq !== 0))
+                    writer.uint32(24).uint64(message.recordSeq);
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last"))
+                    $root.twinfold.v1.CoveredMessage.encode(message.last, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.logMs != null && $Object.hasOwnProperty.call(message, "logMs") && (typeof message.logMs === "object" ? message.logMs.low || message.logMs.high : message.logMs !== 0))
+                    writer.uint32(40).uint64(message.logMs);
+                if (message.names != null && message.names.length)
+                    for (let i = 0; i < message.names.length; ++i)
+                        writer.uint32(50).string(message.names[i]);
+                if (message.writers != null && message.writers.length)
+                    for (let i = 0; i < message.writers.length; ++i)
+                        $root.twinfold.v1.WriterState.encode(message.writers[i], writer.uint32(58).fork(), _depth + 1).ldelim();
+                if (message.devices != null && message.devices.length)
+                    for (let i = 0; i < message.devices.length; ++i)
+                        $root.twinfold.v1.DeviceState.encode(message.devices[i], writer.uint32(66).fork(), _depth + 1).ldelim();
+                if (message.aggregates != null && message.aggregates.length)
+                    for (let i = 0; i < message.aggregates.length; ++i)
+                        $root.twinfold.v1.AggregateState.encode(message.aggregates[i], writer.uint32(74).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            TwinSnapshot.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.TwinSnapshot();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.partition = value;
+                            else
+                                delete message.partition;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.foldVersion = value;
+                            else
+                                delete message.foldVersion;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.recordSeq = value;
+                            else
+                                delete message.recordSeq;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.last = $root.twinfold.v1.CoveredMessage.decode(reader, reader.size(), $undefined, _depth + 1, message.last);
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.logMs = value;
+                            else
+                                delete message.logMs;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.names && message.names.length))
+                                message.names = [];
+                            message.names.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.writers && message.writers.length))
+                                message.writers = [];
+                            message.writers.push($root.twinfold.v1.WriterState.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.devices && message.devices.length))
+                                message.devices = [];
+                            message.devices.push($root.twinfold.v1.DeviceState.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.aggregates && message.aggregates.length))
+                                message.aggregates = [];
+                            message.aggregates.push($root.twinfold.v1.AggregateState.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            TwinSnapshot.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.TwinSnapshot)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.TwinSnapshot: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.TwinSnapshot();
+                if (object.partition != null)
+                    if ($Number(object.partition) !== 0)
+                        message.partition = object.partition >>> 0;
+                if (object.foldVersion != null)
+                    if ($Number(object.foldVersion) !== 0)
+                        message.foldVersion = object.foldVersion >>> 0;
+                if (object.recordSeq != null)
+                    if (typeof object.recordSeq === "object" ? object.recordSeq.low || object.recordSeq.high : $Number(object.recordSeq) !== 0)
+                        if ($util.Long)
+                            message.recordSeq = $util.Long.fromValue(object.recordSeq, true);
+                        else if (typeof object.recordSeq === "string")
+                            message.recordSeq = $parseInt(object.recordSeq, 10);
+                        else if (typeof object.recordSeq === "number")
+                            message.recordSeq = object.recordSeq;
+                        else if (typeof object.recordSeq === "object")
+                            message.recordSeq = new $util.LongBits(object.recordSeq.low >>> 0, object.recordSeq.high >>> 0).toNumber(true);
+                if (object.last != null) {
+                    if (!$util.isObject(object.last))
+                        throw $TypeError(".twinfold.v1.TwinSnapshot.last: object expected");
+                    message.last = $root.twinfold.v1.CoveredMessage.fromObject(object.last, _depth + 1);
+                }
+                if (object.logMs != null)
+                    if (typeof object.logMs === "object" ? object.logMs.low || object.logMs.high : $Number(object.logMs) !== 0)
+                        if ($util.Long)
+                            message.logMs = $util.Long.fromValue(object.logMs, true);
+                        else if (typeof object.logMs === "string")
+                            message.logMs = $parseInt(object.logMs, 10);
+                        else if (typeof object.logMs === "number")
+                            message.logMs = object.logMs;
+                        else if (typeof object.logMs === "object")
+                            message.logMs = new $util.LongBits(object.logMs.low >>> 0, object.logMs.high >>> 0).toNumber(true);
+                if (object.names) {
+                    if (!$Array.isArray(object.names))
+                        throw $TypeError(".twinfold.v1.TwinSnapshot.names: array expected");
+                    message.names = $Array(object.names.length);
+                    for (let i = 0; i < object.names.length; ++i)
+                        message.names[i] = $String(object.names[i]);
+                }
+                if (object.writers) {
+                    if (!$Array.isArray(object.writers))
+                        throw $TypeError(".twinfold.v1.TwinSnapshot.writers: array expected");
+                    message.writers = $Array(object.writers.length);
+                    for (let i = 0; i < object.writers.length; ++i) {
+                        if (!$util.isObject(object.writers[i]))
+                            throw $TypeError(".twinfold.v1.TwinSnapshot.writers: object expected");
+                        message.writers[i] = $root.twinfold.v1.WriterState.fromObject(object.writers[i], _depth + 1);
+                    }
+                }
+                if (object.devices) {
+                    if (!$Array.isArray(object.devices))
+                        throw $TypeError(".twinfold.v1.TwinSnapshot.devices: array expected");
+                    message.devices = $Array(object.devices.length);
+                    for (let i = 0; i < object.devices.length; ++i) {
+                        if (!$util.isObject(object.devices[i]))
+                            throw $TypeError(".twinfold.v1.TwinSnapshot.devices: object expected");
+                        message.devices[i] = $root.twinfold.v1.DeviceState.fromObject(object.devices[i], _depth + 1);
+                    }
+                }
+                if (object.aggregates) {
+                    if (!$Array.isArray(object.aggregates))
+                        throw $TypeError(".twinfold.v1.TwinSnapshot.aggregates: array expected");
+                    message.aggregates = $Array(object.aggregates.length);
+                    for (let i = 0; i < object.aggregates.length; ++i) {
+                        if (!$util.isObject(object.aggregates[i]))
+                            throw $TypeError(".twinfold.v1.TwinSnapshot.aggregates: object expected");
+                        message.aggregates[i] = $root.twinfold.v1.AggregateState.fromObject(object.aggregates[i], _depth + 1);
+                    }
+                }
+                return message;
+            };
+
+            TwinSnapshot.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.names = [];
+                    object.writers = [];
+                    object.devices = [];
+                    object.aggregates = [];
+                }
+                if (options.defaults) {
+                    object.partition = 0;
+                    object.foldVersion = 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.recordSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.recordSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.last = null;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.logMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.logMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.partition != null && $Object.hasOwnProperty.call(message, "partition"))
+                    object.partition = message.partition;
+                if (message.foldVersion != null && $Object.hasOwnProperty.call(message, "foldVersion"))
+                    object.foldVersion = message.foldVersion;
+                if (message.recordSeq != null && $Object.hasOwnProperty.call(message, "recordSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.recordSeq = typeof message.recordSeq === "number" ? $BigInt(message.recordSeq) : $util.Long.fromBits(message.recordSeq.low >>> 0, message.recordSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.recordSeq === "number")
+                        object.recordSeq = options.longs === $String ? $String(message.recordSeq) : message.recordSeq;
+                    else
+                        object.recordSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.recordSeq) : options.longs === $Number ? new $util.LongBits(message.recordSeq.low >>> 0, message.recordSeq.high >>> 0).toNumber(true) : message.recordSeq;
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last"))
+                    object.last = $root.twinfold.v1.CoveredMessage.toObject(message.last, options, _depth + 1);
+                if (message.logMs != null && $Object.hasOwnProperty.call(message, "logMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.logMs = typeof message.logMs === "number" ? $BigInt(message.logMs) : $util.Long.fromBits(message.logMs.low >>> 0, message.logMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.logMs === "number")
+                        object.logMs = options.longs === $String ? $String(message.logMs) : message.logMs;
+                    else
+                        object.logMs = options.longs === $String ? $util.Long.prototype.toString.call(message.logMs) : options.longs === $Number ? new $util.LongBits(message.logMs.low >>> 0, message.logMs.high >>> 0).toNumber(true) : message.logMs;
+                if (message.names && message.names.length) {
+                    object.names = $Array(message.names.length);
+                    for (let j = 0; j < message.names.length; ++j)
+                        object.names[j] = message.names[j];
+                }
+                if (message.writers && message.writers.length) {
+                    object.writers = $Array(message.writers.length);
+                    for (let j = 0; j < message.writers.length; ++j)
+                        object.writers[j] = $root.twinfold.v1.WriterState.toObject(message.writers[j], options, _depth + 1);
+                }
+                if (message.devices && message.devices.length) {
+                    object.devices = $Array(message.devices.length);
+                    for (let j = 0; j < message.devices.length; ++j)
+                        object.devices[j] = $root.twinfold.v1.DeviceState.toObject(message.devices[j], options, _depth + 1);
+                }
+                if (message.aggregates && message.aggregates.length) {
+                    object.aggregates = $Array(message.aggregates.length);
+                    for (let j = 0; j < message.aggregates.length; ++j)
+                        object.aggregates[j] = $root.twinfold.v1.AggregateState.toObject(message.aggregates[j], options, _depth + 1);
+                }
+                return object;
+            };
+
+            TwinSnapshot.prototype.toJSON = function() {
+                return TwinSnapshot.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return TwinSnapshot;
+        })();
+
+        v1.Ask = (function() {
+
+            const Ask = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Ask.prototype.minSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Ask.prototype.twin = null;
+            Ask.prototype.outcomes = null;
+            Ask.prototype.status = null;
+            Ask.prototype.end = null;
+
+            let $oneOfFields;
+
+            $Object.defineProperty(Ask.prototype, "what", {
+                get: $util.oneOfGetter($oneOfFields = ["twin", "outcomes", "status", "end"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Ask.create = function(properties) {
+                return new Ask(properties);
+            };
+
+            Ask.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.minSeq != null && $Object.hasOwnProperty.call(message, "minSeq") && (typeof message.minSeq === "object" ? message.minSeq.low || message.minSeq.high : message.minSeq !== 0))
+                    writer.uint32(8).uint64(message.minSeq);
+                if (message.twin != null && $Object.hasOwnProperty.call(message, "twin"))
+                    $root.twinfold.v1.AskTwin.encode(message.twin, writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.outcomes != null && $Object.hasOwnProperty.call(message, "outcomes"))
+                    $root.twinfold.v1.AskOutcomes.encode(message.outcomes, writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.status != null && $Object.hasOwnProperty.call(message, "status"))
+                    $root.twinfold.v1.AskStatus.encode(message.status, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.end != null && $Object.hasOwnProperty.call(message, "end"))
+                    $root.twinfold.v1.AskEnd.encode(message.end, writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Ask.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Ask();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.minSeq = value;
+                            else
+                                delete message.minSeq;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.twin = $root.twinfold.v1.AskTwin.decode(reader, reader.size(), $undefined, _depth + 1, message.twin);
+                            message.what = "twin";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.outcomes = $root.twinfold.v1.AskOutcomes.decode(reader, reader.size(), $undefined, _depth + 1, message.outcomes);
+                            message.what = "outcomes";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.status = $root.twinfold.v1.AskStatus.decode(reader, reader.size(), $undefined, _depth + 1, message.status);
+                            message.what = "status";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.end = $root.twinfold.v1.AskEnd.decode(reader, reader.size(), $undefined, _depth + 1, message.end);
+                            message.what = "end";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Ask.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Ask)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Ask: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Ask();
+                if (object.minSeq != null)
+                    if (typeof object.minSeq === "object" ? object.minSeq.low || object.minSeq.high : $Number(object.minSeq) !== 0)
+                        if ($util.Long)
+                            message.minSeq = $util.Long.fromValue(object.minSeq, true);
+                        else if (typeof object.minSeq === "string")
+                            message.minSeq = $parseInt(object.minSeq, 10);
+                        else if (typeof object.minSeq === "number")
+                            message.minSeq = object.minSeq;
+                        else if (typeof object.minSeq === "object")
+                            message.minSeq = new $util.LongBits(object.minSeq.low >>> 0, object.minSeq.high >>> 0).toNumber(true);
+                if (object.twin != null) {
+                    if (!$util.isObject(object.twin))
+                        throw $TypeError(".twinfold.v1.Ask.twin: object expected");
+                    message.twin = $root.twinfold.v1.AskTwin.fromObject(object.twin, _depth + 1);
+                }
+                if (object.outcomes != null) {
+                    if (!$util.isObject(object.outcomes))
+                        throw $TypeError(".twinfold.v1.Ask.outcomes: object expected");
+                    message.outcomes = $root.twinfold.v1.AskOutcomes.fromObject(object.outcomes, _depth + 1);
+                }
+                if (object.status != null) {
+                    if (!$util.isObject(object.status))
+                        throw $TypeError(".twinfold.v1.Ask.status: object expected");
+                    message.status = $root.twinfold.v1.AskStatus.fromObject(object.status, _depth + 1);
+                }
+                if (object.end != null) {
+                    if (!$util.isObject(object.end))
+                        throw $TypeError(".twinfold.v1.Ask.end: object expected");
+                    message.end = $root.twinfold.v1.AskEnd.fromObject(object.end, _depth + 1);
+                }
+                return message;
+            };
+
+            Ask.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults)
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.minSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.minSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                if (message.minSeq != null && $Object.hasOwnProperty.call(message, "minSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.minSeq = typeof message.minSeq === "number" ? $BigInt(message.minSeq) : $util.Long.fromBits(message.minSeq.low >>> 0, message.minSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.minSeq === "number")
+                        object.minSeq = options.longs === $String ? $String(message.minSeq) : message.minSeq;
+                    else
+                        object.minSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.minSeq) : options.longs === $Number ? new $util.LongBits(message.minSeq.low >>> 0, message.minSeq.high >>> 0).toNumber(true) : message.minSeq;
+                if (message.twin != null && $Object.hasOwnProperty.call(message, "twin")) {
+                    object.twin = $root.twinfold.v1.AskTwin.toObject(message.twin, options, _depth + 1);
+                    if (options.oneofs)
+                        object.what = "twin";
+                }
+                if (message.outcomes != null && $Object.hasOwnProperty.call(message, "outcomes")) {
+                    object.outcomes = $root.twinfold.v1.AskOutcomes.toObject(message.outcomes, options, _depth + 1);
+                    if (options.oneofs)
+                        object.what = "outcomes";
+                }
+                if (message.status != null && $Object.hasOwnProperty.call(message, "status")) {
+                    object.status = $root.twinfold.v1.AskStatus.toObject(message.status, options, _depth + 1);
+                    if (options.oneofs)
+                        object.what = "status";
+                }
+                if (message.end != null && $Object.hasOwnProperty.call(message, "end")) {
+                    object.end = $root.twinfold.v1.AskEnd.toObject(message.end, options, _depth + 1);
+                    if (options.oneofs)
+                        object.what = "end";
+                }
+                return object;
+            };
+
+            Ask.prototype.toJSON = function() {
+                return Ask.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Ask;
+        })();
+
+        v1.AskTwin = (function() {
+
+            const AskTwin = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AskTwin.prototype.tenant = "";
+            AskTwin.prototype.device = "";
+
+            AskTwin.create = function(properties) {
+                return new AskTwin(properties);
+            };
+
+            AskTwin.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(10).string(message.tenant);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(18).string(message.device);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AskTwin.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.AskTwin();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            AskTwin.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.AskTwin)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.AskTwin: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.AskTwin();
+                if (object.tenant != null)
+                    if (typeof object.tenant !== "string" || object.tenant.length)
+                        message.tenant = $String(object.tenant);
+                if (object.device != null)
+                    if (typeof object.device !== "string" || object.device.length)
+                        message.device = $String(object.device);
+                return message;
+            };
+
+            AskTwin.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.tenant = "";
+                    object.device = "";
+                }
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
+                    object.tenant = message.tenant;
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device"))
+                    object.device = message.device;
+                return object;
+            };
+
+            AskTwin.prototype.toJSON = function() {
+                return AskTwin.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return AskTwin;
+        })();
+
+        v1.AskOutcomes = (function() {
+
+            const AskOutcomes = function (properties) {
+                this.seq = [];
+                this.index = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AskOutcomes.prototype.seq = $util.emptyArray;
+            AskOutcomes.prototype.index = $util.emptyArray;
+
+            AskOutcomes.create = function(properties) {
+                return new AskOutcomes(properties);
+            };
+
+            AskOutcomes.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.seq != null && message.seq.length)
+                    writer.uint32(10).uint64s(message.seq);
+                if (message.index != null && message.index.length)
+                    writer.uint32(18).uint32s(message.index);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AskOutcomes.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.AskOutcomes();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType === 2) {
+                                if (!(message.seq && message.seq.length))
+                                    message.seq = [];
+                                reader.uint64s(message.seq);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.seq && message.seq.length))
+                                message.seq = [];
+                            message.seq.push(reader.uint64());
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType === 2) {
+                                if (!(message.index && message.index.length))
+                                    message.index = [];
+                                reader.uint32s(message.index);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.index && message.index.length))
+                                message.index = [];
+                            message.index.push(reader.uint32());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            AskOutcomes.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.AskOutcomes)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.AskOutcomes: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.AskOutcomes();
+                if (object.seq) {
+                    if (!$Array.isArray(object.seq))
+                        throw $TypeError(".twinfold.v1.AskOutcomes.seq: array expected");
+                    message.seq = $Array(object.seq.length);
+                    for (let i = 0; i < object.seq.length; ++i)
+                        if ($util.Long)
+                            message.seq[i] = $util.Long.fromValue(object.seq[i], true);
+                        else if (typeof object.seq[i] === "string")
+                            message.seq[i] = $parseInt(object.seq[i], 10);
+                        else if (typeof object.seq[i] === "number")
+                            message.seq[i] = object.seq[i];
+                        else if (typeof object.seq[i] === "object")
+                            message.seq[i] = new $util.LongBits(object.seq[i].low >>> 0, object.seq[i].high >>> 0).toNumber(true);
+                }
+                if (object.index) {
+                    if (!$Array.isArray(object.index))
+                        throw $TypeError(".twinfold.v1.AskOutcomes.index: array expected");
+                    message.index = $Array(object.index.length);
+                    for (let i = 0; i < object.index.length; ++i)
+                        message.index[i] = object.index[i] >>> 0;
+                }
+                return message;
+            };
+
+            AskOutcomes.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.seq = [];
+                    object.index = [];
+                }
+                if (message.seq && message.seq.length) {
+                    object.seq = $Array(message.seq.length);
+                    for (let j = 0; j < message.seq.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.seq[j] = typeof message.seq[j] === "number" ? $BigInt(message.seq[j]) : $util.Long.fromBits(message.seq[j].low >>> 0, message.seq[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.seq[j] === "number")
+                            object.seq[j] = options.longs === $String ? $String(message.seq[j]) : message.seq[j];
+                        else
+                            object.seq[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.seq[j]) : options.longs === $Number ? new $util.LongBits(message.seq[j].low >>> 0, message.seq[j].high >>> 0).toNumber(true) : message.seq[j];
+                }
+                if (message.index && message.index.length) {
+                    object.index = $Array(message.index.length);
+                    for (let j = 0; j < message.index.length; ++j)
+                        object.index[j] = message.index[j];
+                }
+                return object;
+            };
+
+            AskOutcomes.prototype.toJSON = function() {
+                return AskOutcomes.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return AskOutcomes;
+        })();
+
+        v1.AskStatus = (function() {
+
+            const AskStatus = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AskStatus.create = function(properties) {
+                return new AskStatus(properties);
+            };
+
+            AskStatus.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AskStatus.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.AskStatus();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            AskStatus.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.AskStatus)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.AskStatus: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                return new $root.twinfold.v1.AskStatus();
+            };
+
+            AskStatus.toObject = function () {
+                return {};
+            };
+
+            AskStatus.prototype.toJSON = function() {
+                return AskStatus.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return AskStatus;
+        })();
+
+        v1.AskEnd = (function() {
+
+            const AskEnd = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AskEnd.prototype.server = "";
+
+            AskEnd.create = function(properties) {
+                return new AskEnd(properties);
+            };
+
+            AskEnd.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.server != null && $Object.hasOwnProperty.call(message, "server") && message.server !== "")
+                    writer.uint32(10).string(message.server);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AskEnd.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.AskEnd();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.server = value;
+                            else
+                                delete message.server;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            AskEnd.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.AskEnd)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.AskEnd: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.AskEnd();
+                if (object.server != null)
+                    if (typeof object.server !== "string" || object.server.length)
+                        message.server = $String(object.server);
+                return message;
+            };
+
+            AskEnd.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults)
+                    object.server = "";
+                if (message.server != null && $Object.hasOwnProperty.call(message, "server"))
+                    object.server = message.server;
+                return object;
+            };
+
+            AskEnd.prototype.toJSON = function() {
+                return AskEnd.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return AskEnd;
+        })();
+
+        v1.AnswerCode = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "ANSWER_CODE_OK"] = 0;
+            values[valuesById[1] = "ANSWER_CODE_NOT_FOUND"] = 1;
+            values[valuesById[2] = "ANSWER_CODE_NOT_OWNER"] = 2;
+            values[valuesById[3] = "ANSWER_CODE_BEHIND"] = 3;
+            return values;
+        })();
+
+        v1.Answer = (function() {
+
+            const Answer = function (properties) {
+                this.outcome = [];
+                this.reason = [];
+                this.originalSeq = [];
+                this.originalIndex = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Answer.prototype.code = 0;
+            Answer.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Answer.prototype.checkpoint = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Answer.prototype.body = $util.newBuffer([]);
+            Answer.prototype.outcome = $util.emptyArray;
+            Answer.prototype.reason = $util.emptyArray;
+            Answer.prototype.originalSeq = $util.emptyArray;
+            Answer.prototype.originalIndex = $util.emptyArray;
+
+            Answer.create = function(properties) {
+                return new Answer(properties);
+            };
+
+            Answer.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== 0)
+                    writer.uint32(8).int32(message.code);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
+                    writer.uint32(16).uint64(message.epoch);
+                if (message.checkpoint != null && $Object.hasOwnProperty.call(message, "checkpoint") && (typeof message.checkpoint === "object" ? message.checkpoint.low || message.checkpoint.high : message.checkpoint !== 0))
+                    writer.uint32(24).uint64(message.checkpoint);
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(34).bytes(message.body);
+                if (message.outcome != null && message.outcome.length)
+                    writer.uint32(42).uint32s(message.outcome);
+                if (message.reason != null && message.reason.length)
+                    writer.uint32(50).uint32s(message.reason);
+                if (message.originalSeq != null && message.originalSeq.length)
+                    writer.uint32(58).uint64s(message.originalSeq);
+                if (message.originalIndex != null && message.originalIndex.length)
+                    writer.uint32(66).uint32s(message.originalIndex);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Answer.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Answer();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.code = value;
+                            else
+                                delete message.code;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.checkpoint = value;
+                            else
+                                delete message.checkpoint;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType === 2) {
+                                if (!(message.outcome && message.outcome.length))
+                                    message.outcome = [];
+                                reader.uint32s(message.outcome);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.outcome && message.outcome.length))
+                                message.outcome = [];
+                            message.outcome.push(reader.uint32());
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType === 2) {
+                                if (!(message.reason && message.reason.length))
+                                    message.reason = [];
+                                reader.uint32s(message.reason);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.reason && message.reason.length))
+                                message.reason = [];
+                            message.reason.push(reader.uint32());
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType === 2) {
+                                if (!(message.originalSeq && message.originalSeq.length))
+                                    message.originalSeq = [];
+                                reader.uint64s(message.originalSeq);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.originalSeq && message.originalSeq.length))
+                                message.originalSeq = [];
+                            message.originalSeq.push(reader.uint64());
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType === 2) {
+                                if (!(message.originalIndex && message.originalIndex.length))
+                                    message.originalIndex = [];
+                                reader.uint32s(message.originalIndex);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.originalIndex && message.originalIndex.length))
+                                message.originalIndex = [];
+                            message.originalIndex.push(reader.uint32());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Answer.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Answer)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Answer: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Answer();
+                if (object.code !== 0 && (typeof object.code !== "string" || $root.twinfold.v1.AnswerCode[object.code] !== 0))
+                    switch (object.code) {
+                    case "ANSWER_CODE_OK":
+                    case 0:
+                        message.code = 0;
+                        break;
+                    case "ANSWER_CODE_NOT_FOUND":
+                    case 1:
+                        message.code = 1;
+                        break;
+                    case "ANSWER_CODE_NOT_OWNER":
+                    case 2:
+                        message.code = 2;
+                        break;
+                    case "ANSWER_CODE_BEHIND":
+                    case 3:
+                        message.code = 3;
+                        break;
+                    default:
+                        if (typeof object.code === "number" && (object.code | 0) === object.code)
+                            message.code = object.code;
+                    }
+                if (object.epoch != null)
+                    if (typeof object.epoch === "object" ? object.epoch.low || object.epoch.high : $Number(object.epoch) !== 0)
+                        if ($util.Long)
+                            message.epoch = $util.Long.fromValue(object.epoch, true);
+                        else if (typeof object.epoch === "string")
+                            message.epoch = $parseInt(object.epoch, 10);
+                        else if (typeof object.epoch === "number")
+                            message.epoch = object.epoch;
+                        else if (typeof object.epoch === "object")
+                            message.epoch = new $util.LongBits(object.epoch.low >>> 0, object.epoch.high >>> 0).toNumber(true);
+                if (object.checkpoint != null)
+                    if (typeof object.checkpoint === "object" ? object.checkpoint.low || object.checkpoint.high : $Number(object.checkpoint) !== 0)
+                        if ($util.Long)
+                            message.checkpoint = $util.Long.fromValue(object.checkpoint, true);
+                        else if (typeof object.checkpoint === "string")
+                            message.checkpoint = $parseInt(object.checkpoint, 10);
+                        else if (typeof object.checkpoint === "number")
+                            message.checkpoint = object.checkpoint;
+                        else if (typeof object.checkpoint === "object")
+                            message.checkpoint = new $util.LongBits(object.checkpoint.low >>> 0, object.checkpoint.high >>> 0).toNumber(true);
+                if (object.body != null)
+                    if (object.body.length)
+                        if (typeof object.body === "string")
+                            $util.base64.decode(object.body, message.body = $util.newBuffer($util.base64.length(object.body)), 0);
+                        else if (object.body.length >= 0)
+                            message.body = object.body;
+                if (object.outcome) {
+                    if (!$Array.isArray(object.outcome))
+                        throw $TypeError(".twinfold.v1.Answer.outcome: array expected");
+                    message.outcome = $Array(object.outcome.length);
+                    for (let i = 0; i < object.outcome.length; ++i)
+                        message.outcome[i] = object.outcome[i] >>> 0;
+                }
+                if (object.reason) {
+                    if (!$Array.isArray(object.reason))
+                        throw $TypeError(".twinfold.v1.Answer.reason: array expected");
+                    message.reason = $Array(object.reason.length);
+                    for (let i = 0; i < object.reason.length; ++i)
+                        message.reason[i] = object.reason[i] >>> 0;
+                }
+                if (object.originalSeq) {
+                    if (!$Array.isArray(object.originalSeq))
+                        throw $TypeError(".twinfold.v1.Answer.originalSeq: array expected");
+                    message.originalSeq = $Array(object.originalSeq.length);
+                    for (let i = 0; i < object.originalSeq.length; ++i)
+                        if ($util.Long)
+                            message.originalSeq[i] = $util.Long.fromValue(object.originalSeq[i], true);
+                        else if (typeof object.originalSeq[i] === "string")
+                            message.originalSeq[i] = $parseInt(object.originalSeq[i], 10);
+                        else if (typeof object.originalSeq[i] === "number")
+                            message.originalSeq[i] = object.originalSeq[i];
+                        else if (typeof object.originalSeq[i] === "object")
+                            message.originalSeq[i] = new $util.LongBits(object.originalSeq[i].low >>> 0, object.originalSeq[i].high >>> 0).toNumber(true);
+                }
+                if (object.originalIndex) {
+                    if (!$Array.isArray(object.originalIndex))
+                        throw $TypeError(".twinfold.v1.Answer.originalIndex: array expected");
+                    message.originalIndex = $Array(object.originalIndex.length);
+                    for (let i = 0; i < object.originalIndex.length; ++i)
+                        message.originalIndex[i] = object.originalIndex[i] >>> 0;
+                }
+                return message;
+            };
+
+            Answer.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.outcome = [];
+                    object.reason = [];
+                    object.originalSeq = [];
+                    object.originalIndex = [];
+                }
+                if (options.defaults) {
+                    object.code = options.enums === $String ? "ANSWER_CODE_OK" : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.epoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.epoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.checkpoint = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.checkpoint = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if (options.bytes === $String)
+                        object.body = "";
+                    else {
+                        object.body = [];
+                        if (options.bytes !== $Array)
+                            object.body = $util.newBuffer(object.body);
+                    }
+                }
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code"))
+                    object.code = options.enums === $String ? $root.twinfold.v1.AnswerCode[message.code] === $undefined ? message.code : $root.twinfold.v1.AnswerCode[message.code] : message.code;
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.epoch = typeof message.epoch === "number" ? $BigInt(message.epoch) : $util.Long.fromBits(message.epoch.low >>> 0, message.epoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.epoch === "number")
+                        object.epoch = options.longs === $String ? $String(message.epoch) : message.epoch;
+                    else
+                        object.epoch = options.longs === $String ? $util.Long.prototype.toString.call(message.epoch) : options.longs === $Number ? new $util.LongBits(message.epoch.low >>> 0, message.epoch.high >>> 0).toNumber(true) : message.epoch;
+                if (message.checkpoint != null && $Object.hasOwnProperty.call(message, "checkpoint"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.checkpoint = typeof message.checkpoint === "number" ? $BigInt(message.checkpoint) : $util.Long.fromBits(message.checkpoint.low >>> 0, message.checkpoint.high >>> 0, true).toBigInt();
+                    else if (typeof message.checkpoint === "number")
+                        object.checkpoint = options.longs === $String ? $String(message.checkpoint) : message.checkpoint;
+                    else
+                        object.checkpoint = options.longs === $String ? $util.Long.prototype.toString.call(message.checkpoint) : options.longs === $Number ? new $util.LongBits(message.checkpoint.low >>> 0, message.checkpoint.high >>> 0).toNumber(true) : message.checkpoint;
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body"))
+                    object.body = options.bytes === $String ? $util.base64.encode(message.body, 0, message.body.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.body) : message.body;
+                if (message.outcome && message.outcome.length) {
+                    object.outcome = $Array(message.outcome.length);
+                    for (let j = 0; j < message.outcome.length; ++j)
+                        object.outcome[j] = message.outcome[j];
+                }
+                if (message.reason && message.reason.length) {
+                    object.reason = $Array(message.reason.length);
+                    for (let j = 0; j < message.reason.length; ++j)
+                        object.reason[j] = message.reason[j];
+                }
+                if (message.originalSeq && message.originalSeq.length) {
+                    object.originalSeq = $Array(message.originalSeq.length);
+                    for (let j = 0; j < message.originalSeq.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.originalSeq[j] = typeof message.originalSeq[j] === "number" ? $BigInt(message.originalSeq[j]) : $util.Long.fromBits(message.originalSeq[j].low >>> 0, message.originalSeq[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.originalSeq[j] === "number")
+                            object.originalSeq[j] = options.longs === $String ? $String(message.originalSeq[j]) : message.originalSeq[j];
+                        else
+                            object.originalSeq[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.originalSeq[j]) : options.longs === $Number ? new $util.LongBits(message.originalSeq[j].low >>> 0, message.originalSeq[j].high >>> 0).toNumber(true) : message.originalSeq[j];
+                }
+                if (message.originalIndex && message.originalIndex.length) {
+                    object.originalIndex = $Array(message.originalIndex.length);
+                    for (let j = 0; j < message.originalIndex.length; ++j)
+                        object.originalIndex[j] = message.originalIndex[j];
+                }
+                return object;
+            };
+
+            Answer.prototype.toJSON = function() {
+                return Answer.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Answer;
+        })();
+
+        return v1;
+    })();
+
+    return twinfold;
+})();
+
+export {
+  $root as default
+};

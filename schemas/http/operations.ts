@@ -1,0 +1,45 @@
+/** Bodies for operators, as JSON Schema. */
+
+export const healthSchema = {
+  type: 'object',
+  required: ['status'],
+  properties: { status: { type: 'string' }, version: { type: 'string' } },
+} as const;
+
+export const readinessSchema = {
+  type: 'object',
+  required: ['status', 'parts', 'durability'],
+  properties: {
+    status: { type: 'string', enum: ['ok', 'degraded', 'down'] },
+    parts: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name', 'status'],
+        properties: { name: { type: 'string' }, status: { type: 'string', enum: ['ok', 'degraded', 'down'] }, detail: { type: 'string' } },
+      },
+    },
+    durability: {
+      type: 'object',
+      required: ['asked', 'inForce'],
+      properties: { asked: { type: 'string' }, inForce: { type: 'string' }, detail: { type: 'string' } },
+    },
+  },
+} as const;
+
+export const partitionsSchema = {
+  type: 'object',
+  required: ['items'],
+  properties: {
+    items: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['partition'],
+        // What its owner says of it; `owner` is null where nobody answers.
+        additionalProperties: true,
+        properties: { partition: { type: 'integer' } },
+      },
+    },
+  },
+} as const;

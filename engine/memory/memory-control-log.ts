@@ -19,7 +19,9 @@ export class MemoryControlLog implements ControlLog {
 
   async get(partition: number, seq: number): Promise<ControlEntry | undefined> {
     const stream = this.#stream(partition);
-    return stream.entries[seq - stream.first];
+    const entry = stream.entries[seq - stream.first];
+    // A copy: readers may hand the bytes on to a worker, which takes them away.
+    return entry === undefined ? undefined : { ...entry, data: new Uint8Array(entry.data) };
   }
 
   async *range(partition: number, from: number, to: number): AsyncIterable<ControlEntry> {
@@ -34,7 +36,7 @@ export class MemoryControlLog implements ControlLog {
     const last = await this.lastSeq(partition);
     if (last !== expectedLastSeq) throw new TwinfoldError('fenced', `the control log ends at ${last}, not at ${expectedLastSeq}`, { domain: 'internal', retryable: true });
     const seq = last + 1;
-    this.#stream(partition).entries.push({ seq, timeMs: this.#now(), data: data.slice() });
+    this.#stream(partition).entries.push({ seq, timeMs: this.#now(), data: new Uint8Array(data) });
     if (this.loseAnswers) throw new TwinfoldError('unknown-outcome', 'the answer was lost', { domain: 'external', retryable: true });
     return seq;
   }

@@ -14,7 +14,7 @@ export class MemoryInputLog implements InputLogReader, InputLogKeeper {
   append(partition: number, data: Uint8Array, timeMs: number): number {
     const stream = this.#stream(partition);
     const seq = stream.first + stream.messages.length;
-    stream.messages.push({ seq, timeMs, data: data.slice() });
+    stream.messages.push({ seq, timeMs, data: new Uint8Array(data) });
     for (const wake of stream.waiting) wake();
     stream.waiting.clear();
     return seq;

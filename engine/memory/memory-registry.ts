@@ -10,7 +10,9 @@ export class MemoryRegistry implements RegistryLog {
   append(subject: string, data: Uint8Array, expectedLastSeq: number): Promise<number> {
     const last = this.#lastSeqs.get(subject) ?? 0;
     if (last !== expectedLastSeq) {
-      return Promise.reject(new TwinfoldError('conflict', `${subject} is at ${last}, not ${expectedLastSeq}`, { domain: 'external', retryable: true }));
+      return Promise.reject(
+        new TwinfoldError('conflict', `${subject} is at ${last}, not ${expectedLastSeq}`, { domain: 'external', retryable: true }),
+      );
     }
     const entry = { seq: this.#entries.length + 1, subject, data: data.slice() };
     this.#entries.push(entry);

@@ -5,7 +5,7 @@ export class MemorySnapshots implements Snapshots {
   readonly #kept = new Map<string, { readonly name: SnapshotName; readonly bytes: Uint8Array }>();
 
   async put(name: SnapshotName, bytes: Uint8Array): Promise<void> {
-    this.#kept.set(key(name), { name, bytes: bytes.slice() });
+    this.#kept.set(key(name), { name, bytes: new Uint8Array(bytes) });
   }
 
   async list(partition: number): Promise<readonly SnapshotName[]> {
@@ -14,7 +14,8 @@ export class MemorySnapshots implements Snapshots {
   }
 
   async get(name: SnapshotName): Promise<Uint8Array | undefined> {
-    return this.#kept.get(key(name))?.bytes.slice();
+    const kept = this.#kept.get(key(name));
+    return kept === undefined ? undefined : new Uint8Array(kept.bytes);
   }
 
   async remove(name: SnapshotName): Promise<void> {

@@ -85,6 +85,8 @@ export class NatsInputLog implements InputLogReader, InputLogKeeper {
   }
 
   async purgeStream(stream: string, seq: number): Promise<void> {
+    // To the server, a purge up to sequence 0 is one of everything.
+    if (seq <= 1) return;
     await this.#manager.streams.purge(stream, { seq });
   }
 }

@@ -36,7 +36,11 @@ export interface AskClient {
   /** Outcomes in the order of `events`. */
   outcomes(partition: number, events: readonly AskedEvent[], options: AskOptions): Promise<Asked<readonly EventOutcome[]>>;
   /** The twin as JSON; undefined when the fold never heard of the device. */
-  twin(partition: number, device: { readonly tenant: string; readonly device: string }, options: AskOptions): Promise<Asked<Uint8Array | undefined>>;
+  twin(
+    partition: number,
+    device: { readonly tenant: string; readonly device: string },
+    options: AskOptions,
+  ): Promise<Asked<Uint8Array | undefined>>;
   /** What the owner says of itself and the partition, as a JSON object. */
   status(partition: number, options: AskOptions): Promise<Asked<Uint8Array>>;
 }

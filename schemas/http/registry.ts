@@ -32,7 +32,13 @@ export const newKeySchema = {
 export const keySchema = {
   type: 'object',
   required: ['id', 'kind', 'tenant', 'scopes', 'key'],
-  properties: { id: ID, kind: { type: 'string' }, tenant: ID, scopes: { type: 'array', items: { type: 'string' } }, key: { type: 'string' } },
+  properties: {
+    id: ID,
+    kind: { type: 'string' },
+    tenant: ID,
+    scopes: { type: 'array', items: { type: 'string' } },
+    key: { type: 'string' },
+  },
 } as const;
 
 export const newDeviceSchema = {

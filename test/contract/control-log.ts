@@ -50,4 +50,13 @@ export function controlLogContract(name: string, withLog: (use: (log: ControlLog
       );
     });
   });
+
+  test(`${name}: a purge below the first record takes nothing`, async () => {
+    await withLog(async (log) => {
+      await log.append(0, bytes('a'), 0);
+      await log.purge(0, 0);
+      await log.purge(0, 1);
+      assert.equal(Buffer.from((await log.get(0, 1))?.data ?? []).toString(), 'a');
+    });
+  });
 }

@@ -63,4 +63,13 @@ export function inputLogContract(name: string, withLog: (use: (under: InputLogUn
       );
     });
   });
+
+  test(`${name}: a purge below the first message takes nothing`, async () => {
+    await withLog(async ({ log, append }) => {
+      await append(0, bytes('a'));
+      await log.purge(0, 0);
+      await log.purge(0, 1);
+      assert.equal(text((await log.get(0, 1))?.data ?? new Uint8Array()), 'a');
+    });
+  });
 }

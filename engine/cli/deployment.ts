@@ -1,0 +1,59 @@
+/**
+ * What a data folder remembers of its deployment: who this node is, how many partitions the log has, the operator's
+ * token. Made at the first start, the same ever after.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { keepSecret, readIfThere, writeFileAtomic } from '../embedded/files.ts';
+import { TwinfoldError } from '../kernel/errors.ts';
+import type { Settings } from '../config/options.ts';
+import type { OptionSource } from '../config/read-options.ts';
+
+const OWNER_ONLY = 0o600;
+const NODE_ID_BYTES = 4;
+
+export interface Deployment {
+  readonly node: string;
+  readonly partitions: number;
+  readonly adminTokenFile: string;
+  readonly adminToken: string;
+}
+
+export interface DeploymentOptions {
+  readonly data: string;
+  readonly settings: Settings;
+  readonly sources: { readonly partitions: OptionSource };
+}
+
+/** Rejects with `bad-option` when `--partitions` says something else than the deployment was made with. */
+export async function openDeployment(options: DeploymentOptions): Promise<Deployment> {
+  const { data, settings } = options;
+  const file = join(data, 'deployment.json');
+  const kept = parse(await readIfThere(file), file);
+  const external = settings['nats-url'] !== '';
+  // With an external NATS the log is not in this folder: the engine checks against what is kept there.
+  if (kept !== undefined && !external && options.sources.partitions !== 'default' && settings.partitions !== kept.partitions) {
+    const message = `--partitions ${settings.partitions}: this deployment was made with ${kept.partitions}, which can't be changed; leave the option out`;
+    throw new TwinfoldError('bad-option', message, { domain: 'external', retryable: false });
+  }
+  const partitions = external ? settings.partitions : (kept?.partitions ?? settings.partitions);
+  const node = kept?.node ?? `n-${randomBytes(NODE_ID_BYTES).toString('hex')}`;
+  if (kept === undefined) await writeFileAtomic(file, `${JSON.stringify({ node, partitions })}\n`);
+  const adminTokenFile = join(data, 'admin-token');
+  if (settings['admin-token'] !== '') await writeFileAtomic(adminTokenFile, `${settings['admin-token']}\n`, OWNER_ONLY);
+  return { node, partitions, adminTokenFile, adminToken: await keepSecret(adminTokenFile, 'tfa_') };
+}
+
+function parse(text: string | undefined, file: string): { readonly node: string; readonly partitions: number } | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && 'node' in value && 'partitions' in value) {
+      const { node, partitions } = value;
+      if (typeof node === 'string' && typeof partitions === 'number') return { node, partitions };
+    }
+  } catch {
+    // Falls through to the same complaint.
+  }
+  throw new TwinfoldError('corrupt', `${file} is damaged; it held the node's id and the number of partitions`, { domain: 'external', retryable: false });
+}

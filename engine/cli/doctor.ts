@@ -1,0 +1,152 @@
+/**
+ * `twinfold doctor`: looks at everything a deployment stands on and says what is wrong and what helps. Changes nothing
+ * but a scratch file in the data folder.
+ */
+import { access as allowed, constants, mkdir, open, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findLibrary } from '../embedded/clickhouse-server.ts';
+import { findPresentNats } from '../embedded/nats-binary.ts';
+import { readNatsFacts } from '../embedded/nats-facts.ts';
+import { tyingTools } from '../embedded/tied-spawn.ts';
+import { messageOf } from '../kernel/errors.ts';
+import type { Settings } from '../config/options.ts';
+import { askInstance } from './instance-lock.ts';
+import { judgeClickHouse, judgeNats, type Finding } from './promises.ts';
+import type { Out } from './screen.ts';
+import { askClickHouse, clickHouseAccess, natsAddress } from './servers.ts';
+
+const NODE_VERSION_MIN = 24;
+const DISK_FREE_BYTES_MIN = 1024 ** 3;
+const FSYNC_SAMPLES = 20;
+const FSYNC_BYTES = 4_096;
+/** No disk answers an fsync faster; what does keeps the data in memory. */
+const FSYNC_MS_CREDIBLE = 0.01;
+const FSYNC_MS_GOOD = 20;
+const CLOCK_DIFFERENCE_MS_MAX = 1_000;
+/** `f_type` of file systems that live in memory. */
+const MEMORY_FILE_SYSTEMS: readonly number[] = [0x01021994, 0x858458f6];
+
+export interface DoctorOptions {
+  readonly settings: Settings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly out: Out;
+}
+
+/** Prints every finding; the exit code is 1 if a promise is broken. */
+export async function doctor(options: DoctorOptions): Promise<number> {
+  const { settings, out } = options;
+  const findings: Finding[] = [];
+  for (const check of [checkNode, checkData, checkInstance, checkTying, checkNats, checkClickHouse]) {
+    try {
+      findings.push(...(await check(options)));
+    } catch (error) {
+      findings.push({ level: 'problem', what: messageOf(error), remedy: 'see the message' });
+    }
+  }
+  const mark: Readonly<Record<Finding['level'], string>> = { fine: '✓', warning: '!', problem: '✗' };
+  for (const finding of findings) {
+    if (settings['log-format'] === 'json') out.write(`${JSON.stringify(finding)}\n`);
+    else out.write(`${mark[finding.level]} ${finding.what}${finding.remedy === undefined ? '' : `\n    ${finding.remedy}`}\n`);
+  }
+  return findings.some(({ level }) => level === 'problem') ? 1 : 0;
+}
+
+type Check = (options: DoctorOptions) => Promise<readonly Finding[]>;
+
+const checkNode: Check = () => {
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  if (major >= NODE_VERSION_MIN) return Promise.resolve([{ level: 'fine', what: `Node.js ${process.versions.node}` }]);
+  return Promise.resolve([{ level: 'problem', what: `Node.js ${process.versions.node} is too old`, remedy: 'start through npm (npm start), which brings its own, or install Node.js 24' }]);
+};
+
+const checkData: Check = async ({ settings }) => {
+  const findings: Finding[] = [];
+  const { data, durability } = settings;
+  await mkdir(data, { recursive: true });
+  try {
+    await allowed(data, constants.W_OK);
+  } catch {
+    return [{ level: 'problem', what: `${data} can't be written`, remedy: 'give this user the folder, or name another one by --data' }];
+  }
+  const disk = await statfs(data);
+  const free = disk.bavail * disk.bsize;
+  const needed = Math.max(DISK_FREE_BYTES_MIN, settings['log-max-bytes']);
+  if (free < needed) findings.push({ level: 'problem', what: `${gigabytes(free)} GB free on the disk of ${data}, ${gigabytes(needed)} are needed`, remedy: 'free some, or lower --log-max-bytes' });
+  else findings.push({ level: 'fine', what: `${gigabytes(free)} GB free on the disk of ${data}` });
+  if (process.platform === 'linux' && MEMORY_FILE_SYSTEMS.includes(disk.type)) {
+    const level = durability === 'process' ? 'warning' : 'problem';
+    findings.push({ level, what: `${data} is in memory: it does not survive a restart of the machine`, remedy: 'name a folder on a disk by --data, or say --durability process' });
+    return findings;
+  }
+  return [...findings, await judgeFsync(data, durability)];
+};
+
+async function judgeFsync(data: string, durability: Settings['durability']): Promise<Finding> {
+  const ms = await medianFsyncMs(data);
+  const what = `an fsync takes ${ms.toFixed(2)} ms (median of ${FSYNC_SAMPLES})`;
+  if (durability !== 'disk') return { level: 'fine', what };
+  if (ms < FSYNC_MS_CREDIBLE) return { level: 'warning', what: `${what}: faster than a disk can be`, remedy: 'check that the disk or virtual machine does not ignore flushes' };
+  if (ms > FSYNC_MS_GOOD) return { level: 'warning', what: `${what}: acknowledgements will be slow`, remedy: 'use a faster disk, or --durability interval' };
+  return { level: 'fine', what };
+}
+
+async function medianFsyncMs(data: string): Promise<number> {
+  const path = join(data, `.doctor-${process.pid}`);
+  const file = await open(path, 'w');
+  try {
+    const samples: number[] = [];
+    for (let i = 0; i < FSYNC_SAMPLES; i++) {
+      await file.write(Buffer.alloc(FSYNC_BYTES, i), 0, FSYNC_BYTES, i * FSYNC_BYTES);
+      const started = performance.now();
+      await file.sync();
+      samples.push(performance.now() - started);
+    }
+    return samples.toSorted((a, b) => a - b)[FSYNC_SAMPLES / 2] ?? 0;
+  } finally {
+    await file.close();
+    await rm(path, { force: true });
+  }
+}
+
+const checkInstance: Check = async ({ settings }) => {
+  const holder = await askInstance(settings.data);
+  if (typeof holder !== 'object' || holder === null || !('pid' in holder)) return [{ level: 'fine', what: `no Twinfold runs on ${settings.data}` }];
+  const http = 'http' in holder && typeof holder.http === 'string' ? holder.http : undefined;
+  const running: Finding = { level: 'fine', what: `Twinfold runs on ${settings.data} (pid ${String(holder.pid)}${http === undefined ? '' : `, ${http}`})` };
+  if (http === undefined) return [running];
+  const answer = await fetch(`${http}/readyz`, { signal: AbortSignal.timeout(5_000), headers: { connection: 'close' } }).catch(() => undefined);
+  const text = answer === undefined ? 'no answer' : (await answer.text()).slice(0, 500);
+  if (answer?.ok === true) return [running, { level: 'fine', what: 'it is ready' }];
+  return [running, { level: 'problem', what: `it is not ready: ${text}`, remedy: `see the logs in ${settings.data}/logs` }];
+};
+
+const checkTying: Check = async ({ settings }) => {
+  if (settings['nats-url'] !== '' || process.platform !== 'linux') return [];
+  const { flock, setpriv } = await tyingTools();
+  if (flock && setpriv) return [{ level: 'fine', what: 'flock and setpriv tie the servers to us' }];
+  const missing = [...(flock ? [] : ['flock']), ...(setpriv ? [] : ['setpriv'])].join(' and ');
+  return [{ level: 'warning', what: `${missing} is missing: a weaker way ties the servers to us`, remedy: 'install util-linux' }];
+};
+
+const checkNats: Check = async ({ settings, env }) => {
+  if (settings['nats-url'] !== '') return judgeNats(await readNatsFacts(natsAddress(settings['nats-url'])), settings.durability);
+  const found = await findPresentNats({ named: settings['nats-server'] === '' ? undefined : settings['nats-server'], env });
+  if (found !== undefined) return [{ level: 'fine', what: `nats-server ${found.version} at ${found.path}` }];
+  return [{ level: 'warning', what: 'no nats-server is on this machine', remedy: 'the first start fetches it (needs the network and Python with pip, or Go)' }];
+};
+
+const checkClickHouse: Check = async ({ settings }) => {
+  if (settings['clickhouse-url'] === '') return [{ level: 'fine', what: `the embedded ClickHouse is installed (${findLibrary()})` }];
+  const access = clickHouseAccess(settings);
+  const version = await askClickHouse(access, 'SELECT version()');
+  const askedAt = Date.now();
+  const theirs = Number(await askClickHouse(access, 'SELECT toUnixTimestamp64Milli(now64(3))'));
+  const difference = theirs - (askedAt + Date.now()) / 2;
+  if (Math.abs(difference) <= CLOCK_DIFFERENCE_MS_MAX) return [judgeClickHouse(version), { level: 'fine', what: 'the clocks here and at ClickHouse agree' }];
+  const what = `the clock of ClickHouse differs from ours by ${Math.round(difference)} ms`;
+  return [judgeClickHouse(version), { level: 'warning', what, remedy: 'run a time service (NTP) on both machines' }];
+};
+
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(1);
+}

@@ -1,0 +1,54 @@
+/** What the API reads from the analytics store. */
+import type { ClickHouseClient } from '@clickhouse/client';
+import { formatPosition, type Position } from '../kernel/position.ts';
+import { connect, rows, type ClickHouseTarget } from './client.ts';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** An answer that takes longer is as good as none to whoever waits for it. */
+const READ_S_MAX = 10;
+/** A position has one row, or one an item of a batch payload. */
+const ROWS_MAX = 1_000;
+
+export class ClickHouseReader {
+  readonly #client: ClickHouseClient;
+  readonly #database: string;
+
+  constructor(target: ClickHouseTarget) {
+    this.#client = connect(target);
+    this.#database = target.database;
+  }
+
+  /** The rows of one event, by item, 64-bit integers as text; undefined when ClickHouse doesn't answer. */
+  async eventByPosition(position: Position): Promise<readonly Row[] | undefined> {
+    return this.#read(async () =>
+      rows<Row>(this.#client, `SELECT *, position FROM ${this.#database}.events WHERE position = {position:String} ORDER BY item LIMIT ${ROWS_MAX}`, {
+        params: { position: formatPosition(position) },
+        settings: { max_execution_time: READ_S_MAX },
+      }),
+    );
+  }
+
+  async ping(): Promise<boolean> {
+    const answer = await this.#read(async () => this.#client.ping());
+    return answer?.success === true;
+  }
+
+  /** Undefined when ClickHouse doesn't answer. */
+  async serverVersion(): Promise<string | undefined> {
+    const found = await this.#read(async () => rows<{ version: string }>(this.#client, 'SELECT version() AS version'));
+    return found?.[0]?.version;
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  async #read<T>(read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch {
+      return undefined;
+    }
+  }
+}

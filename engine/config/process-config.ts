@@ -1,0 +1,75 @@
+/**
+ * What the supervisor tells a child process: one message at its start, in place of options and environment, so that no
+ * secret ever stands in a command line and all processes of a deployment agree.
+ *
+ * The contract: the child gets `{type: 'start', config}` over IPC, answers `{type: 'ready', ports}` once it serves, may
+ * send `{type: 'status', …}` at any time, drains and exits with 0 on SIGTERM, and exits when stdin ends or the IPC
+ * channel closes, because then the supervisor is gone.
+ */
+import type { Durability } from '../embedded/nats-facts.ts';
+
+export type ProcessRole = 'edge' | 'engine';
+
+/** `off` is not started; 0 lets the system choose. */
+export type PortChoice = number | 'off';
+
+export interface ClickHouseAccess {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+  /** The read-only login that may be shown to people; absent with an external server. */
+  readonly analyst?: { readonly user: string; readonly password: string };
+}
+
+export interface ProcessConfig {
+  readonly role: ProcessRole;
+  /** Absolute path of the data folder. */
+  readonly data: string;
+  /** Names this machine's part of the deployment; kept in the data folder, so it survives restarts. */
+  readonly node: string;
+  readonly host: string;
+  readonly httpPort: PortChoice;
+  readonly mqttPort: PortChoice;
+  readonly natsUrl: string;
+  /** Absent where the external server asks for none, or it stands in the URL. */
+  readonly natsToken?: string;
+  readonly clickhouse: ClickHouseAccess;
+  readonly partitions: number;
+  readonly durability: Durability;
+  /** Worker threads of the engine's fold. */
+  readonly workers: number;
+  readonly logRetentionMs: number;
+  /** Over all streams of the deployment. */
+  readonly logMaxBytes: number;
+  readonly eventsRetentionDays: number;
+  readonly adminTokenFile: string;
+  /** Clients without credentials become applications of this tenant, on loopback only. */
+  readonly mqttAnonymousTenant?: string;
+  /** Names of the points at which this process is to die; tests set it. */
+  readonly failpoints?: string;
+  readonly edgeName: string;
+  readonly version: string;
+}
+
+export interface StartMessage {
+  readonly type: 'start';
+  readonly config: ProcessConfig;
+}
+
+export interface ReadyMessage {
+  readonly type: 'ready';
+  readonly ports: { readonly http?: number; readonly mqtt?: number };
+}
+
+/** What the demonstration fleet says once a second. */
+export interface FleetStatus {
+  readonly type: 'status';
+  readonly devices: number;
+  readonly eventsPerS: number;
+  readonly acked: number;
+  readonly rows: number;
+  readonly missing: number;
+  readonly double: number;
+  readonly lagMs: number;
+}

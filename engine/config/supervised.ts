@@ -1,0 +1,46 @@
+/**
+ * A child's side of the contract with its supervisor: wait to be told what to do, say when it is ready, and end when told
+ * to, or when the supervisor is gone, however that came about.
+ */
+import type { ProcessConfig, ReadyMessage, StartMessage } from './process-config.ts';
+
+/** Rejects when this process was not started by a supervisor. */
+export async function startMessage(): Promise<ProcessConfig> {
+  if (process.send === undefined) throw new Error('this program is started by `twinfold`, not by hand');
+  return new Promise((resolve) => {
+    const listen = (message: unknown): void => {
+      if (!isStart(message)) return;
+      process.off('message', listen);
+      resolve(message.config);
+    };
+    process.on('message', listen);
+  });
+}
+
+export function tellReady(ports: ReadyMessage['ports']): void {
+  const message: ReadyMessage = { type: 'ready', ports };
+  process.send?.(message);
+}
+
+export type EndReason = 'told' | 'supervisor-gone';
+
+/** Calls back once. */
+export function onEnd(callback: (reason: EndReason) => void): void {
+  let ended = false;
+  const end = (reason: EndReason): void => {
+    if (ended) return;
+    ended = true;
+    callback(reason);
+  };
+  process.on('SIGTERM', () => end('told'));
+  // Ctrl-C reaches a whole terminal group; only the supervisor decides what it means.
+  process.on('SIGINT', () => undefined);
+  process.on('disconnect', () => end('supervisor-gone'));
+  process.stdin.on('end', () => end('supervisor-gone'));
+  process.stdin.on('error', () => end('supervisor-gone'));
+  process.stdin.resume();
+}
+
+function isStart(message: unknown): message is StartMessage {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'start' && 'config' in message;
+}

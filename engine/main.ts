@@ -1,0 +1,98 @@
+/**
+ * The engine process: owns partitions, folds them in worker threads, writes ClickHouse. Here the adapters of NATS and
+ * ClickHouse meet the ports; nothing else is decided here.
+ */
+import { randomBytes } from 'node:crypto';
+import { startFoldPool } from '../workers/pool.ts';
+import { openAnalytics } from './clickhouse/open.ts';
+import type { ProcessConfig } from './config/process-config.ts';
+import { onEnd, startMessage, tellReady } from './config/supervised.ts';
+import type { Clock } from './kernel/clock.ts';
+import { messageOf } from './kernel/errors.ts';
+import { AckedPublisher } from './nats/acked-publisher.ts';
+import { serveAsks } from './nats/ask.ts';
+import { connectNats, watchConnection } from './nats/connection.ts';
+import { NatsControlLog } from './nats/control-log.ts';
+import { DeploymentStore } from './nats/deployment.ts';
+import { NatsInputLog } from './nats/input-log.ts';
+import { NatsLeases } from './nats/leases.ts';
+import { NatsSnapshots } from './nats/snapshots.ts';
+import { ensureStreams, replicasOf } from './nats/streams.ts';
+import { armFailpoints } from './observability/failpoint.ts';
+import { createLog, type Log } from './observability/log.ts';
+import { MetricsRegistry } from './observability/metrics.ts';
+import { Engine } from './runtime/engine.ts';
+import { Sink } from './runtime/sink.ts';
+
+const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
+/** What the rest of the drain leaves of the supervisor's patience for ClickHouse. */
+const FLUSH_MS_MAX = 4_000;
+
+async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<void>> {
+  const instance = `${config.node}-${randomBytes(6).toString('hex')}`;
+  const target = { url: config.natsUrl, name: `engine-${instance}`, ...(config.natsToken === undefined ? {} : { token: config.natsToken }) };
+  const connection = await connectNats(target);
+  const replicas = replicasOf(connection);
+  const store = await DeploymentStore.on(connection, replicas);
+  const { partitions } = await store.ensure({ partitions: config.partitions, partitionsDefault: config.partitions });
+  await ensureStreams(connection, { partitions, replicas, logBytesMax: config.logMaxBytes });
+
+  const metrics = new MetricsRegistry(clock);
+  const publisher = new AckedPublisher(connection);
+  const input = await NatsInputLog.on(connection);
+  const analytics = openAnalytics({ access: config.clickhouse, durability: config.durability, retentionDays: config.eventsRetentionDays });
+  const pool = startFoldPool({ workers: config.workers });
+  const sink = new Sink({ analytics, instance, clock, log });
+  const engine = new Engine({
+    member: { node: config.node, instance },
+    partitions,
+    control: new NatsControlLog(publisher, input),
+    input,
+    snapshots: await NatsSnapshots.on(connection, replicas),
+    leases: new NatsLeases(connection, replicas),
+    pool,
+    sink,
+    clock,
+    log,
+    metrics,
+    logRetentionMs: config.logRetentionMs,
+    serveAsks: (partition, handler) => serveAsks(connection, partition, { handler, log }),
+  });
+  void watchConnection(connection, { onReconnect: (serverId) => engine.reconnected(serverId) });
+  const running = engine.run();
+  tellReady({});
+
+  return async () => {
+    await Promise.race([engine.flush(), new Promise((resolve) => setTimeout(resolve, FLUSH_MS_MAX))]);
+    engine.stop();
+    await running;
+    await pool.end();
+    await analytics.close();
+    publisher.close();
+    await connection.close();
+  };
+}
+
+const config = await startMessage();
+const log = createLog('engine', process.stdout, () => Date.now());
+for (const bad of armFailpoints(config.failpoints ?? '')) log.warn('failpoint-unknown', { failpoint: bad });
+let drain: (() => Promise<void>) | undefined;
+onEnd((reason) => {
+  log.info('engine-ends', { reason });
+  if (reason === 'supervisor-gone' || drain === undefined) process.exit(0);
+  drain().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      log.error('drain-failed', { error: messageOf(error) });
+      process.exit(1);
+    },
+  );
+});
+try {
+  drain = await serve(config, log);
+  log.info('engine-ready');
+} catch (error) {
+  log.error('engine-failed', { error: messageOf(error) });
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,152 @@
+/**
+ * The live fold: decides what becomes of each event of a task, evolves the partition's state, and says both in one
+ * control record and one block of rows. Pure: the same state and messages give the same bytes.
+ */
+import { encodeControlRecord, RECORD_KIND } from '../../schemas/envelope.ts';
+import { dayOf } from '../domain/civil-time.ts';
+import { DeviceKey } from '../domain/twin-store.ts';
+import { twinJson } from '../domain/twin-reading.ts';
+import { isId } from '../kernel/ids.ts';
+import { ACCEPTED, DUPLICATE, QUARANTINED, reasonCode } from '../kernel/outcome.ts';
+import type { FoldResult, FoldTask, Killer, RowBlock, TwinRead, TwinReply } from '../../workers/protocol.ts';
+import { EventRows } from './event-rows.ts';
+import { EventView } from './event-view.ts';
+import { MessageReader } from './message-reader.ts';
+import { OutcomeLedger } from './outcomes.ts';
+import type { EventOutcome } from './outcomes.ts';
+import { FOLD_VERSION } from './partition-state.ts';
+import type { EventPlace, PartitionState } from './partition-state.ts';
+
+const RESENT_BATCH = reasonCode('resent-batch');
+const KILLER = reasonCode('killer');
+
+/** Where the fold stands, written before an event is looked at: partition, message, index; partition -1 between tasks. */
+export type FoldMarker = Float64Array;
+
+/** No decisions are made yet, so their block is always empty. */
+const NO_ROWS: RowBlock = { bytes: new Uint8Array(0), rows: 0, digest: 0n };
+
+/** Buffers that are used again for every task; one is enough for all partitions of a thread. */
+export class Folder {
+  readonly #message = new MessageReader();
+  readonly #view = new EventView();
+  readonly #rows = new EventRows();
+  readonly #outcome: EventOutcome = { outcome: ACCEPTED, reason: 0, originalSeq: 0, originalIndex: 0 };
+  readonly #row = { index: 0, logMs: 0, outcome: this.#outcome };
+  readonly #place: EventPlace = { seq: 0, index: 0, logMs: 0 };
+  readonly #key = new DeviceKey();
+  readonly #marker: FoldMarker;
+
+  constructor(marker: FoldMarker) {
+    this.#marker = marker;
+    marker[0] = -1;
+  }
+
+  /** Folds messages up to the first one of another log day than the first message's. */
+  fold(state: PartitionState, task: FoldTask): FoldResult {
+    const { frames } = task;
+    const { logMs: logMsBefore } = state;
+    const fromSeq = frames.count === 0 ? state.last.seq + 1 : (frames.seqs[0] as number);
+    const ledger = new OutcomeLedger();
+    const rows = this.#rows;
+    rows.begin({ partition: state.partition, epoch: task.epoch });
+    let logDay = dayOf(state.logMs);
+    let consumed = 0;
+    this.#marker[0] = state.partition;
+    for (; consumed < frames.count; consumed++) {
+      const logMs = Math.max(state.logMs, frames.timesMs[consumed] as number);
+      const day = dayOf(logMs);
+      if (consumed > 0 && day !== logDay) break;
+      logDay = day;
+      this.#message.read(frames, consumed);
+      this.#foldMessage({ state, ledger, killers: task.killers }, logMs);
+    }
+    this.#marker[0] = -1;
+    const toSeq = consumed === 0 ? fromSeq - 1 : (frames.seqs[consumed - 1] as number);
+    const events = rows.take();
+    const record = encodeControlRecord({
+      kind: RECORD_KIND.fold,
+      epoch: task.epoch,
+      foldVersion: FOLD_VERSION,
+      fromSeq,
+      toSeq,
+      last: state.last,
+      logMsBefore,
+      logMs: state.logMs,
+      exceptions: ledger.encodable(fromSeq),
+      events: ledger.events,
+      rows: events.rows,
+    });
+    return {
+      op: 'fold',
+      consumed,
+      record,
+      fromSeq,
+      toSeq,
+      logMs: state.logMs,
+      logDay,
+      counts: ledger.counts(),
+      exceptions: ledger.runs,
+      events,
+      decisions: NO_ROWS,
+      replies: task.reads.map((read) => this.#answer(state, read)),
+    };
+  }
+
+  #foldMessage(task: { readonly state: PartitionState; readonly ledger: OutcomeLedger; readonly killers: readonly Killer[] }, logMs: number): void {
+    const { state, ledger, killers } = task;
+    const message = this.#message;
+    const view = this.#view;
+    const outcome = this.#outcome;
+    const place = this.#place;
+    const marker = this.#marker;
+    const { seq } = message;
+    const verdict = state.writers.note(message, { seq, logMs });
+    marker[1] = seq;
+    place.seq = seq;
+    place.logMs = logMs;
+    const row = this.#row;
+    row.logMs = logMs;
+    for (let index = 0; index < message.count; index++) {
+      marker[2] = index;
+      place.index = index;
+      view.read(message.bytes, message.eventStart(index), message.eventEnd(index));
+      if (verdict.resent) resend(outcome, verdict.original, index);
+      else if (isKiller(killers, seq, index)) settleKiller(outcome);
+      else {
+        state.decide(view, logMs, outcome);
+        if (outcome.outcome === ACCEPTED) state.evolve(view, place);
+      }
+      ledger.add(seq, index, outcome);
+      row.index = index;
+      this.#rows.add(view, message, row);
+    }
+    state.logMs = logMs;
+    state.last = { seq, timestampMs: message.timeMs, edgeEpoch: message.edgeEpoch, counter: message.counter };
+  }
+
+  #answer(state: PartitionState, read: TwinRead): TwinReply {
+    if (!isId(read.tenant) || !isId(read.device)) return { id: read.id, body: undefined };
+    this.#key.setText(read.tenant, read.device);
+    return { id: read.id, body: twinJson(state.twins, this.#key, state.partition) };
+  }
+}
+
+function isKiller(killers: readonly Killer[], seq: number, index: number): boolean {
+  for (const killer of killers) if (killer.seq === seq && killer.index === index) return true;
+  return false;
+}
+
+function resend(outcome: EventOutcome, original: number, index: number): void {
+  outcome.outcome = DUPLICATE;
+  outcome.reason = RESENT_BATCH;
+  outcome.originalSeq = original;
+  outcome.originalIndex = original === 0 ? 0 : index;
+}
+
+function settleKiller(outcome: EventOutcome): void {
+  outcome.outcome = QUARANTINED;
+  outcome.reason = KILLER;
+  outcome.originalSeq = 0;
+  outcome.originalIndex = 0;
+}

@@ -1,0 +1,129 @@
+/**
+ * Writes a partition's control log: one record in flight, never more. Each record carries on the sink's state, what was
+ * dispatched, and who holds the partition, so that a taker has to read only the last one.
+ *
+ * Invariant: `state` is what the last *committed* record says; `nextSeq` is where the next record will land, because
+ * nobody else can write without this owner's next append being refused.
+ */
+import { encodeControlRecord, type CoveredMessage, type SinkState } from '../../schemas/envelope.ts';
+import { TwinfoldError } from '../kernel/errors.ts';
+import { failpoint } from '../observability/failpoint.ts';
+import type { ControlLog } from '../ports/control-log.ts';
+import type { Member } from '../ports/leases.ts';
+import type { ControlState } from './claim.ts';
+
+export interface RecordToWrite {
+  /** An encoded `ControlRecord` without sink, outbox and claim. */
+  readonly bytes: Uint8Array;
+  readonly last: CoveredMessage;
+  readonly logMs: number;
+  readonly committed: (recordSeq: number) => void;
+}
+
+interface SinkWish {
+  readonly state: SinkState;
+  readonly resolve: (recordSeq: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class ControlWriter {
+  readonly #partition: number;
+  readonly #member: Member;
+  readonly #control: ControlLog;
+  #state: ControlState;
+  #inFlight: Promise<void> | undefined;
+  #broken: unknown;
+  #wishes: SinkWish[] = [];
+
+  constructor(parts: { readonly partition: number; readonly member: Member; readonly control: ControlLog }, claimed: ControlState) {
+    this.#partition = parts.partition;
+    this.#member = parts.member;
+    this.#control = parts.control;
+    this.#state = claimed;
+  }
+
+  get state(): ControlState {
+    return this.#state;
+  }
+
+  get nextSeq(): number {
+    return this.#state.recordSeq + (this.#inFlight === undefined ? 1 : 2);
+  }
+
+  get busy(): boolean {
+    return this.#inFlight !== undefined;
+  }
+
+  /** Whether the sink waits for a record to carry its state. */
+  get wished(): boolean {
+    return this.#wishes.length > 0;
+  }
+
+  /** The sink's new state goes with the next record; resolves with that record's sequence when it is committed. */
+  wish(state: SinkState): Promise<number> {
+    return new Promise((resolve, reject) => {
+      if (this.#broken === undefined) this.#wishes.push({ state, resolve, reject });
+      else reject(this.#broken);
+    });
+  }
+
+  /** Waits until nothing is in flight; rejects if the last append failed. */
+  async settle(): Promise<void> {
+    await this.#inFlight;
+    if (this.#broken !== undefined) throw this.#broken;
+  }
+
+  /** Sends the record once the one before is committed. Resolves when it is sent, not when it is committed. */
+  async write(record: RecordToWrite): Promise<void> {
+    await this.settle();
+    const wishes = this.#wishes;
+    this.#wishes = [];
+    const sink = wishes.at(-1)?.state ?? this.#state.sink;
+    // Whoever commits a sink state has fenced ClickHouse: nobody older is left to be killed.
+    const unfenced = wishes.length > 0 ? [] : this.#state.unfenced;
+    const next: ControlState = { ...this.#state, recordSeq: this.#state.recordSeq + 1, last: record.last, logMs: record.logMs, sink, unfenced };
+    const bytes = Buffer.concat([record.bytes, this.#carriedOn(next)]);
+    this.#inFlight = this.#append(bytes, next).then(
+      () => {
+        this.#inFlight = undefined;
+        failpoint('owner.record-committed');
+        record.committed(next.recordSeq);
+        for (const wish of wishes) wish.resolve(next.recordSeq);
+      },
+      (error: unknown) => {
+        this.#inFlight = undefined;
+        this.#break(error, wishes);
+      },
+    );
+  }
+
+  /** Writes nothing more; whoever waits for a record is told why. */
+  abandon(error: unknown): void {
+    this.#break(error, []);
+  }
+
+  /** After a new claim of the same process. */
+  reclaimed(state: ControlState): void {
+    this.#state = state;
+  }
+
+  #carriedOn(next: ControlState): Uint8Array {
+    const claim = { node: this.#member.node, instance: this.#member.instance, previousInstance: next.unfenced.join(' ') };
+    return encodeControlRecord({ sink: next.sink, outboxDone: next.outboxDone, claim });
+  }
+
+  async #append(bytes: Uint8Array, next: ControlState): Promise<void> {
+    failpoint('owner.record-sent');
+    const seq = await this.#control.append(this.#partition, bytes, this.#state.recordSeq);
+    if (seq !== next.recordSeq) {
+      throw new TwinfoldError('fenced', `partition ${this.#partition}: the record landed at ${seq}, not at ${next.recordSeq}`, { domain: 'internal', retryable: true });
+    }
+    this.#state = next;
+  }
+
+  #break(error: unknown, wishes: readonly SinkWish[]): void {
+    this.#broken ??= error;
+    for (const wish of [...wishes, ...this.#wishes]) wish.reject(this.#broken);
+    this.#wishes = [];
+  }
+}

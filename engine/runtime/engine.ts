@@ -1,0 +1,137 @@
+/**
+ * One engine process: a pool of workers, a sink, and an owner for each partition that this node should have. What an
+ * owner needs to know of the others (which event killed whom, whether its lease is fresh) is kept here.
+ */
+import type { Ask, Answer } from '../../schemas/envelope.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { hasCode } from '../kernel/errors.ts';
+import type { Log } from '../observability/log.ts';
+import type { Counter, MetricsRegistry } from '../observability/metrics.ts';
+import type { ControlLog } from '../ports/control-log.ts';
+import type { FoldPool } from '../ports/fold-pool.ts';
+import type { InputLogKeeper, InputLogReader } from '../ports/input-log.ts';
+import type { Leases, Member } from '../ports/leases.ts';
+import type { Snapshots } from '../ports/snapshots.ts';
+import type { OutcomeCounts } from '../../workers/protocol.ts';
+import { Killers } from './killers.ts';
+import { Membership, type OwnedPartition } from './membership.ts';
+import { PartitionOwner } from './owner.ts';
+import type { Service } from './service.ts';
+import type { Sink } from './sink.ts';
+
+export interface EngineParts {
+  readonly member: Member;
+  readonly partitions: number;
+  readonly control: ControlLog;
+  readonly input: InputLogReader & InputLogKeeper;
+  readonly snapshots: Snapshots;
+  readonly leases: Leases;
+  readonly pool: FoldPool;
+  readonly sink: Sink;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: MetricsRegistry;
+  readonly logRetentionMs: number;
+  /** Makes an owner reachable for questions until stopped. */
+  readonly serveAsks: (partition: number, handler: { ask(ask: Ask): Promise<Answer> }) => { stop(): void };
+}
+
+export class Engine implements Service {
+  readonly #parts: EngineParts;
+  readonly #membership: Membership;
+  readonly #killers = new Killers();
+  readonly #owners = new Map<number, PartitionOwner>();
+  readonly #folded: (counts: OutcomeCounts) => void;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#folded = countFolded(parts.metrics);
+    this.#membership = new Membership({
+      member: parts.member,
+      partitions: parts.partitions,
+      leases: parts.leases,
+      clock: parts.clock,
+      log: parts.log,
+      own: (partition, leaseFresh) => this.#own(partition, leaseFresh),
+      onFailed: (partition, error) => this.#failed(partition, error),
+    });
+  }
+
+  async run(): Promise<void> {
+    await this.#membership.run();
+  }
+
+  /** Ends each owner after what it has read is committed. Rows that are not written yet are written after a restart. */
+  stop(): void {
+    this.#membership.stop();
+  }
+
+  /** Resolves when all rows that are committed now are in ClickHouse, or can't be written soon. */
+  async flush(): Promise<void> {
+    await this.#parts.sink.drain();
+  }
+
+  /** NATS is back: every owner makes sure that its log still ends where it ended. */
+  reconnected(serverId: string): void {
+    for (const [partition, owner] of this.#owners) {
+      owner.reconnected(serverId).catch((error: unknown) => owner.breakOff(error));
+      this.#parts.log.info('partition-end-checked', { partition, server: serverId });
+    }
+  }
+
+  #own(partition: number, leaseFresh: () => boolean): OwnedPartition {
+    const { member, partitions, control, input, snapshots, pool, sink, clock, log, logRetentionMs } = this.#parts;
+    const owner = new PartitionOwner({
+      partition,
+      member,
+      partitions,
+      control,
+      input,
+      snapshots,
+      pool,
+      sink,
+      clock,
+      log,
+      logRetentionMs,
+      leaseFresh,
+      killers: (of) => this.#killers.of(of),
+      onFolded: this.#folded,
+    });
+    return {
+      run: async () => {
+        const asks = this.#parts.serveAsks(partition, owner);
+        this.#owners.set(partition, owner);
+        try {
+          await owner.run();
+        } finally {
+          asks.stop();
+          if (this.#owners.get(partition) === owner) this.#owners.delete(partition);
+        }
+      },
+      stop: () => owner.stop(),
+      breakOff: (reason) => owner.breakOff(reason),
+    };
+  }
+
+  #failed(partition: number, error: unknown): void {
+    if (!hasCode(error, 'worker-died')) return;
+    const killer = this.#parts.pool.takeKiller(partition);
+    if (killer === undefined) return;
+    const deaths = this.#killers.died(partition, killer);
+    this.#parts.log.error('event-killed-worker', { partition, seq: killer.seq, index: killer.index, deaths });
+  }
+}
+
+function countFolded(metrics: MetricsRegistry): (counts: OutcomeCounts) => void {
+  const counter = (outcome: string): Counter => metrics.counter({ name: 'twinfold_events_total', help: 'Events by edge and outcome; an edge knows "stored", the fold the rest.' }, { edge: 'fold', outcome });
+  const accepted = counter('accepted');
+  const duplicate = counter('duplicate');
+  const quarantined = counter('quarantined');
+  const rejected = counter('rejected');
+  return (counts) => {
+    accepted.add(counts.accepted);
+    duplicate.add(counts.duplicate);
+    quarantined.add(counts.quarantined);
+    rejected.add(counts.rejected);
+  };
+}

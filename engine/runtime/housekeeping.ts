@@ -1,0 +1,111 @@
+/**
+ * What keeps a partition's history short enough to recover from and small enough to keep: snapshots by the length of the
+ * tail, staggered over partitions, and purges of both logs. A purge never passes what the sink has not written, what a
+ * kept snapshot needs, nor, while there is room, the log's retention.
+ */
+import { messageOf } from '../kernel/errors.ts';
+import { failpoint } from '../observability/failpoint.ts';
+import type { SnapshotName } from '../ports/snapshots.ts';
+import type { ControlState } from './claim.ts';
+import type { OwnerParts } from './owner-parts.ts';
+
+/** Tail after which a snapshot is due: what a recovery folds again in about half a second. */
+const TAIL_BYTES = 48 * 1024 * 1024;
+const TAIL_MESSAGES = 20_000;
+/** A quiet partition is snapshotted now and then too, so that a restart is quick. */
+const TAIL_AGE_MS = 120_000;
+/** The newest may be unreadable; the others also show past states. */
+const KEPT_SNAPSHOTS = 3;
+const PURGE_EVERY_MS = 10_000;
+/** Above this share of its size the log is purged by need, not by age. */
+const NEED_SHARE = 0.6;
+
+export class Housekeeper {
+  readonly #parts: OwnerParts;
+  #tailBytes = 0;
+  #tailMessages = 0;
+  #snapshotMs: number;
+  #purgeMs: number;
+  #purging = false;
+  #kept: readonly SnapshotName[] | undefined;
+
+  constructor(parts: OwnerParts) {
+    this.#parts = parts;
+    const nowMs = parts.clock.monotonic();
+    // Partitions take turns, so that not all of them are copied at once.
+    this.#snapshotMs = nowMs - (TAIL_AGE_MS * parts.partition) / Math.max(1, parts.partitions);
+    this.#purgeMs = nowMs;
+  }
+
+  folded(batch: { readonly fromSeq: number; readonly toSeq: number }, bytes: number): void {
+    this.#tailMessages += batch.toSeq - batch.fromSeq + 1;
+    this.#tailBytes += bytes;
+  }
+
+  due(): boolean {
+    return this.snapshotDue() || (!this.#purging && this.#parts.clock.monotonic() - this.#purgeMs > PURGE_EVERY_MS);
+  }
+
+  snapshotDue(): boolean {
+    if (this.#tailMessages === 0 || this.#purging) return false;
+    if (this.#tailBytes > TAIL_BYTES || this.#tailMessages > TAIL_MESSAGES) return true;
+    return this.#parts.clock.monotonic() - this.#snapshotMs > TAIL_AGE_MS;
+  }
+
+  /** A snapshot was copied out of the worker: the tail begins anew, storing goes on beside the fold. */
+  copied(): void {
+    this.#tailBytes = 0;
+    this.#tailMessages = 0;
+    this.#snapshotMs = this.#parts.clock.monotonic();
+  }
+
+  /** Stores the snapshot, if there is one, then drops what nothing needs any more. Failures are tried again later. */
+  async tidy(state: ControlState, sinkLogSeq: number, snapshot?: { readonly name: SnapshotName; readonly bytes: Uint8Array }): Promise<void> {
+    if (this.#purging) return;
+    this.#purging = true;
+    try {
+      if (snapshot !== undefined) {
+        await this.#parts.snapshots.put(snapshot.name, snapshot.bytes);
+        this.#kept = undefined;
+        failpoint('owner.snapshot-stored');
+      }
+      await this.#purge(state, sinkLogSeq);
+    } catch (error) {
+      this.#parts.log.warn('housekeeping-failed', { partition: this.#parts.partition, error: messageOf(error) });
+    } finally {
+      this.#purging = false;
+      this.#purgeMs = this.#parts.clock.monotonic();
+    }
+  }
+
+  async #purge(state: ControlState, sinkLogSeq: number): Promise<void> {
+    const { partition, snapshots, input, control } = this.#parts;
+    const names = this.#kept ?? (await snapshots.list(partition));
+    const bounds = await input.bounds(partition);
+    const full = bounds.bytesMax > 0 && bounds.bytes > bounds.bytesMax * NEED_SHARE;
+    const kept = names.slice(full ? -1 : -KEPT_SNAPSHOTS);
+    for (const name of names.slice(0, names.length - kept.length)) await snapshots.remove(name);
+    this.#kept = kept;
+    const oldest = kept[0];
+    if (oldest === undefined) return;
+    const safe = Math.min(oldest.logSeq, sinkLogSeq) + 1;
+    const target = full ? safe : Math.min(safe, await this.#firstWithinRetention(bounds.firstSeq, safe));
+    if (target > bounds.firstSeq) await input.purge(partition, target);
+    await control.purge(partition, Math.min(oldest.recordSeq, state.sink.hwm + 1));
+    failpoint('owner.purged');
+  }
+
+  /** Binary search by time for the first message that retention still keeps. */
+  async #firstWithinRetention(firstSeq: number, end: number): Promise<number> {
+    const oldestMs = this.#parts.clock.now() - this.#parts.logRetentionMs;
+    let low = firstSeq;
+    let high = end;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const message = await this.#parts.input.get(this.#parts.partition, middle);
+      if (message === undefined || message.timeMs < oldestMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,29 @@
+/** What a partition's owner is given: the ports it works through, and what it shares with the other owners. */
+import type { Log } from '../observability/log.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { ControlLog } from '../ports/control-log.ts';
+import type { FoldPool } from '../ports/fold-pool.ts';
+import type { InputLogKeeper, InputLogReader } from '../ports/input-log.ts';
+import type { Member } from '../ports/leases.ts';
+import type { Snapshots } from '../ports/snapshots.ts';
+import type { Killer, OutcomeCounts } from '../../workers/protocol.ts';
+import type { Sink } from './sink.ts';
+
+export interface OwnerParts {
+  readonly partition: number;
+  readonly partitions: number;
+  readonly member: Member;
+  readonly control: ControlLog;
+  readonly input: InputLogReader & InputLogKeeper;
+  readonly snapshots: Snapshots;
+  readonly pool: FoldPool;
+  readonly sink: Sink;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly logRetentionMs: number;
+  /** Whether the lease has a second left: questions are answered only then. */
+  readonly leaseFresh: () => boolean;
+  /** Events that killed the fold too often. */
+  readonly killers: (partition: number) => readonly Killer[];
+  readonly onFolded: (counts: OutcomeCounts) => void;
+}

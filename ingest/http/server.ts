@@ -1,0 +1,154 @@
+/**
+ * The HTTP edge: fastify serves the API, and `POST /telemetry` goes past its body parsers to the exchange that reads the
+ * socket itself. Owns the listener, its limits, and how it ends.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { fastify, type FastifyInstance } from 'fastify';
+import type { Clock } from '../../engine/kernel/clock.ts';
+import { FIRST_PACKET_MS_MAX } from '../../engine/kernel/limits.ts';
+import type { Log } from '../../engine/observability/log.ts';
+import type { MetricsRegistry } from '../../engine/observability/metrics.ts';
+import type { AskClient } from '../../engine/ports/ask.ts';
+import { VIA } from '../../schemas/envelope.ts';
+import { PROBLEMS } from '../../schemas/http/problems.ts';
+import { DeviceDirectory } from '../device-directory.ts';
+import type { Authenticator, Intake } from '../message.ts';
+import { refusal } from '../refusal.ts';
+import type { RegistryCache } from '../registry-cache.ts';
+import type { RegistryCommands } from '../registry-commands.ts';
+import { TelemetrySplitter } from '../telemetry-split.ts';
+import { BODIES_BYTES_MAX, ByteBudget } from './body.ts';
+import { HttpMetrics } from './http-metrics.ts';
+import { operationsRoutes, type Readiness } from './operations-routes.ts';
+import { PROBLEM_TYPE, problemBody } from './problem.ts';
+import { type EventReaders, readRoutes } from './read-routes.ts';
+import { registryRoutes } from './registry-routes.ts';
+import { installErrorHandlers } from './reply.ts';
+import { TelemetryRoute } from './telemetry-route.ts';
+
+/** Bodies of the API are decisions, not data. */
+const API_BODY_BYTES_MAX = 64 * 1024;
+/** More sockets than this and the process needs a sibling. */
+const CONNECTIONS_MAX = 20_000;
+/** Beyond the longest `Prefer: wait`, so that a silent socket is not one that waits for us. */
+const SILENT_SOCKET_MS_MAX = 90_000;
+const KEEP_ALIVE_MS = 75_000;
+/** A process has 10 s to end, and its lanes want some of them. */
+const DRAIN_MS_MAX = 4_000;
+
+export interface HttpOptions {
+  readonly host: string;
+  /** 0: chosen by the system. */
+  readonly port: number;
+  readonly intake: Intake;
+  /** The highest sequence of the partition that this process has acknowledged (`LogPublisher.storedSeq`). */
+  readonly storedSeq: (partition: number) => number;
+  readonly authenticator: Authenticator;
+  readonly registry: RegistryCache;
+  readonly commands: RegistryCommands;
+  readonly ask: AskClient;
+  readonly readers: EventReaders;
+  readonly readiness: () => Promise<Readiness>;
+  readonly metrics: MetricsRegistry;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly log: Log;
+}
+
+export interface HttpServer {
+  readonly port: number;
+  /** Takes nothing new; resolves when the telemetry requests that are open are answered, or their time is over. */
+  drain(): Promise<void>;
+  /** Ends what is left. */
+  close(): Promise<void>;
+}
+
+/** Rejects when it cannot listen. */
+export async function startHttp(options: HttpOptions): Promise<HttpServer> {
+  const { intake, authenticator, registry, ask, clock } = options;
+  const metrics = new HttpMetrics(options.metrics);
+  const splitter = new TelemetrySplitter(new DeviceDirectory({ registry, partitions: intake.partitions, via: VIA.http }));
+  const budget = new ByteBudget(BODIES_BYTES_MAX);
+  const telemetry = new TelemetryRoute({ intake, splitter, ask, clock, budget, metrics, authenticator });
+  let isDraining = false;
+
+  const app = fastify({
+    logger: false,
+    bodyLimit: API_BODY_BYTES_MAX,
+    // A stream of lines may take any time; its pieces are timed one by one.
+    requestTimeout: 0,
+    connectionTimeout: SILENT_SOCKET_MS_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 512 },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    clientErrorHandler,
+  });
+  app.server.headersTimeout = FIRST_PACKET_MS_MAX;
+  app.server.maxConnections = CONNECTIONS_MAX;
+  options.metrics.gauge({ name: 'twinfold_http_bodies_bytes', help: 'Request bodies that are held now.' }, () => [
+    { labels: {}, value: budget.used },
+  ]);
+
+  installErrorHandlers(app, { metrics, log: options.log });
+  await app.register(telemetryPlugin(telemetry));
+  registryRoutes(app, { authenticator, registry, commands: options.commands });
+  readRoutes(app, { authenticator, registry, ask, readers: options.readers, partitions: intake.partitions, storedSeq: options.storedSeq });
+  operationsRoutes(app, {
+    authenticator,
+    ask,
+    metrics: options.metrics,
+    partitions: intake.partitions,
+    version: options.version,
+    readiness: options.readiness,
+    isDraining: () => isDraining,
+  });
+  await app.listen({ host: options.host, port: options.port });
+  return {
+    port: portOf(app),
+    async drain() {
+      isDraining = true;
+      await telemetry.drain(DRAIN_MS_MAX);
+    },
+    async close() {
+      isDraining = true;
+      await app.close();
+    },
+  };
+}
+
+/** The body's bytes belong to the exchange: no parser touches them. */
+function telemetryPlugin(telemetry: TelemetryRoute): (app: FastifyInstance) => Promise<void> {
+  return (app) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', (_request: unknown, _payload: IncomingMessage, done: (error: Error | null) => void) => done(null));
+    app.post('/telemetry', (request, reply) => {
+      reply.hijack();
+      telemetry.handle(request.raw, reply.raw);
+    });
+    return Promise.resolve();
+  };
+}
+
+/** What isn't even HTTP. */
+function clientErrorHandler(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const refused =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? refusal('request-timeout', 'the headers did not come in time')
+      : refusal('malformed', 'this is no HTTP request');
+  const body = JSON.stringify(problemBody(refused));
+  const { status } = PROBLEMS[refused.code];
+  socket.end(
+    `HTTP/1.1 ${status} ${status === 408 ? 'Request Timeout' : 'Bad Request'}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+function portOf(app: FastifyInstance): number {
+  const address: AddressInfo | string | null = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,123 @@
+/**
+ * Turns settlements into acknowledgements, for one connection: what the log stored, what it could not take, and what was
+ * refused before it got there, all in the order of the PUBLISHes.
+ */
+import type { IntakeFailure, Receipt } from '../message.ts';
+import { AckRing, STORED } from './ack-ring.ts';
+import type { AckWriter } from './ack-writer.ts';
+import type { MqttCounters } from './counters.ts';
+import { encodeAck, type ClientLimits } from './encode.ts';
+import { PACKET, REASON, type ReasonCode } from './packets.ts';
+import type { Refusal } from './publishing.ts';
+
+const PUBACK_FIRST = PACKET.PUBACK << 4;
+/** The tag of messages that nobody waits for. */
+export const UNACKNOWLEDGED = -1;
+
+export interface AcknowledgementsInit {
+  readonly limits: ClientLimits;
+  readonly partition: number;
+  readonly counters: MqttCounters;
+  /** The oldest message is settled: `write` has something to do. */
+  readonly onReady: () => void;
+}
+
+export class Acknowledgements implements Receipt {
+  readonly #init: AcknowledgementsInit;
+  readonly #ring = new AckRing();
+  /** By tag, for what is neither stored nor pending. */
+  #refusals: Map<number, Refusal> | undefined;
+  #closed = false;
+
+  constructor(init: AcknowledgementsInit) {
+    this.#init = init;
+  }
+
+  get inFlight(): number {
+    return this.#ring.size;
+  }
+
+  get isFull(): boolean {
+    return this.#ring.isFull;
+  }
+
+  has(packetId: number): boolean {
+    return this.#ring.has(packetId);
+  }
+
+  /** Starts to wait for a message; the tag goes with it to the intake. */
+  expect(packetId: number): number {
+    return this.#ring.push(packetId);
+  }
+
+  /** Takes back the last `expect`. */
+  unexpect(): void {
+    this.#ring.unpush();
+  }
+
+  /** The connection is gone: settlements still come, and mean nothing. */
+  close(): void {
+    this.#closed = true;
+    this.#refusals = undefined;
+  }
+
+  stored(tag: number, seq: number, index: number): void {
+    if (tag < 0 || this.#closed) return;
+    this.#ring.settleStored(tag, seq, index);
+    if (tag === this.#ring.headTag) this.#init.onReady();
+  }
+
+  failed(tag: number, failure: IntakeFailure): void {
+    this.#init.counters.count(failure.code);
+    const limit = failure.limit === undefined ? {} : { limit: failure.limit };
+    const reason = failure.code === 'log-full' ? REASON.QUOTA_EXCEEDED : REASON.IMPLEMENTATION_SPECIFIC;
+    this.settle(tag, { reason, why: failure.code, retryAfterMs: failure.retryAfterMs, ...limit });
+  }
+
+  /** A message that is refused, or that needs no storing. */
+  settle(tag: number, refusal: Refusal): void {
+    if (tag < 0 || this.#closed) return;
+    this.#ring.settle(tag, refusal.reason);
+    this.#refusals ??= new Map();
+    this.#refusals.set(tag, refusal);
+    if (tag === this.#ring.headTag) this.#init.onReady();
+  }
+
+  /**
+   * Writes the settled prefix. False: the next in line was refused and the client's version has no way to be told, so the
+   * connection has to end; the client sends again what was not acknowledged.
+   */
+  write(writer: AckWriter): boolean {
+    const ring = this.#ring;
+    const { limits, partition } = this.#init;
+    while (ring.isReady) {
+      if (ring.headState === STORED) {
+        if (limits.wantsProblemInfo) {
+          writer.positioned(ring.headId, { partition, seq: ring.headSeq, index: ring.headIndex }, limits.packetBytesMax);
+        } else {
+          writer.short(ring.headId);
+        }
+      } else if (!this.#writeRefusal(writer)) {
+        return false;
+      }
+      ring.shift();
+    }
+    return true;
+  }
+
+  #writeRefusal(writer: AckWriter): boolean {
+    const { limits } = this.#init;
+    const tag = this.#ring.headTag;
+    const refusal = this.#refusals?.get(tag);
+    const reason: ReasonCode = refusal?.reason ?? REASON.UNSPECIFIED;
+    this.#refusals?.delete(tag);
+    const failed = reason >= REASON.UNSPECIFIED;
+    if (limits.level === 4 && failed) return false;
+    const properties: (readonly [string, string])[] = [];
+    if (refusal?.limit !== undefined) properties.push(['limit', refusal.limit]);
+    if (refusal?.retryAfterMs !== undefined) properties.push(['retry-after-ms', String(refusal.retryAfterMs)]);
+    const explanation = properties.length === 0 ? {} : { userProperties: properties };
+    writer.packet(encodeAck(PUBACK_FIRST, { packetId: this.#ring.headId, reason }, { ...limits, ...explanation }));
+    return true;
+  }
+}

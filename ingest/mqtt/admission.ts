@@ -1,0 +1,121 @@
+/**
+ * Decides over a CONNECT: who speaks, under which client id, and whether what is asked for can be kept. Pure but for the
+ * authenticator, which answers from memory.
+ */
+import { Buffer } from 'node:buffer';
+import { isId } from '../../engine/kernel/ids.ts';
+import type { Authenticator, AuthResult } from '../message.ts';
+import { CLIENT_ID_BYTES_MAX } from './announced.ts';
+import type { MqttRefusal } from './counters.ts';
+import type { Connect } from './decode-connect.ts';
+import { REASON, type ReasonCode } from './packets.ts';
+import { isReserved } from './topics.ts';
+
+export interface Client {
+  readonly tenant: string;
+  /** Undefined: an application. */
+  readonly device: string | undefined;
+  /** Undefined: anonymous. */
+  readonly credential: string | undefined;
+  readonly clientId: string;
+  /** Whether the server chose the client id, and has to say so. */
+  readonly assigned: boolean;
+}
+
+export type Admission =
+  | { readonly ok: true; readonly client: Client }
+  | { readonly ok: false; readonly reason: ReasonCode; readonly why: MqttRefusal; readonly text: string };
+
+export interface AdmissionRules {
+  readonly authenticator: Authenticator;
+  readonly anonymousTenant: string | undefined;
+  readonly treeTopics: 'refuse' | 'discard';
+  /** A client id for an application that brings none; never the same twice. */
+  readonly assignClientId: () => string;
+}
+
+type Refused = Extract<Admission, { ok: false }>;
+type Speaker = Pick<Client, 'tenant' | 'device' | 'credential'>;
+
+export function admit(connect: Connect, rules: AdmissionRules): Admission {
+  if (connect.authenticationMethod !== undefined) {
+    return refuse(REASON.BAD_AUTHENTICATION_METHOD, 'authentication-method', 'enhanced authentication is not offered');
+  }
+  const speaker = identify(connect, rules);
+  if ('ok' in speaker) return speaker;
+  const client = nameClient(connect, speaker, rules);
+  if ('ok' in client) return client;
+  const will = refusedWill(connect, rules);
+  if (will !== undefined) return will;
+  return { ok: true, client };
+}
+
+function identify(connect: Connect, rules: AdmissionRules): Speaker | Refused {
+  if (connect.password === undefined) {
+    if (rules.anonymousTenant !== undefined) return { tenant: rules.anonymousTenant, device: undefined, credential: undefined };
+    return refuse(REASON.NOT_AUTHORIZED, 'bad-credential', 'the password must be a device token or an API key');
+  }
+  const result = rules.authenticator.authenticate(connect.password);
+  if (!result.ok) return refuseCredential(result);
+  const principal = result.principal;
+  switch (principal.kind) {
+    case 'device':
+      return { tenant: principal.tenant, device: principal.device, credential: principal.credential };
+    case 'key':
+      if (!principal.scopes.includes('telemetry:write')) {
+        return refuse(REASON.NOT_AUTHORIZED, 'not-authorized', 'the key lacks scope telemetry:write');
+      }
+      return { tenant: principal.tenant, device: undefined, credential: principal.credential };
+    case 'admin':
+      return refuse(REASON.NOT_AUTHORIZED, 'not-authorized', 'the admin token is for the HTTP API');
+  }
+}
+
+function refuseCredential(result: Extract<AuthResult, { ok: false }>): Refused {
+  switch (result.why) {
+    case 'registry-behind':
+      return refuse(REASON.SERVER_UNAVAILABLE, 'registry-behind', 'the registry is not read yet, try again');
+    case 'revoked':
+      return refuse(REASON.NOT_AUTHORIZED, 'revoked', 'the credential is revoked');
+    case 'unknown-credential':
+    case 'malformed':
+      return refuse(REASON.BAD_USER_NAME_OR_PASSWORD, 'bad-credential', 'the password is no valid token');
+  }
+}
+
+/** A device's client id names the device, so that nobody takes over another's session by choosing its name. */
+function nameClient(connect: Connect, speaker: Speaker, rules: AdmissionRules): Client | Refused {
+  const asked = connect.clientId;
+  if (asked === '') {
+    // MQTT 3.1.1 §3.1.3.1: a session without a name can't be kept.
+    if (connect.level === 4 && !connect.cleanStart) {
+      return refuse(REASON.CLIENT_ID_NOT_VALID, 'client-id', 'an empty client id needs a clean session');
+    }
+    return { ...speaker, clientId: speaker.device ?? rules.assignClientId(), assigned: true };
+  }
+  if (speaker.device === undefined) {
+    if (Buffer.byteLength(asked) > CLIENT_ID_BYTES_MAX) {
+      return refuse(REASON.CLIENT_ID_NOT_VALID, 'client-id', `a client id has at most ${CLIENT_ID_BYTES_MAX} bytes`);
+    }
+    return { ...speaker, clientId: asked, assigned: false };
+  }
+  const suffixed = asked.startsWith(`${speaker.device}:`) && isId(asked.slice(speaker.device.length + 1));
+  if (asked !== speaker.device && !suffixed) {
+    return refuse(REASON.CLIENT_ID_NOT_VALID, 'client-id', 'a client id must be empty, <device> or <device>:<suffix>');
+  }
+  return { ...speaker, clientId: asked, assigned: false };
+}
+
+/** A will that we wouldn't send is not accepted: there is nothing to publish it to before topics of a tenant's own exist. */
+function refusedWill(connect: Connect, rules: AdmissionRules): Refused | undefined {
+  const will = connect.will;
+  if (will === undefined) return undefined;
+  if (will.retain) return refuse(REASON.RETAIN_NOT_SUPPORTED, 'will', 'retained messages are not offered');
+  if (will.qos > 1) return refuse(REASON.QOS_NOT_SUPPORTED, 'will', 'QoS 2 is not offered');
+  if (isReserved(will.topic)) return refuse(REASON.TOPIC_NAME_INVALID, 'will', 'a will may not go to a reserved topic');
+  return rules.treeTopics === 'discard' ? undefined : refuse(REASON.NOT_AUTHORIZED, 'will', 'wills are not offered');
+}
+
+function refuse(reason: ReasonCode, why: MqttRefusal, text: string): Refused {
+  return { ok: false, reason, why, text };
+}

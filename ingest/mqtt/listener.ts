@@ -1,0 +1,203 @@
+/**
+ * Accepts MQTT connections on a TCP port and owns what they share: the decoders, the sweep over deadlines, the sessions by
+ * client id, and the flush that turns all settlements of one turn of the event loop into one write a socket.
+ */
+import { Buffer } from 'node:buffer';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '../../engine/kernel/clock.ts';
+import { FIRST_PACKET_MS_MAX } from '../../engine/kernel/limits.ts';
+import type { Authenticator, Intake } from '../message.ts';
+import { AckWriter } from './ack-writer.ts';
+import type { Client } from './admission.ts';
+import { CONNECTIONS_MAX, DRAIN_MS_MAX, SWEEP_MS } from './announced.ts';
+import { MqttConnection } from './connection.ts';
+import type { ConnectionContext, LiveConnection } from './connection-context.ts';
+import type { MqttCounters } from './counters.ts';
+import { PublishDecoder } from './decode-publish.ts';
+import { PropertySet } from './properties.ts';
+import { PacketReader } from './reader.ts';
+
+export interface MqttListenerOptions {
+  readonly host: string;
+  /** 0: chosen by the system. */
+  readonly port: number;
+  readonly authenticator: Authenticator;
+  readonly intake: Intake;
+  /** The edge's name: client ids that it assigns begin with it. */
+  readonly edge: string;
+  readonly clock: Clock;
+  readonly counters: MqttCounters;
+  /** Clients without credentials become applications of this tenant. For loopback only; the caller sees to that. */
+  readonly anonymousTenant?: string | undefined;
+  /**
+   * What happens to messages for topics of the tenant's own tree. `discard` acknowledges them without storing them, and
+   * lets wills to them pass: for tests of the protocol alone, and no option of the command line.
+   */
+  readonly treeTopics?: 'refuse' | 'discard';
+  readonly connectionsMax?: number;
+  readonly firstPacketMs?: number;
+}
+
+export interface MqttListener {
+  readonly port: number;
+  /** Open sockets, also those that have not said CONNECT. */
+  connections(): number;
+  /** Messages taken and not acknowledged, over all connections. */
+  inFlight(): number;
+  /** No new connections; those there are go on. */
+  stopAccepting(): void;
+  /** Reads no more, acknowledges what is in flight, ends every connection (5: 0x8B). Resolves when all are closed. */
+  drain(): Promise<void>;
+  /** Destroys what is open. */
+  close(): Promise<void>;
+}
+
+/** What a socket buffers each way before it is paused: unread input of a blocked client, unsent answers to a slow one. */
+const SOCKET_BUFFER_BYTES = 16 * 1024;
+const NO_BYTES = Buffer.alloc(0);
+
+/** Rejects when the port can't be had. */
+export async function startMqttListener(options: MqttListenerOptions): Promise<MqttListener> {
+  const hub = new ConnectionHub(options);
+  const server = createServer({ noDelay: true, highWaterMark: SOCKET_BUFFER_BYTES }, (socket) => hub.accept(socket));
+  const port = await listen(server, options);
+  const timer = setInterval(() => hub.sweep(), SWEEP_MS);
+  let stopped: Promise<void> | undefined;
+  const stopAccepting = (): Promise<void> => {
+    stopped ??= new Promise((resolve) => server.close(() => resolve()));
+    return stopped;
+  };
+  const finish = async (): Promise<void> => {
+    await stopAccepting();
+    clearInterval(timer);
+  };
+  return {
+    port,
+    connections: () => hub.size,
+    inFlight: () => hub.inFlight(),
+    stopAccepting: () => void stopAccepting(),
+    drain: () => {
+      void stopAccepting();
+      hub.drain();
+      return finish();
+    },
+    close: () => {
+      void stopAccepting();
+      hub.destroy();
+      return finish();
+    },
+  };
+}
+
+async function listen(server: Server, options: MqttListenerOptions): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : options.port;
+}
+
+class ConnectionHub {
+  readonly #options: MqttListenerOptions;
+  readonly #context: ConnectionContext;
+  readonly #connections = new Set<LiveConnection>();
+  /** By tenant and client id; tenants have no slash in them. */
+  readonly #sessions = new Map<string, LiveConnection>();
+  #waiting: LiveConnection[] = [];
+  #sweptMs: number;
+  #assigned = 0;
+  #drainingSinceMs: number | undefined;
+
+  constructor(options: MqttListenerOptions) {
+    this.#options = options;
+    this.#sweptMs = options.clock.monotonic();
+    const treeTopics = options.treeTopics ?? 'refuse';
+    this.#context = {
+      intake: options.intake,
+      rules: {
+        authenticator: options.authenticator,
+        anonymousTenant: options.anonymousTenant,
+        treeTopics,
+        assignClientId: () => `${options.edge}-${++this.#assigned}`,
+      },
+      counters: options.counters,
+      publish: new PublishDecoder(),
+      reader: new PacketReader(),
+      properties: new PropertySet(),
+      draft: { partition: 0, prefix: NO_BYTES, extra: NO_BYTES, payload: NO_BYTES, start: 0, end: 0, urgent: false },
+      acks: new AckWriter(),
+      firstPacketMs: options.firstPacketMs ?? FIRST_PACKET_MS_MAX,
+      sweptMs: () => this.#sweptMs,
+      flushSoon: (connection) => this.#flushSoon(connection),
+      opened: (connection, client) => this.#onOpened(connection, client),
+      closed: (connection, client) => this.#onClosed(connection, client),
+    };
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  inFlight(): number {
+    let sum = 0;
+    for (const connection of this.#connections) sum += connection.inFlight;
+    return sum;
+  }
+
+  accept(socket: Socket): void {
+    if (this.#connections.size >= (this.#options.connectionsMax ?? CONNECTIONS_MAX)) {
+      this.#options.counters.count('connections');
+      socket.destroy();
+      return;
+    }
+    this.#connections.add(new MqttConnection(socket, this.#context));
+  }
+
+  sweep(): void {
+    const nowMs = this.#options.clock.monotonic();
+    this.#sweptMs = nowMs;
+    const late = this.#drainingSinceMs !== undefined && nowMs - this.#drainingSinceMs > DRAIN_MS_MAX;
+    for (const connection of this.#connections) {
+      if (late) connection.stop();
+      connection.sweep(nowMs);
+    }
+  }
+
+  drain(): void {
+    this.#drainingSinceMs ??= this.#options.clock.monotonic();
+    for (const connection of this.#connections) connection.drain();
+  }
+
+  destroy(): void {
+    for (const connection of this.#connections) connection.destroy();
+  }
+
+  /** After the turn's input: by then all batches that were settled in it have told their connections. */
+  #flushSoon(connection: LiveConnection): void {
+    if (this.#waiting.push(connection) === 1) setImmediate(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const connection of waiting) connection.flush();
+  };
+
+  #onOpened(connection: LiveConnection, client: Client): void {
+    const key = `${client.tenant}/${client.clientId}`;
+    const before = this.#sessions.get(key);
+    this.#sessions.set(key, connection);
+    before?.takeOver();
+  }
+
+  #onClosed(connection: LiveConnection, client: Client | undefined): void {
+    this.#connections.delete(connection);
+    if (client === undefined) return;
+    const key = `${client.tenant}/${client.clientId}`;
+    if (this.#sessions.get(key) === connection) this.#sessions.delete(key);
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Topics: what is a valid name or filter (MQTT 5 §4.7), and what this edge does with a name that a client publishes to.
+ */
+import type { Buffer } from 'node:buffer';
+import { TOPIC_BYTES_MAX, type LimitName } from '../../engine/kernel/limits.ts';
+import { CONTENT_TYPE } from '../../schemas/envelope.ts';
+import { REASON, type ReasonCode } from './packets.ts';
+import { isMqttText } from './utf8.ts';
+
+export type ContentType = (typeof CONTENT_TYPE)[keyof typeof CONTENT_TYPE];
+
+const PLUS = 0x2b;
+const HASH = 0x23;
+const SLASH = 0x2f;
+
+/** At least one character, no wildcards, no control characters. */
+export function isTopicName(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start === end) return false;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i];
+    if (byte === PLUS || byte === HASH) return false;
+  }
+  return isMqttText(bytes, { start, end }, true);
+}
+
+/** `#` only as the last level, `+` only as a whole one; `$share/<name>/<filter>` with a name free of wildcards (§4.8.2). */
+export function isTopicFilter(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start === end || !isMqttText(bytes, { start, end }, true)) return false;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i];
+    if (byte !== PLUS && byte !== HASH) continue;
+    const opens = i === start || bytes[i - 1] === SLASH;
+    const closes = i + 1 === end || bytes[i + 1] === SLASH;
+    if (!opens || !closes || (byte === HASH && i + 1 !== end)) return false;
+  }
+  return true;
+}
+
+const SHARE = '$share/';
+
+export function isShared(filter: string): boolean {
+  return filter.startsWith(SHARE);
+}
+
+/** Whether a filter that begins with `$share/` names a group and a filter. */
+export function isWholeShare(filter: string): boolean {
+  const slash = filter.indexOf('/', SHARE.length);
+  const group = filter.slice(SHARE.length, slash);
+  return slash > SHARE.length && slash + 1 < filter.length && !/[+#]/.test(group);
+}
+
+/** What becomes of a message, by its topic alone. */
+export type Route =
+  /** Stored; `contentType` undefined: the packet's own content type, else JSON. */
+  | { readonly kind: 'telemetry'; readonly contentType: ContentType | undefined }
+  | { readonly kind: 'discard' }
+  | { readonly kind: 'refuse'; readonly reason: ReasonCode; readonly why: 'forbidden' | 'unknown-topic' | LimitName };
+
+const TELEMETRY = 'v1/telemetry';
+const FORMATS: ReadonlyMap<string, ContentType> = new Map([
+  ['json', CONTENT_TYPE.json],
+  ['cbor', CONTENT_TYPE.cbor],
+  ['msgpack', CONTENT_TYPE.msgpack],
+  ['proto', CONTENT_TYPE.protobuf],
+  ['senml', CONTENT_TYPE.senmlJson],
+]);
+const MEDIA_TYPES: ReadonlyMap<string, ContentType> = new Map([
+  ['application/json', CONTENT_TYPE.json],
+  ['application/cbor', CONTENT_TYPE.cbor],
+  ['application/msgpack', CONTENT_TYPE.msgpack],
+  ['application/vnd.msgpack', CONTENT_TYPE.msgpack],
+  ['application/x-msgpack', CONTENT_TYPE.msgpack],
+  ['application/protobuf', CONTENT_TYPE.protobuf],
+  ['application/x-protobuf', CONTENT_TYPE.protobuf],
+  ['application/senml+json', CONTENT_TYPE.senmlJson],
+  ['application/senml+cbor', CONTENT_TYPE.senmlCbor],
+]);
+const RESERVED = ['v1/', 'devices/', 'spBv1.0/', '$'];
+
+const FORBIDDEN: Route = { kind: 'refuse', reason: REASON.NOT_AUTHORIZED, why: 'forbidden' };
+const UNKNOWN: Route = { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'unknown-topic' };
+const TOO_LONG: Route = { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'topic-bytes' };
+const DISCARD: Route = { kind: 'discard' };
+const AS_DECLARED: Route = { kind: 'telemetry', contentType: undefined };
+
+export interface RoutingRules {
+  /** Whether the client is a device; only devices have telemetry of their own. */
+  readonly isDevice: boolean;
+  readonly treeTopics: 'refuse' | 'discard';
+}
+
+/**
+ * Reserved topics that mean nothing are invalid names; topics of the tenant's own tree are well formed but not granted
+ * to anybody.
+ */
+export function routeOf(topic: Buffer, rules: RoutingRules): Route {
+  if (topic.length > TOPIC_BYTES_MAX) return TOO_LONG;
+  const name = topic.toString('utf8');
+  if (name === TELEMETRY) return rules.isDevice ? AS_DECLARED : FORBIDDEN;
+  if (name.startsWith(`${TELEMETRY}/`)) {
+    const contentType = FORMATS.get(name.slice(TELEMETRY.length + 1));
+    if (contentType === undefined) return UNKNOWN;
+    return rules.isDevice ? { kind: 'telemetry', contentType } : FORBIDDEN;
+  }
+  if (isReserved(name)) return UNKNOWN;
+  return rules.treeTopics === 'discard' ? DISCARD : FORBIDDEN;
+}
+
+export function isReserved(topic: string): boolean {
+  return RESERVED.some((prefix) => topic.startsWith(prefix));
+}
+
+/** By an MQTT 5 Content Type; parameters after `;` say nothing that we use. Undefined: none that we know. */
+export function contentTypeOf(mediaType: string): ContentType | undefined {
+  const semicolon = mediaType.indexOf(';');
+  const essence = semicolon === -1 ? mediaType : mediaType.slice(0, semicolon);
+  return MEDIA_TYPES.get(essence.trim().toLowerCase());
+}

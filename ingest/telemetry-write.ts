@@ -1,0 +1,258 @@
+/**
+ * One request's events on their way into the log: offered so that what belongs together stays together, held back while
+ * lanes are full, and settled into the positions that the answer names.
+ *
+ * Events of one device lie in one batch, in their order: a device's events are one unit, offered in one synchronous run
+ * when the lane has room for all of them. Where a partition's whole share is small, the share is one unit.
+ */
+import { assert } from '../engine/kernel/assert.ts';
+import { TOGETHER_BYTES_MAX } from '../engine/kernel/limits.ts';
+import type { EventList } from './event-list.ts';
+import type { EventDraft, Intake, IntakeFailure, Receipt } from './message.ts';
+import { type Refusal, refusal } from './refusal.ts';
+
+/** A stream that touches more batches than this is told its last positions only. */
+const RANGES_MAX = 1_000;
+
+/** Consecutive events of one batch. */
+export interface PositionRange {
+  readonly partition: number;
+  readonly seq: number;
+  readonly first: number;
+  last: number;
+}
+
+interface Unit {
+  readonly list: EventList;
+  /** How many events the request had before this list. */
+  readonly base: number;
+  /** Undefined where the unit is everything of the list that belongs to the partition. */
+  readonly events: readonly number[] | undefined;
+  readonly bytes: number;
+}
+
+/** One draft for all offers: the intake copies out of it. */
+const draft: EventDraft = {
+  partition: 0,
+  prefix: new Uint8Array(0),
+  extra: new Uint8Array(0),
+  payload: new Uint8Array(0),
+  start: 0,
+  end: 0,
+  urgent: false,
+};
+
+let scratchShares = new Float64Array(0);
+
+export class TelemetryWrite implements Receipt {
+  /** Events that the log has. */
+  storedCount = 0;
+  failure: IntakeFailure | undefined;
+  readonly ranges: PositionRange[] = [];
+  /** Ranges were left out, because there were too many. */
+  rangesCut = false;
+  /** Where each event is, in the order of the request, if it was asked for. */
+  readonly positions: { partition: number; seq: number; index: number }[] | undefined;
+
+  readonly #intake: Intake;
+  readonly #onChange: () => void;
+  readonly #lastRanges: (PositionRange | undefined)[] = [];
+  readonly #queues = new Map<number, Unit[]>();
+  /** Events of all lists. */
+  #added = 0;
+  #offered = 0;
+  #settled = 0;
+  #isAbandoned = false;
+
+  /** `onChange` is called, on a later turn than the call that caused it, when all is offered or all is settled. */
+  constructor(intake: Intake, options: { readonly keepPositions: boolean; readonly onChange: () => void }) {
+    this.#intake = intake;
+    this.#onChange = options.onChange;
+    this.positions = options.keepPositions ? [] : undefined;
+  }
+
+  /** Nothing is held back. */
+  get isOffered(): boolean {
+    return this.#queues.size === 0;
+  }
+
+  get isSettled(): boolean {
+    return this.#queues.size === 0 && this.#settled === this.#offered;
+  }
+
+  get offeredCount(): number {
+    return this.#offered;
+  }
+
+  /** Some of it may be in the log, or get there. */
+  get isBegun(): boolean {
+    return this.#offered > 0;
+  }
+
+  /**
+   * Offers the events, now if the lanes have room, else bit by bit as they get it. Refuses without offering any when what
+   * belongs together is too large. Called again only when everything before was offered.
+   */
+  add(list: EventList): Refusal | undefined {
+    assert(this.isOffered, 'nothing is added while something is held back');
+    const shares = this.#countShares(list);
+    let isSmall = true;
+    let fitsNow = true;
+    for (let partition = 0; partition < this.#intake.partitions; partition++) {
+      const bytes = shares[partition] ?? 0;
+      if (bytes === 0) continue;
+      if (bytes > TOGETHER_BYTES_MAX) isSmall = false;
+      if (fitsNow && !this.#intake.hasRoom(partition, bytes)) fitsNow = false;
+    }
+    const base = this.#added;
+    this.#added += list.count;
+    if (isSmall && fitsNow) {
+      for (let i = 0; i < list.count; i++) if (!this.#offer(list, base, i)) break;
+      return undefined;
+    }
+    const units = isSmall ? wholeShares(list, base, shares) : unitsByDevice(list, base);
+    if ('code' in units) return units;
+    for (const { partition, unit } of units) {
+      const queue = this.#queues.get(partition);
+      if (queue === undefined) this.#queues.set(partition, [unit]);
+      else queue.push(unit);
+    }
+    for (const partition of this.#queues.keys()) this.#pump(partition);
+    return undefined;
+  }
+
+  /** Whether all of it would be offered at once. */
+  fits(list: EventList): boolean {
+    const shares = this.#countShares(list);
+    for (let partition = 0; partition < this.#intake.partitions; partition++) {
+      const bytes = shares[partition] ?? 0;
+      if (bytes > 0 && (bytes > TOGETHER_BYTES_MAX || !this.#intake.hasRoom(partition, bytes))) return false;
+    }
+    return true;
+  }
+
+  /** Offers nothing more; what was offered is settled all the same. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#queues.clear();
+  }
+
+  stored(tag: number, seq: number, index: number): void {
+    const partition = tag % this.#intake.partitions;
+    this.storedCount++;
+    if (this.positions !== undefined) this.positions[(tag - partition) / this.#intake.partitions] = { partition, seq, index };
+    const range = this.#lastRanges[partition];
+    if (range !== undefined && range.seq === seq && range.last === index - 1) range.last = index;
+    else this.#begin({ partition, seq, first: index, last: index });
+    this.#settleOne();
+  }
+
+  failed(_tag: number, failure: IntakeFailure): void {
+    this.failure ??= failure;
+    this.#settleOne();
+  }
+
+  #begin(range: PositionRange): void {
+    this.#lastRanges[range.partition] = range;
+    if (this.ranges.length >= RANGES_MAX) {
+      this.rangesCut = true;
+      this.ranges.splice(0, RANGES_MAX / 2);
+    }
+    this.ranges.push(range);
+  }
+
+  #settleOne(): void {
+    this.#settled++;
+    if (this.isSettled) this.#onChange();
+  }
+
+  /** Bytes of the list by partition; good until the next call. */
+  #countShares(list: EventList): Float64Array {
+    if (scratchShares.length < this.#intake.partitions) scratchShares = new Float64Array(this.#intake.partitions);
+    scratchShares.fill(0);
+    for (let i = 0; i < list.count; i++) {
+      const partition = list.devices[i]?.partition ?? 0;
+      scratchShares[partition] = (scratchShares[partition] ?? 0) + list.bytesOf(i);
+    }
+    return scratchShares;
+  }
+
+  #offer(list: EventList, base: number, i: number): boolean {
+    const device = list.devices[i];
+    const payload = list.payloads[i];
+    if (device === undefined || payload === undefined) return false;
+    draft.partition = device.partition;
+    draft.prefix = list.prefixOf(device);
+    draft.extra = list.extra;
+    draft.payload = payload;
+    draft.start = list.starts[i] ?? 0;
+    draft.end = list.ends[i] ?? 0;
+    if (!this.#intake.offer(draft, this, (base + i) * this.#intake.partitions + device.partition)) {
+      // There was room a moment ago, so the intake takes nothing any more.
+      this.failure ??= { code: 'draining', retryAfterMs: 1_000 };
+      return false;
+    }
+    this.#offered++;
+    return true;
+  }
+
+  #pump(partition: number): void {
+    const queue = this.#queues.get(partition);
+    while (queue !== undefined && !this.#isAbandoned) {
+      const unit = queue[0];
+      if (unit === undefined) break;
+      if (!this.#intake.hasRoom(partition, unit.bytes)) {
+        this.#intake.whenRoom(partition, () => {
+          this.#pump(partition);
+          if (this.isOffered && !this.#isAbandoned) this.#onChange();
+        });
+        return;
+      }
+      queue.shift();
+      this.#offerUnit(unit, partition);
+    }
+    this.#queues.delete(partition);
+  }
+
+  #offerUnit(unit: Unit, partition: number): void {
+    if (unit.events !== undefined) {
+      for (const i of unit.events) if (!this.#offer(unit.list, unit.base, i)) return;
+      return;
+    }
+    for (let i = 0; i < unit.list.count; i++) {
+      if (unit.list.devices[i]?.partition === partition && !this.#offer(unit.list, unit.base, i)) return;
+    }
+  }
+}
+
+interface Placed {
+  readonly partition: number;
+  readonly unit: Unit;
+}
+
+function wholeShares(list: EventList, base: number, shares: Float64Array): readonly Placed[] {
+  return Array.from(shares).flatMap((bytes, partition) =>
+    bytes === 0 ? [] : [{ partition, unit: { list, base, events: undefined, bytes } }],
+  );
+}
+
+function unitsByDevice(list: EventList, base: number): readonly Placed[] | Refusal {
+  const units = new Map<string, { readonly partition: number; readonly events: number[]; bytes: number }>();
+  for (let i = 0; i < list.count; i++) {
+    const device = list.devices[i];
+    if (device === undefined) continue;
+    const known = units.get(device.record.id);
+    const unit = known ?? { partition: device.partition, events: [], bytes: 0 };
+    if (known === undefined) units.set(device.record.id, unit);
+    unit.events.push(i);
+    unit.bytes += list.bytesOf(i);
+    if (unit.bytes > TOGETHER_BYTES_MAX) {
+      return refusal(
+        'too-large',
+        `the events of one device in one request have at most ${TOGETHER_BYTES_MAX} bytes together; ${device.record.id} has more`,
+        { limit: 'together-bytes' },
+      );
+    }
+  }
+  return Array.from(units.values(), ({ partition, events, bytes }) => ({ partition, unit: { list, base, events, bytes } }));
+}

@@ -1,0 +1,61 @@
+/** Which process dies when: a function of the seed, the number of kills and the failpoints there are. */
+import { randomOf } from '../simulator/random.ts';
+
+export const VICTIMS = ['engine', 'edge', 'nats', 'clickhouse', 'supervisor'] as const;
+export type Victim = (typeof VICTIMS)[number];
+
+export type Fault =
+  /** SIGKILL after a random wait. */
+  | { readonly kind: 'kill'; readonly victim: Victim; readonly waitMs: number }
+  /** The product is started anew with the failpoint armed, and one of its processes kills itself at the `pass`-th pass. */
+  | { readonly kind: 'failpoint'; readonly name: string; readonly pass: number };
+
+/** Between two kills: sometimes while the last one is still being recovered from. */
+const WAIT_MS_MIN = 200;
+const WAIT_MS_MAX = 2_500;
+/** Early passes happen during recovery, later ones in full flight. */
+const PASS_MAX = 40;
+/** Once every place was reached, most kills come from outside: they are quicker. */
+const FAILPOINT_SHARE = 0.25;
+
+export interface ScheduleWish {
+  readonly kills: number;
+  readonly seed: number;
+  readonly only: string | undefined;
+  readonly failpoints: readonly string[];
+}
+
+/**
+ * Each victim and each failpoint comes at least once if there are kills enough, in an order of chance; what is left over
+ * goes to random victims. A death at a failpoint counts as a kill.
+ */
+export function scheduleOf(wish: ScheduleWish): readonly Fault[] {
+  const random = randomOf(wish.seed);
+  const kill = (victim: Victim): Fault => ({ kind: 'kill', victim, waitMs: random.between(WAIT_MS_MIN, WAIT_MS_MAX) });
+  // Claims, fences and snapshots are rare: a high pass would never come.
+  const failpoint = (name: string): Fault => ({ kind: 'failpoint', name, pass: isRare(name) ? 1 : random.between(1, PASS_MAX) });
+  const victim = VICTIMS.find((name) => name === wish.only);
+  const { kills, only } = wish;
+  if (only !== undefined) return Array.from({ length: kills }, () => (victim === undefined ? failpoint(only) : kill(victim)));
+
+  const faults: Fault[] = [...VICTIMS.map(kill), ...wish.failpoints.map(failpoint)].slice(0, kills);
+  while (faults.length < kills) {
+    const name = random.next() < FAILPOINT_SHARE ? wish.failpoints[random.between(0, wish.failpoints.length - 1)] : undefined;
+    faults.push(name === undefined ? kill(random.pick(VICTIMS)) : failpoint(name));
+  }
+  return shuffled(faults, random.between);
+}
+
+/** Passed once a start or once in a while, not with every batch. */
+export function isRare(failpoint: string): boolean {
+  return /claimed|recovered|fence|snapshot|purged|asked/.test(failpoint);
+}
+
+function shuffled(faults: Fault[], between: (from: number, to: number) => number): readonly Fault[] {
+  for (let i = faults.length - 1; i > 0; i--) {
+    const j = between(0, i);
+    const [a, b] = [faults[i], faults[j]];
+    if (a !== undefined && b !== undefined) [faults[i], faults[j]] = [b, a];
+  }
+  return faults;
+}

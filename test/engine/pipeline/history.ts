@@ -1,0 +1,97 @@
+/** Random histories of a partition's log, and a second, plain statement of what they fold to. */
+import fc from 'fast-check';
+import { KIND } from '../../../schemas/envelope.ts';
+import { encodeEdgeGone } from '../../../schemas/gen/lean.ts';
+import type { EventInit } from '../../../schemas/gen/lean.ts';
+import type { Killer } from '../../../workers/protocol.ts';
+import { batchOf, jsonEvent, metricsOf, protoEvent } from '../../support/log-frames.ts';
+import type { TestMessage } from '../../support/log-frames.ts';
+
+export const START_MS = 20_700 * 86_400_000 + 86_000_000;
+
+export interface History {
+  readonly messages: readonly TestMessage[];
+  readonly killers: readonly Killer[];
+}
+
+const name = fc.constantFrom('t', 'h', 'on', 'fw', 'deep.er', 'é', 'long-name-of-a-metric');
+const value = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.boolean(), fc.constantFrom('', 'a', 'b"c', 'x'.repeat(100), '😀', 'y'.repeat(9000)));
+const values = fc.dictionary(name, value, { minKeys: 1, maxKeys: 5, noNullPrototype: true });
+const device = fc.constantFrom('d1', 'd2', 'd3');
+
+interface Draft {
+  readonly device: string;
+  readonly values: Record<string, number | boolean | string>;
+  readonly proto: boolean;
+  readonly backfill: boolean;
+  readonly ts: number | null;
+  readonly seq: number | null;
+  readonly boot: number | null;
+  readonly id: string | null;
+}
+
+function eventOf(draft: Draft): EventInit {
+  const { ts, seq, boot, id, backfill } = draft;
+  const head = { ...(ts === null ? {} : { ts: START_MS + ts }), ...(seq === null ? {} : { seq }), ...(boot === null ? {} : { boot }), ...(id === null ? {} : { id }) };
+  const more = backfill ? { backfill } : {};
+  return draft.proto ? protoEvent(draft.device, { ...head, metrics: metricsOf(draft.values) }, more) : jsonEvent(draft.device, { ...head, metrics: draft.values }, more);
+}
+
+const telemetry = fc
+  .record({
+    device,
+    values,
+    proto: fc.boolean(),
+    backfill: fc.boolean().map((yes) => yes),
+    ts: fc.option(fc.oneof(fc.integer({ min: -5000, max: 5000 }), fc.constantFrom(-40 * 86_400_000, 2 * 86_400_000))),
+    seq: fc.option(fc.nat(90)),
+    boot: fc.option(fc.nat(3)),
+    id: fc.option(fc.constantFrom('i1', 'i2', 'i3', '😀')),
+  })
+  .map(eventOf);
+const odd: fc.Arbitrary<EventInit> = fc.oneof(
+  fc.constantFrom('{', '{}', '{"a":[1]}', '{"ts":5,"metrics":{"a":1}}', '{"a":12345678901234567890}').chain((text) => device.map((d) => jsonEvent(d, text))),
+  fc.constantFrom<EventInit>({ kind: KIND.tick }, { tenant: 't', device: 'd1', kind: 50 }, { tenant: 't', device: 'no good', kind: KIND.telemetry }, { kind: KIND.edgeGone, payload: encodeEdgeGone({ edgeEpoch: 1 }) }),
+);
+const event = fc.oneof({ weight: 8, arbitrary: telemetry }, { weight: 1, arbitrary: odd });
+
+interface Step {
+  readonly events: readonly EventInit[];
+  readonly writer: number;
+  readonly resend: number;
+  readonly aheadMs: number;
+  readonly junk: boolean;
+  readonly killer: boolean;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  events: fc.array(event, { maxLength: 5 }),
+  writer: fc.integer({ min: 0, max: 2 }),
+  // 0: a new batch; 1 and 2: this writer's last or last but one again.
+  resend: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 2 }) }),
+  aheadMs: fc.oneof({ weight: 8, arbitrary: fc.integer({ min: -50, max: 500 }) }, { weight: 1, arbitrary: fc.constantFrom(86_400_000, 8 * 86_400_000) }),
+  junk: fc.integer({ min: 0, max: 20 }).map((n) => n === 0),
+  killer: fc.integer({ min: 0, max: 12 }).map((n) => n === 0),
+});
+
+export const history: fc.Arbitrary<History> = fc.tuple(fc.array(step, { minLength: 1, maxLength: 25 }), fc.nat(3)).map(([steps, hole]) => {
+  const messages: TestMessage[] = [];
+  const killers: Killer[] = [];
+  const sent = new Map<number, Uint8Array[]>();
+  let timeMs = START_MS;
+  // A repaired log goes on at a higher sequence.
+  let seq = 0;
+  for (const [i, { events, writer, resend, aheadMs, junk, killer }] of steps.entries()) {
+    seq += i === hole * 5 + 3 ? 1000 : 1;
+    timeMs += aheadMs;
+    const batches = sent.get(writer) ?? [];
+    let data = resend === 0 ? undefined : batches.at(-resend);
+    if (data === undefined) {
+      data = batchOf({ edgeEpoch: writer, counter: batches.length + 1, events });
+      sent.set(writer, [...batches, data]);
+    }
+    messages.push({ seq, timeMs, data: junk ? Uint8Array.of(0xff, i) : data });
+    if (killer) killers.push({ seq, index: i % 3 });
+  }
+  return { messages, killers };
+});

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { encodeTelemetryBatch } from '../../../schemas/gen/lean.ts';
+import { PROBLEMS } from '../../../schemas/http/problems.ts';
+import { type Answer, assertProblem, type Edge, makeTenant, send, type Sent, startEdge, storedBy } from './edge.ts';
+
+let edge: Edge;
+let token: string;
+
+before(async () => {
+  edge = await startEdge();
+  const tenant = await makeTenant(edge, 'demo', 1);
+  token = tenant.devices[0]?.token ?? '';
+});
+
+after(() => edge.stop());
+
+function post(sent: Sent, path = '/telemetry'): Promise<Answer> {
+  return send(edge, path, { method: 'POST', token, ...sent });
+}
+
+const ndjson = { 'content-type': 'application/x-ndjson' };
+const protobuf = { 'content-type': 'application/x-protobuf' };
+
+describe('an open-ended stream of lines', () => {
+  it('is stored as it comes', { timeout: 20_000 }, async () => {
+    const stored = edge.events().length;
+    const { request, answered } = openStream();
+    request.write('{"n":1}\n{"n":2}\n{"n"');
+    for (let i = 0; i < 100 && edge.events().length < stored + 2; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(edge.events().length, stored + 2, 'before the stream has ended');
+    request.end(':3}\n{"n":4}');
+    const { status, body } = await answered;
+    assert.equal(status, 202);
+    assert.equal(body['count'], 4);
+    assert.equal((body['positions'] as unknown[]).length, 2);
+  });
+
+  it('that breaks off in the middle tells what was stored', { timeout: 20_000 }, async () => {
+    const stored = edge.events().length;
+    const { request, answered } = openStream();
+    request.write('{"n":1}\n');
+    for (let i = 0; i < 100 && edge.events().length < stored + 1; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    request.end('{"n":}\n');
+    const { status, body } = await answered;
+    assert.equal(status, 400);
+    assert.equal(body['count'], 1);
+    assert.equal(typeof body['position'], 'string');
+    assert.match(String(body['detail']), /line 2/);
+  });
+
+  it('of any length goes through a lane that is slow', { timeout: 60_000 }, async () => {
+    const line = `{"n":1,"pad":"${'x'.repeat(1_000)}"}\n`;
+    const body = line.repeat(10_000);
+    const { answer, stored } = await storedBy(edge, () => post({ body, headers: ndjson }));
+    assert.equal(answer.status, 202, answer.text);
+    assert.equal(answer.body['count'], 10_000);
+    assert.equal(stored.length, 10_000);
+  });
+
+  function openStream(): {
+    readonly request: ReturnType<typeof httpRequest>;
+    readonly answered: Promise<{ status: number; body: Readonly<Record<string, unknown>> }>;
+  } {
+    const request = httpRequest(`${edge.url}/telemetry`, {
+      method: 'POST',
+      headers: { ...ndjson, authorization: `Bearer ${token}`, 'transfer-encoding': 'chunked' },
+    });
+    const answered = new Promise<{ status: number; body: Readonly<Record<string, unknown>> }>((resolve, reject) => {
+      request.on('error', reject);
+      request.on('response', (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as Readonly<Record<string, unknown>> }),
+        );
+      });
+    });
+    return { request, answered };
+  }
+});
+
+describe('waiting for the fold', () => {
+  const wait = { prefer: 'wait=2' };
+
+  it('answers an outcome for each event, in order', async () => {
+    edge.ask.outcomeOf = ({ index }) =>
+      index === 1 ? { outcome: 'quarantined', reason: 'no-metrics' } : { outcome: 'accepted', reason: 'none' };
+    const answer = await post({ body: '[{"t":1},{},{"t":2}]', headers: wait });
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.headers.get('preference-applied'), 'wait=2');
+    const outcomes = answer.body['outcomes'] as { position: string; outcome: string; reason?: string }[];
+    assert.deepEqual(
+      outcomes.map(({ outcome, reason }) => [outcome, reason]),
+      [
+        ['accepted', undefined],
+        ['quarantined', 'no-metrics'],
+        ['accepted', undefined],
+      ],
+    );
+    assert.equal(outcomes[0]?.position, answer.body['position']);
+  });
+
+  it('is 422 when all failed', async () => {
+    edge.ask.outcomeOf = () => ({ outcome: 'quarantined', reason: 'malformed-payload' });
+    const answer = await post({ body: '[{"t":1},{"t":2}]', headers: wait });
+    assertProblem(answer, 'all-failed');
+    assert.equal((answer.body['outcomes'] as unknown[]).length, 2);
+    assert.equal(typeof answer.body['position'], 'string');
+  });
+
+  it('counts a duplicate as taken, and names the original', async () => {
+    edge.ask.outcomeOf = ({ partition }) => ({
+      outcome: 'duplicate',
+      reason: 'repeated-sequence',
+      original: { partition, seq: 1, index: 0 },
+    });
+    const answer = await post({ body: '{"t":1}', headers: wait });
+    assert.equal(answer.status, 200);
+    assert.match(JSON.stringify(answer.body['outcomes']), /"original":"\d\.1\.0"/);
+  });
+
+  it('is 202 when nobody answers in time', async () => {
+    edge.ask.silent = 'behind';
+    const answer = await post({ body: '{"t":1}', headers: wait });
+    edge.ask.silent = undefined;
+    edge.ask.outcomeOf = () => ({ outcome: 'accepted', reason: 'none' });
+    assert.equal(answer.status, 202);
+    assert.equal(typeof answer.body['position'], 'string');
+  });
+});
+
+describe('a log that does not answer', () => {
+  it('is 503 unknown-outcome after ten seconds, and a lane without room 503 log-unavailable', { timeout: 30_000 }, async () => {
+    edge.fate = () => ({ kind: 'hold' });
+    const began = post({ json: { t: 1 } });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Fills the open batch of the same lane behind the one in flight.
+    const fill = Array.from({ length: 3 }, () => post({ json: Array.from({ length: 4 }, () => ({ t: 'x'.repeat(60_000) })) }));
+    const [first, ...rest] = await Promise.all([began, ...fill]);
+    edge.fate = undefined;
+    edge.appender.release();
+    assertProblem(first, 'unknown-outcome');
+    assert.deepEqual(
+      rest.map(({ body }) => String(body['code'])).toSorted((a, b) => a.localeCompare(b)),
+      ['log-unavailable', 'unknown-outcome', 'unknown-outcome'],
+    );
+    for (const answer of rest) assertProblem(answer, answer.body['code'] === 'unknown-outcome' ? 'unknown-outcome' : 'log-unavailable');
+    assert.equal((await post({ json: { t: 1 } })).status, 202);
+  });
+});
+
+describe('whatever is sent', () => {
+  it('2,000 mutated bodies: nothing breaks, each refusal has a code', { timeout: 120_000 }, async () => {
+    const seeds = [
+      {
+        body: Buffer.from('[{"t":21.5,"on":true},{"ts":1700000000000,"metrics":{"a":{"b":[1,2]}}}]'),
+        headers: { 'content-type': 'application/json' },
+      },
+      { body: Buffer.from('{"device":"dev-1","metrics":{"t":1}}\n{"device":"dev-1","payload":{"é":"\\u00e9"}}\n'), headers: ndjson },
+      {
+        body: Buffer.from(
+          encodeTelemetryBatch({
+            samples: [
+              { device: 'dev-1', ts: 1, metrics: [{ name: 't', number: 1 }] },
+              { seq: 2, metrics: [{ name: 'x', text: 'y' }] },
+            ],
+          }),
+        ),
+        headers: protobuf,
+      },
+      { body: gzipSync('{"t":1}'), headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } },
+    ];
+    let random = 12_345;
+    const next = (below: number): number => {
+      random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
+      return Math.floor((random / 2 ** 32) * below);
+    };
+    const codes = new Map<string, number>();
+    const one = async (n: number): Promise<void> => {
+      const seed = seeds[n % seeds.length];
+      assert.ok(seed !== undefined);
+      const body = Buffer.from(seed.body);
+      for (let i = 0; i <= next(4); i++) body[next(body.length)] = next(256);
+      const cut = next(3) === 0 ? body.subarray(0, next(body.length)) : body;
+      const answer = await post({ body: cut, headers: seed.headers });
+      if (answer.status === 202) return;
+      const code = String(answer.body['code']);
+      assert.ok(code in PROBLEMS && answer.status < 500, `${answer.status} ${answer.text}`);
+      codes.set(code, (codes.get(code) ?? 0) + 1);
+    };
+    for (let n = 0; n < 2_000; n += 20) await Promise.all(Array.from({ length: 20 }, (_, i) => one(n + i)));
+    assert.ok((codes.get('malformed') ?? 0) > 500, JSON.stringify([...codes]));
+    assert.equal((await post({ json: { t: 1 } })).status, 202);
+    assert.match(edge.metrics.render(), /twinfold_http_bodies_bytes 0\n/, 'no body is held for ever');
+  });
+
+  it('bytes that are no HTTP are told so', async () => {
+    const text = await new Promise<string>((resolve, reject) => {
+      const socket = connect(edge.port, '127.0.0.1', () => socket.write('\u0010\u0000MQTT nonsense\r\n\r\n'));
+      let received = '';
+      socket.on('data', (piece) => (received += piece.toString()));
+      socket.on('end', () => resolve(received));
+      socket.on('error', reject);
+    });
+    assert.match(text, /^HTTP\/1\.1 400 /);
+    assert.match(text, /"code":"malformed"/);
+  });
+});
+
+describe('draining', () => {
+  it('answers what is open, refuses what is new', async () => {
+    const own = await startEdge();
+    try {
+      const made = await makeTenant(own, 'demo', 1);
+      own.fate = () => ({ kind: 'hold' });
+      const open = send(own, '/telemetry', { json: { t: 1 }, token: made.devices[0]?.token });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const drained = own.http.drain();
+      assertProblem(await send(own, '/telemetry', { json: { t: 2 }, token: made.devices[0]?.token }), 'draining');
+      assert.equal((await send(own, '/readyz')).status, 503);
+      own.appender.release();
+      assert.equal((await open).status, 202);
+      await drained;
+    } finally {
+      await own.stop();
+    }
+  });
+});

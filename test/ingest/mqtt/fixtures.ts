@@ -1,0 +1,175 @@
+/** What the tests of the MQTT edge share: a clock, an authenticator over a fixed set of tokens, and a listener with all of it. */
+import { Buffer } from 'node:buffer';
+import type { Clock } from '../../../engine/kernel/clock.ts';
+import type { Authenticator, AuthResult } from '../../../ingest/message.ts';
+import type { MqttRefusal } from '../../../ingest/mqtt/counters.ts';
+import { startMqttListener, type MqttListener, type MqttListenerOptions } from '../../../ingest/mqtt/listener.ts';
+import { MemoryIntake, type MemoryIntakeOptions } from './memory-intake.ts';
+import { Wire } from './vectors.ts';
+
+export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
+
+export interface TestAuthenticator extends Authenticator {
+  revoke(credential: string): void;
+  listeners(): number;
+}
+
+/** `device:<id>` is a device of tenant demo, `revoked`, `behind` and `bad` fail, `admin` is the admin, all else a key. */
+export function testAuthenticator(): TestAuthenticator {
+  const callbacks = new Map<string, Set<() => void>>();
+  return {
+    authenticate: (token): AuthResult => {
+      if (token === 'bad') return { ok: false, why: 'unknown-credential' };
+      if (token === 'revoked') return { ok: false, why: 'revoked' };
+      if (token === 'behind') return { ok: false, why: 'registry-behind' };
+      if (token === 'admin') return { ok: true, principal: { kind: 'admin', tenant: undefined, credential: token } };
+      if (token.startsWith('device:')) {
+        const device = token.slice('device:'.length);
+        return { ok: true, principal: { kind: 'device', tenant: 'demo', device, credential: token } };
+      }
+      const scopes = token === 'reader' ? ['telemetry:read'] : ['telemetry:write'];
+      return { ok: true, principal: { kind: 'key', tenant: 'demo', credential: token, scopes } };
+    },
+    onRevoked: (credential, callback) => {
+      const set = callbacks.get(credential) ?? new Set();
+      callbacks.set(credential, set);
+      set.add(callback);
+      return () => {
+        set.delete(callback);
+      };
+    },
+    revoke: (credential) => {
+      for (const callback of callbacks.get(credential) ?? []) callback();
+    },
+    listeners: () => [...callbacks.values()].reduce((sum, set) => sum + set.size, 0),
+  };
+}
+
+export interface Edge {
+  readonly listener: MqttListener;
+  readonly intake: MemoryIntake;
+  readonly authenticator: TestAuthenticator;
+  readonly refusals: MqttRefusal[];
+  connect(): Promise<Wire>;
+  /** Connected and let in. */
+  device(level: 4 | 5, id: string): Promise<Wire>;
+  close(): Promise<void>;
+}
+
+export async function startEdge(
+  options: Partial<MqttListenerOptions> = {},
+  intakeOptions: Partial<MemoryIntakeOptions> = {},
+): Promise<Edge> {
+  const intake = new MemoryIntake(intakeOptions);
+  const authenticator = testAuthenticator();
+  const refusals: MqttRefusal[] = [];
+  const listener = await startMqttListener({
+    host: '127.0.0.1',
+    port: 0,
+    authenticator,
+    intake,
+    edge: 'edge-1',
+    clock: systemClock,
+    counters: { count: (why) => void refusals.push(why) },
+    ...options,
+  });
+  const wires: Wire[] = [];
+  const connect = async (): Promise<Wire> => {
+    const wire = await Wire.open(listener.port);
+    wires.push(wire);
+    return wire;
+  };
+  return {
+    listener,
+    intake,
+    authenticator,
+    refusals,
+    connect,
+    device: async (level, id) => {
+      const wire = await connect();
+      wire.send(connectPacket({ level, password: `device:${id}` }));
+      const connack = await wire.packet();
+      if (connack?.[3] !== 0) throw new Error(`not let in: ${connack?.toString('hex')}`);
+      return wire;
+    },
+    close: async () => {
+      for (const wire of wires) wire.destroy();
+      await listener.close();
+    },
+  };
+}
+
+export interface ConnectInit {
+  readonly level: 4 | 5;
+  readonly clientId?: string;
+  readonly password?: string;
+  readonly cleanStart?: boolean;
+  readonly keepAliveS?: number;
+  readonly properties?: Uint8Array;
+  /** Will flags (0x04 and what goes with it) and its encoded topic and payload, properties included. */
+  readonly will?: { readonly flags: number; readonly bytes: Uint8Array };
+}
+
+export function connectPacket(init: ConnectInit): Buffer {
+  const { level, clientId = '', password, cleanStart = true, keepAliveS = 60, properties = new Uint8Array(0), will } = init;
+  const flags = (password === undefined ? 0 : 0xc0) | (cleanStart ? 2 : 0) | (will?.flags ?? 0);
+  const head = Buffer.from([0, 4, 0x4d, 0x51, 0x54, 0x54, level, flags, keepAliveS >> 8, keepAliveS & 0xff]);
+  const body = Buffer.concat([
+    head,
+    level === 5 ? Buffer.concat([Uint8Array.of(properties.length), properties]) : new Uint8Array(0),
+    text(clientId),
+    will?.bytes ?? new Uint8Array(0),
+    password === undefined ? new Uint8Array(0) : Buffer.concat([text('anybody'), text(password)]),
+  ]);
+  return Buffer.concat([Uint8Array.of(0x10), lengthOf(body.length), body]);
+}
+
+export interface PublishInit {
+  readonly level: 4 | 5;
+  readonly topic?: string;
+  readonly qos?: 0 | 1 | 2;
+  readonly packetId?: number;
+  readonly payload?: string | Uint8Array;
+  readonly dup?: boolean;
+  readonly retain?: boolean;
+  readonly properties?: Uint8Array;
+}
+
+export function publishPacket(init: PublishInit): Buffer {
+  const { level, topic = 'v1/telemetry', qos = 1, packetId = 1, payload = '{"t":1}', properties = new Uint8Array(0) } = init;
+  const first = 0x30 | (qos << 1) | (init.dup === true ? 8 : 0) | (init.retain === true ? 1 : 0);
+  const body = Buffer.concat([
+    text(topic),
+    qos === 0 ? new Uint8Array(0) : Uint8Array.of(packetId >> 8, packetId & 0xff),
+    level === 5 ? Buffer.concat([lengthOf(properties.length), properties]) : new Uint8Array(0),
+    typeof payload === 'string' ? Buffer.from(payload) : payload,
+  ]);
+  return Buffer.concat([Uint8Array.of(first), lengthOf(body.length), body]);
+}
+
+export function text(value: string): Buffer {
+  const bytes = Buffer.from(value);
+  return Buffer.concat([Uint8Array.of(bytes.length >> 8, bytes.length & 0xff), bytes]);
+}
+
+export function lengthOf(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    const low = rest & 0x7f;
+    rest >>>= 7;
+    bytes.push(rest > 0 ? low | 0x80 : low);
+  } while (rest > 0);
+  return Uint8Array.from(bytes);
+}
+
+const UNTIL_MS_MAX = 10_000;
+
+/** Resolves when the condition holds, and gives up loudly: a poll that goes on for ever would keep the process. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + UNTIL_MS_MAX;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`never came true: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}

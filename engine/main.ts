@@ -42,8 +42,8 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
   const input = await NatsInputLog.on(connection);
   const analytics = openAnalytics({ access: config.clickhouse, durability: config.durability, retentionDays: config.eventsRetentionDays });
   const pool = startFoldPool({ workers: config.workers });
-  const sink = new Sink({ analytics, instance, clock, log });
-  const engine = new Engine({
+  const sink = new Sink({ analytics, instance, clock, log, onLostEnd: (partition, maxLogSeq) => engine.lostControlEnd(partition, maxLogSeq) });
+  const engine: Engine = new Engine({
     member: { node: config.node, instance },
     partitions,
     control: new NatsControlLog(publisher, input),
@@ -52,6 +52,8 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     leases: new NatsLeases(connection, replicas),
     pool,
     sink,
+    analytics,
+    serverId: () => connection.info?.server_id ?? '',
     clock,
     log,
     metrics,

@@ -9,10 +9,19 @@ export interface LaneMetrics {
 }
 
 export function laneMetrics(metrics: MetricsRegistry): LaneMetrics {
-  const stored = metrics.counter({ name: 'twinfold_log_events_total', help: 'Events whose batch was settled, by what became of it.' }, { outcome: 'stored' });
-  const failed = metrics.counter({ name: 'twinfold_log_events_total', help: 'Events whose batch was settled, by what became of it.' }, { outcome: 'failed' });
+  const stored = metrics.counter(
+    { name: 'twinfold_log_events_total', help: 'Events whose batch was settled, by what became of it.' },
+    { outcome: 'stored' },
+  );
+  const failed = metrics.counter(
+    { name: 'twinfold_log_events_total', help: 'Events whose batch was settled, by what became of it.' },
+    { outcome: 'failed' },
+  );
   const batches = metrics.counter({ name: 'twinfold_log_batches_total', help: 'Messages appended to the input log.' });
-  const append = metrics.latency({ name: 'twinfold_log_append_duration_seconds', help: "From sending a batch to the log's acknowledgement." });
+  const append = metrics.latency({
+    name: 'twinfold_log_append_duration_seconds',
+    help: "From sending a batch to the log's acknowledgement.",
+  });
   return {
     observer: {
       batchSettled: (_partition, fact) => {
@@ -26,11 +35,21 @@ export function laneMetrics(metrics: MetricsRegistry): LaneMetrics {
       },
     },
     watch: (gauges) => {
-      const read = (pick: (gauge: LaneGauges) => number) => (): readonly { readonly labels: Record<string, string>; readonly value: number }[] =>
-        gauges().map((gauge) => ({ labels: { partition: String(gauge.partition) }, value: pick(gauge) }));
-      metrics.gauge({ name: 'twinfold_lane_waiting_bytes', help: 'Bytes that wait for the batch in flight.' }, read((gauge) => gauge.waitingBytes));
-      metrics.gauge({ name: 'twinfold_lane_flying_bytes', help: 'Bytes of the batch in flight.' }, read((gauge) => gauge.flyingBytes));
-      metrics.gauge({ name: 'twinfold_lane_open', help: '1 when the lane takes events.' }, read((gauge) => (gauge.isOpen ? 1 : 0)));
+      const read =
+        (pick: (gauge: LaneGauges) => number) => (): readonly { readonly labels: Record<string, string>; readonly value: number }[] =>
+          gauges().map((gauge) => ({ labels: { partition: String(gauge.partition) }, value: pick(gauge) }));
+      metrics.gauge(
+        { name: 'twinfold_lane_waiting_bytes', help: 'Bytes that wait for the batch in flight.' },
+        read((gauge) => gauge.waitingBytes),
+      );
+      metrics.gauge(
+        { name: 'twinfold_lane_flying_bytes', help: 'Bytes of the batch in flight.' },
+        read((gauge) => gauge.flyingBytes),
+      );
+      metrics.gauge(
+        { name: 'twinfold_lane_open', help: '1 when the lane takes events.' },
+        read((gauge) => (gauge.isOpen ? 1 : 0)),
+      );
     },
   };
 }

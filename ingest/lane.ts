@@ -5,6 +5,7 @@
  *
  * Bound: two buffers of `BATCH_BYTES_MAX` a lane. What doesn't fit is not taken.
  */
+import { failpoint } from '../engine/observability/failpoint.ts';
 import type { AppendResult } from '../engine/ports/input-log.ts';
 import { BatchBuffer } from './batch-buffer.ts';
 import type { EventDraft, IntakeFailure, Receipt } from './message.ts';
@@ -138,10 +139,12 @@ export class Lane {
       this.#asked = false;
       this.#answered(batch, result);
     });
+    failpoint('edge.batch-sent');
   }
 
   #answered(batch: BatchBuffer, result: AppendResult): void {
     if (result.ok) {
+      failpoint('edge.batch-stored');
       this.#counter++;
       this.storedSeq = result.seq;
       this.#land(batch, (events, bytes, tookMs) => ({

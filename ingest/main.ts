@@ -34,6 +34,31 @@ import { RegistryCommands } from './registry-commands.ts';
 const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 /** What is in flight is answered by then, or its sender is told that its outcome is unknown. */
 const DRAIN_MS_MAX = 5_000;
+/** A recovery takes seconds; an engine that is not there by then may be gone for long. */
+const CONFIRM_MS_MAX = 15_000;
+const CONFIRM_RETRY_MS = 50;
+
+/**
+ * Lanes open when the partitions' owners have made sure that the log ends where it should: what was restored or cut while
+ * everything was down must be mended before anything is appended. Without an owner that stays down, they open all the
+ * same: writes don't depend on the engine.
+ */
+function openWhenConfirmed(intake: LogPublisher, ask: NatsAskClient, serverId: string): void {
+  intake.pauseLanes();
+  const giveUpAtMs = clock.monotonic() + CONFIRM_MS_MAX;
+  const confirm = async (partition: number): Promise<void> => {
+    while (clock.monotonic() < giveUpAtMs) {
+      const confirmed = await ask.confirmEnd(partition, serverId).then(
+        () => true,
+        () => false,
+      );
+      if (confirmed) break;
+      await new Promise((resolve) => setTimeout(resolve, CONFIRM_RETRY_MS));
+    }
+    intake.openLane(partition);
+  };
+  for (let partition = 0; partition < intake.partitions; partition++) void confirm(partition);
+}
 
 async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<void>> {
   const target = { url: config.natsUrl, name: config.edgeName, ...(config.natsToken === undefined ? {} : { token: config.natsToken }) };
@@ -55,9 +80,12 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     clock,
     observer: lanes.observer,
     serverId: connection.info?.server_id ?? '',
-    ...(config.durability === 'disk' ? {} : { confirmEnd: async (partition: number, serverId: string) => ask.confirmEnd(partition, serverId) }),
+    ...(config.durability === 'disk'
+      ? {}
+      : { confirmEnd: async (partition: number, serverId: string) => ask.confirmEnd(partition, serverId) }),
   });
   lanes.watch(() => intake.gauges());
+  openWhenConfirmed(intake, ask, connection.info?.server_id ?? '');
 
   const registryLog = new NatsRegistryLog(connection, publisher);
   const registry = new RegistryCache(registryLog, clock);
@@ -86,7 +114,14 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
             message: async (partition, seq) => input.get(partition, seq),
             rows: async (position) => analytics.eventByPosition(position),
           },
-          readiness: readiness({ config, connected: () => publisher.connected(), input, analytics, ask, partitions: deployment.partitions }),
+          readiness: readiness({
+            config,
+            connected: () => publisher.connected(),
+            input,
+            analytics,
+            ask,
+            partitions: deployment.partitions,
+          }),
           metrics,
           clock,
           version: config.version,

@@ -11,7 +11,10 @@ export function mqttCounters(metrics: MetricsRegistry): MqttCounters {
         known.add(1);
         return;
       }
-      const counter = metrics.counter({ name: 'twinfold_refusals_total', help: 'Requests and packets refused, by the limit that fired or the reason.' }, { edge: 'mqtt', limit: why });
+      const counter = metrics.counter(
+        { name: 'twinfold_refusals_total', help: 'Requests and packets refused, by the limit that fired or the reason.' },
+        { edge: 'mqtt', limit: why },
+      );
       counters.set(why, counter);
       counter.add(1);
     },

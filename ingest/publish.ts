@@ -194,7 +194,7 @@ export class LogPublisher implements Intake {
 
   #lane(partition: number): Lane {
     const lane = this.#lanes[partition];
-    assert(lane !== undefined, `there is no partition ${partition}`);
+    assert(lane !== undefined, 'the partition exists');
     return lane;
   }
 

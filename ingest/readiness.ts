@@ -28,7 +28,11 @@ export function readiness(parts: ReadinessParts): () => Promise<Readiness> {
     const durability = { asked: parts.config.durability, inForce: parts.config.durability, detail: MEANING[parts.config.durability] };
     if (!parts.connected()) return { parts: [{ name: 'log', status: 'down', detail: 'no connection to NATS' }], durability };
     const [log, owners, analytics] = await Promise.all([logPart(parts), ownersPart(parts), parts.analytics.ping()]);
-    const store = { name: 'analytics', status: (analytics ? 'ok' : 'degraded') as PartStatus, ...(analytics ? {} : { detail: 'ClickHouse does not answer: rows wait in the log' }) };
+    const store = {
+      name: 'analytics',
+      status: (analytics ? 'ok' : 'degraded') as PartStatus,
+      ...(analytics ? {} : { detail: 'ClickHouse does not answer: rows wait in the log' }),
+    };
     return { parts: [log, owners, store], durability };
   };
 }
@@ -41,14 +45,20 @@ async function logPart(parts: ReadinessParts): Promise<Part> {
     const fullest = Math.max(...all.map(({ bytes, bytesMax }) => (bytesMax > 0 ? bytes / bytesMax : 0)));
     const percent = Math.round(fullest * 100);
     if (fullest < FULL_SHARE) return { name: 'log', status: 'ok', detail: `${percent} % full` };
-    return { name: 'log', status: 'degraded', detail: `${percent} % full: writes are refused at 100 %; raise --log-max-bytes, or see what keeps the sink back` };
+    return {
+      name: 'log',
+      status: 'degraded',
+      detail: `${percent} % full: writes are refused at 100 %; raise --log-max-bytes, or see what keeps the sink back`,
+    };
   } catch {
     return { name: 'log', status: 'down', detail: 'NATS does not answer' };
   }
 }
 
 async function ownersPart(parts: ReadinessParts): Promise<Part> {
-  const asked = await Promise.all(Array.from({ length: parts.partitions }, async (_, partition) => parts.ask.status(partition, { minSeq: 0, timeoutMs: ASK_MS_MAX })));
+  const asked = await Promise.all(
+    Array.from({ length: parts.partitions }, async (_, partition) => parts.ask.status(partition, { minSeq: 0, timeoutMs: ASK_MS_MAX })),
+  );
   const without = asked.flatMap((answer, partition) => (answer.ok ? [] : [partition]));
   if (without.length === 0) return { name: 'engine', status: 'ok' };
   return { name: 'engine', status: 'degraded', detail: `nobody owns partition ${without.join(', ')}: what comes is stored and waits` };

@@ -2,7 +2,8 @@
  * Who exists and what proves it, in memory: a fold over the registry's stream that every edge follows. Lookups never wait.
  * Records are changed in place when an entry says so (`alive`, `revoked`), so whoever keeps one needs no second lookup.
  *
- * Bound: one record for each device and key there is; registrations are refused beyond `DEVICES_MAX`.
+ * Bound: one record for each device and key there is, and a number for each that was deleted; registrations are refused
+ * beyond `DEVICES_MAX`.
  */
 import type { Clock } from '../engine/kernel/clock.ts';
 import type { RegistryEntry, RegistryLog } from '../engine/ports/registry.ts';

@@ -18,7 +18,10 @@ export class PlantedDeath extends Error {
 }
 
 /** Calls `die` when the task would fold an event of the device; the marker names the event, as the fold's own would. */
-export function dieBefore(task: FoldWorkerTask, planted: { readonly device: string; readonly marker: Float64Array; readonly die: () => void }): void {
+export function dieBefore(
+  task: FoldWorkerTask,
+  planted: { readonly device: string; readonly marker: Float64Array; readonly die: () => void },
+): void {
   if (task.op !== 'fold') return;
   const message = new MessageReader();
   const event = new EventReader();

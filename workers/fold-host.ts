@@ -79,7 +79,10 @@ export class FoldHost {
     const { partition, partitions, snapshot } = task;
     // A state that is there already is of an earlier life of the partition.
     this.#states.delete(partition);
-    const opened = snapshot === undefined ? { state: new PartitionState(partition, partitions), recordSeq: 0 } : openSnapshot(snapshot, { partition, partitions });
+    const opened =
+      snapshot === undefined
+        ? { state: new PartitionState(partition, partitions), recordSeq: 0 }
+        : openSnapshot(snapshot, { partition, partitions });
     this.#states.set(partition, opened.state);
     return openResult(opened.state, opened.recordSeq);
   }

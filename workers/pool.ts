@@ -94,7 +94,11 @@ class RunnerPool implements FoldPool {
     return must(this.#runners[partition % this.#runners.length], 'the runner of a partition');
   }
 
-  async #run<Op extends FoldWorkerResult['op']>(task: FoldWorkerTask, views: readonly ArrayBufferView[], op: Op): Promise<Extract<FoldWorkerResult, { readonly op: Op }>> {
+  async #run<Op extends FoldWorkerResult['op']>(
+    task: FoldWorkerTask,
+    views: readonly ArrayBufferView[],
+    op: Op,
+  ): Promise<Extract<FoldWorkerResult, { readonly op: Op }>> {
     return resultOf(await this.#runner(task.partition).run(task, views), op);
   }
 }
@@ -107,7 +111,10 @@ function resultOf<Op extends FoldWorkerResult['op']>(reply: FoldReply, op: Op): 
   return result;
 }
 
-function isOf<Op extends FoldWorkerResult['op']>(result: FoldWorkerResult, op: Op): result is Extract<FoldWorkerResult, { readonly op: Op }> {
+function isOf<Op extends FoldWorkerResult['op']>(
+  result: FoldWorkerResult,
+  op: Op,
+): result is Extract<FoldWorkerResult, { readonly op: Op }> {
   return result.op === op;
 }
 
@@ -117,7 +124,13 @@ function viewsOf(frames: MessageFrames): readonly ArrayBufferView[] {
 
 function ownedFrames(frames: MessageFrames): MessageFrames {
   const { count, seqs, timesMs, ends, bytes } = frames;
-  return { count, seqs: ownsBuffer(seqs) ? seqs : seqs.slice(), timesMs: ownsBuffer(timesMs) ? timesMs : timesMs.slice(), ends: ownsBuffer(ends) ? ends : ends.slice(), bytes: owned(bytes) };
+  return {
+    count,
+    seqs: ownsBuffer(seqs) ? seqs : seqs.slice(),
+    timesMs: ownsBuffer(timesMs) ? timesMs : timesMs.slice(),
+    ends: ownsBuffer(ends) ? ends : ends.slice(),
+    bytes: owned(bytes),
+  };
 }
 
 /** Bytes whose buffer holds nothing else: only such may be handed over, and no other is worth copying whole. */

@@ -68,6 +68,9 @@ export interface RowsTask {
   /** Sequence in RS of each record. */
   readonly recordSeqs: readonly number[];
   readonly frames: MessageFrames;
+  /** Rows of messages before and after these are left out. */
+  readonly rowsFromSeq: number;
+  readonly rowsToSeq: number;
 }
 
 export interface SnapshotTask {

@@ -38,7 +38,8 @@ const MEANING: Readonly<Record<Durability, string>> = {
 
 export function banner(facts: BannerFacts): string {
   const { nats, clickhouse } = facts;
-  const log = nats.durability === undefined ? 'an ack means stored; how the server syncs is not visible from here' : MEANING[nats.durability];
+  const log =
+    nats.durability === undefined ? 'an ack means stored; how the server syncs is not visible from here' : MEANING[nats.durability];
   return [
     `Twinfold ${shortVersion(facts.version)} · data ${facts.data} · ready in ${(facts.readyMs / 1_000).toFixed(1)} s`,
     `✓ log        ${`nats-server ${shortVersion(nats.version)}`.padEnd(19)} ${log}`,
@@ -62,7 +63,9 @@ function examples(facts: Examples): string[] {
   const lines: string[] = [];
   const body = `'{"t":21.5}'`;
   if (httpAddress !== undefined && device !== undefined) {
-    lines.push(`  Send   curl -H "Authorization: Bearer ${device.token}" ${httpAddress}/telemetry -H 'Content-Type: application/json' -d ${body}`);
+    lines.push(
+      `  Send   curl -H "Authorization: Bearer ${device.token}" ${httpAddress}/telemetry -H 'Content-Type: application/json' -d ${body}`,
+    );
   }
   if (mqttPort !== undefined && device !== undefined) {
     lines.push(`  MQTT   mosquitto_pub -p ${mqttPort} -q 1 -u ${device.tenant}/${device.id} -P ${device.token} -t v1/telemetry -m ${body}`);

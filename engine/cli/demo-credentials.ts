@@ -42,7 +42,10 @@ async function makeDevice(access: DemoAccess): Promise<DemoCredentials['device']
     const answer = await call(access, { path: '/v1/devices', body: { id: `dev-${n}` }, expected: [200, 201, 409] });
     if (typeof answer['token'] === 'string') return { id: `dev-${n}`, token: answer['token'] };
   }
-  throw new TwinfoldError('conflict', `dev-1 to dev-${DEVICE_NAMES_MAX} of tenant ${TENANT} are taken`, { domain: 'external', retryable: false });
+  throw new TwinfoldError('conflict', `dev-1 to dev-${DEVICE_NAMES_MAX} of tenant ${TENANT} are taken`, {
+    domain: 'external',
+    retryable: false,
+  });
 }
 
 /** A registry that was started over does not know what the folder remembers. */
@@ -64,13 +67,21 @@ interface Call {
 async function call(access: DemoAccess, { path, body, expected }: Call): Promise<Readonly<Record<string, unknown>>> {
   const response = await fetch(access.httpUrl + path, {
     method: 'POST',
-    headers: { authorization: `Bearer ${access.adminToken}`, 'twinfold-tenant': TENANT, 'content-type': 'application/json', connection: 'close' },
+    headers: {
+      authorization: `Bearer ${access.adminToken}`,
+      'twinfold-tenant': TENANT,
+      'content-type': 'application/json',
+      connection: 'close',
+    },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(CALL_MS_MAX),
   });
   const text = await response.text();
   if (!expected.includes(response.status)) {
-    throw new TwinfoldError('unauthorized', `POST ${path} answered ${response.status}: ${text.slice(0, 300)}`, { domain: 'internal', retryable: true });
+    throw new TwinfoldError('unauthorized', `POST ${path} answered ${response.status}: ${text.slice(0, 300)}`, {
+      domain: 'internal',
+      retryable: true,
+    });
   }
   return record(text) ?? {};
 }
@@ -94,6 +105,7 @@ function record(text: string): Record<string, unknown> | undefined {
 
 function textOf(from: Readonly<Record<string, unknown>>, name: string): string {
   const value = from[name];
-  if (typeof value !== 'string') throw new TwinfoldError('corrupt', `An answer of the API lacks "${name}"`, { domain: 'internal', retryable: false });
+  if (typeof value !== 'string')
+    throw new TwinfoldError('corrupt', `An answer of the API lacks "${name}"`, { domain: 'internal', retryable: false });
   return value;
 }

@@ -3,6 +3,7 @@
  * token. Made at the first start, the same ever after.
  */
 import { randomBytes } from 'node:crypto';
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keepSecret, readIfThere, writeFileAtomic } from '../embedded/files.ts';
 import { TwinfoldError } from '../kernel/errors.ts';
@@ -11,6 +12,9 @@ import type { OptionSource } from '../config/read-options.ts';
 
 const OWNER_ONLY = 0o600;
 const NODE_ID_BYTES = 4;
+/** A first try should not fill a laptop. */
+const DEV_LOG_BYTES_MAX = 2 * 1024 ** 3;
+const LOG_SHARE_OF_DISK = 0.2;
 
 export interface Deployment {
   readonly node: string;
@@ -44,6 +48,14 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   return { node, partitions, adminTokenFile, adminToken: await keepSecret(adminTokenFile, 'tfa_') };
 }
 
+/** How large the log may grow, over all streams. */
+export async function logBytesMax(data: string, settings: Settings): Promise<number> {
+  if (settings['log-max-bytes'] > 0) return settings['log-max-bytes'];
+  const disk = await statfs(data);
+  const share = Math.floor(disk.blocks * disk.bsize * LOG_SHARE_OF_DISK);
+  return settings.command === 'dev' ? Math.min(DEV_LOG_BYTES_MAX, share) : share;
+}
+
 function parse(text: string | undefined, file: string): { readonly node: string; readonly partitions: number } | undefined {
   if (text === undefined) return undefined;
   try {
@@ -55,5 +67,8 @@ function parse(text: string | undefined, file: string): { readonly node: string;
   } catch {
     // Falls through to the same complaint.
   }
-  throw new TwinfoldError('corrupt', `${file} is damaged; it held the node's id and the number of partitions`, { domain: 'external', retryable: false });
+  throw new TwinfoldError('corrupt', `${file} is damaged; it held the node's id and the number of partitions`, {
+    domain: 'external',
+    retryable: false,
+  });
 }

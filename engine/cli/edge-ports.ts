@@ -31,7 +31,8 @@ export async function chooseEdgePorts({ settings, sources }: PortOptions): Promi
     if (wanted === 'off' || wanted === 0 || (await isPortFree(wanted, settings.host))) return { port: wanted };
     const holder = await portHolder(wanted);
     const insteadOf = { port: wanted, ...(holder === undefined ? {} : { holder }) };
-    if (settings.command === 'dev' && sources[name] === 'default') return { port: await nextFreePort(wanted + 1, settings.host), insteadOf };
+    if (settings.command === 'dev' && sources[name] === 'default')
+      return { port: await nextFreePort(wanted + 1, settings.host), insteadOf };
     const by = holder === undefined ? 'in use' : `held by ${holder.name}, pid ${holder.pid}`;
     refused.push(`--${name} ${wanted} is ${by}; choose another one, or 0 to let the system choose`);
     return { port: wanted };

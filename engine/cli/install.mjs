@@ -26,7 +26,9 @@ process.exitCode = await main();
 async function main() {
   const [major] = process.versions.node.split('.').map(Number);
   if (major < NODE_VERSION_MIN) {
-    return complain(`Node.js ${process.versions.node} is too old to install Twinfold: ${NODE_VERSION_MIN} or newer is needed (see nodejs.org).`);
+    return complain(
+      `Node.js ${process.versions.node} is too old to install Twinfold: ${NODE_VERSION_MIN} or newer is needed (see nodejs.org).`,
+    );
   }
   const wanted = hashOf(lockFile);
   if (wanted === undefined) return complain('package-lock.json is missing: this is not a complete copy of Twinfold.');
@@ -98,7 +100,8 @@ function reasonOf(output) {
   if (/ENOSPC/.test(output)) return `: the disk is full; ${INSTALLED_MB} MB are needed.`;
   if (/EACCES|EPERM/.test(output)) return `: this user may not write to ${root}.`;
   if (/EBADENGINE|Unsupported engine/.test(output)) return `: Node.js ${process.versions.node} is not supported by a package.`;
-  if (/can only install packages when your package.json and package-lock.json/.test(output)) return ': package.json was changed without package-lock.json; run "npm install".';
+  if (/can only install packages when your package.json and package-lock.json/.test(output))
+    return ': package.json was changed without package-lock.json; run "npm install".';
   return ':';
 }
 
@@ -110,7 +113,7 @@ async function repairNode() {
 function npm(args) {
   // npm tells the scripts it runs where it is itself; a shell has it on PATH.
   const npmScript = process.env['npm_execpath'];
-  const [command, ...first] = npmScript !== undefined && /npm-cli\.js$/.test(npmScript) ? [process.execPath, npmScript] : ['npm'];
+  const [command, ...first] = npmScript !== undefined && npmScript.endsWith('npm-cli.js') ? [process.execPath, npmScript] : ['npm'];
   return new Promise((resolve) => {
     const child = spawn(command, [...first, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';

@@ -44,7 +44,10 @@ export async function askInstance(folder: string): Promise<unknown> {
 }
 
 async function addressOf(folder: string): Promise<string> {
-  const hash = createHash('sha256').update(await realpath(folder)).digest('hex').slice(0, HASH_CHARS);
+  const hash = createHash('sha256')
+    .update(await realpath(folder))
+    .digest('hex')
+    .slice(0, HASH_CHARS);
   return process.platform === 'linux' ? `\0twinfold-${hash}` : join(tmpdir(), `twinfold-${hash}.sock`);
 }
 

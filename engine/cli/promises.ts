@@ -22,7 +22,11 @@ export function judgeNats(facts: NatsFacts, wanted: Durability): readonly Findin
     findings.push({ level: 'problem', what: `${name} is too old`, remedy: `use ${NATS_VERSION_MIN.join('.')} or newer` });
   }
   if (!facts.jetstream) {
-    findings.push({ level: 'problem', what: `${name} runs without JetStream`, remedy: 'enable it: jetstream { store_dir: … } in its configuration' });
+    findings.push({
+      level: 'problem',
+      what: `${name} runs without JetStream`,
+      remedy: 'enable it: jetstream { store_dir: … } in its configuration',
+    });
   } else if (facts.apiLevel < API_LEVEL_MIN) {
     const what = `${name} has JetStream API level ${facts.apiLevel}, ${API_LEVEL_MIN} is needed`;
     findings.push({ level: 'problem', what, remedy: 'update all servers of the cluster' });

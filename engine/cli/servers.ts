@@ -147,11 +147,18 @@ export async function askClickHouse(access: ClickHouseAccess, sql: string): Prom
     });
   } catch (error) {
     const why = error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
-    throw new TwinfoldError('server-missing', `No ClickHouse answers at ${access.url}: ${why}`, { domain: 'external', retryable: true, cause: error });
+    throw new TwinfoldError('server-missing', `No ClickHouse answers at ${access.url}: ${why}`, {
+      domain: 'external',
+      retryable: true,
+      cause: error,
+    });
   }
   const text = (await response.text()).trim();
   if (!response.ok) {
-    throw new TwinfoldError('server-unfit', `ClickHouse at ${access.url} refuses: ${text.slice(0, 300)}`, { domain: 'external', retryable: false });
+    throw new TwinfoldError('server-unfit', `ClickHouse at ${access.url} refuses: ${text.slice(0, 300)}`, {
+      domain: 'external',
+      retryable: false,
+    });
   }
   return text;
 }

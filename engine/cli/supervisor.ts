@@ -2,7 +2,7 @@
  * The process that a user starts: it holds no data, it starts the others in order, restarts what dies, tells how things
  * are, and ends them in the reverse order. When it is killed, everything it started ends too.
  */
-import { mkdir, realpath, statfs } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ import { TwinfoldError, messageOf } from '../kernel/errors.ts';
 import { banner, type PortFacts } from './banner.ts';
 import { keepDemoCredentials, type DemoCredentials } from './demo-credentials.ts';
 import { startDemoFleet } from './demo-fleet.ts';
-import { openDeployment, type Deployment } from './deployment.ts';
+import { logBytesMax, openDeployment, type Deployment } from './deployment.ts';
 import { chooseEdgePorts, type ChosenPorts } from './edge-ports.ts';
 import { describeEndpoints, maybe, reachable, removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts';
 import type { InstanceLock } from './instance-lock.ts';
@@ -24,11 +24,9 @@ import { judgeClickHouse, judgeNats, type Finding } from './promises.ts';
 import type { Screen } from './screen.ts';
 import { openClickHouse, openNats, type RunningClickHouse, type RunningNats } from './servers.ts';
 
-/** A drain promises to end within ten seconds; these add up to less. */
-const END_MS_MAX = { edge: 2_500, engine: 2_500 } as const;
+/** The engine flushes to ClickHouse within this. A whole drain has its own limit, below the ten seconds that are promised. */
+const END_MS_MAX = { edge: 2_500, engine: 5_000 } as const;
 const DRAIN_MS_MAX = 9_500;
-const DEV_LOG_BYTES_MAX = 2 * 1024 ** 3;
-const SERVE_LOG_SHARE_OF_DISK = 0.2;
 const DAY_MS = 86_400_000;
 
 /** The programs of the processes; tests put their own in place. */
@@ -102,7 +100,7 @@ export class Supervisor {
     this.#logRotation = rotateLogFiles(['nats', 'clickhouse', 'edge', 'engine', 'demo'].map((name) => this.#logFile(name)));
     await this.#startServers();
     const warnings = this.#judge();
-    const logMaxBytes = await this.#logMaxBytes();
+    const logMaxBytes = await logBytesMax(this.#data, settings);
     const started = await Promise.allSettled([
       ...(wantsEdge ? [this.#startChild('edge', logMaxBytes)] : []),
       ...(settings.roles.includes('engine') ? [this.#startChild('engine', logMaxBytes)] : []),
@@ -140,8 +138,12 @@ export class Supervisor {
   /** Refuses to start on servers that can't keep the promises; returns what must be said all the same. */
   #judge(): readonly string[] {
     const { nats, clickhouse } = this.#servers();
-    const findings: readonly Finding[] = [...judgeNats(nats.facts(), this.#options.settings.durability), judgeClickHouse(clickhouse.version)];
-    const said = (level: Finding['level']): string[] => findings.filter((finding) => finding.level === level).map(({ what, remedy }) => (remedy === undefined ? what : `${what}: ${remedy}`));
+    const findings: readonly Finding[] = [
+      ...judgeNats(nats.facts(), this.#options.settings.durability),
+      judgeClickHouse(clickhouse.version),
+    ];
+    const said = (level: Finding['level']): string[] =>
+      findings.filter((finding) => finding.level === level).map(({ what, remedy }) => (remedy === undefined ? what : `${what}: ${remedy}`));
     const problems = said('problem');
     if (problems.length > 0) throw new TwinfoldError('server-unfit', problems.join('\n'), { domain: 'external', retryable: false });
     return said('warning');
@@ -197,14 +199,6 @@ export class Supervisor {
     };
   }
 
-  async #logMaxBytes(): Promise<number> {
-    const { settings } = this.#options;
-    if (settings['log-max-bytes'] > 0) return settings['log-max-bytes'];
-    const disk = await statfs(this.#data);
-    const share = Math.floor(disk.blocks * disk.bsize * SERVE_LOG_SHARE_OF_DISK);
-    return settings.command === 'dev' ? Math.min(DEV_LOG_BYTES_MAX, share) : share;
-  }
-
   async #announce(warnings: readonly string[]): Promise<void> {
     const { settings, screen, startedAt, lock, version } = this.#options;
     const demo = settings.command === 'dev' ? await this.#demoCredentials() : undefined;
@@ -226,7 +220,9 @@ export class Supervisor {
         ...(this.#ports.http === undefined ? {} : { httpAddress: `${reachable(settings.host)}:${this.#ports.http}` }),
         ...(this.#ports.mqtt === undefined ? {} : { mqttPort: this.#ports.mqtt }),
         ...(demo === undefined ? {} : { device: { ...demo.device, tenant: demo.tenant }, key: demo.key }),
-        ...(analyst === undefined || settings.command !== 'dev' ? {} : { analyst: { address: clickhouse.access.url.replace('http://', ''), ...analyst } }),
+        ...(analyst === undefined || settings.command !== 'dev'
+          ? {}
+          : { analyst: { address: clickhouse.access.url.replace('http://', ''), ...analyst } }),
         ...maybe('enginePid', this.#children.engine?.pid()),
       },
     });
@@ -273,16 +269,32 @@ export class Supervisor {
     const isFirstStart = change.kind === 'up' && change.restarts === 0;
     if (!this.#ready || isFirstStart || this.#stopping !== undefined) return;
     const { screen } = this.#options;
-    if (change.kind === 'down') screen.say(`! ${name} ended (${change.how}): restarting`, { what: 'process-ended', process: name, how: change.how });
-    else if (change.kind === 'failed') screen.say(`! ${name} did not restart: ${change.why.split('\n')[0]}; next try in ${change.retryInMs} ms`, { what: 'restart-failed', process: name, why: change.why });
-    else screen.say(`✓ ${name} is up again, pid ${change.pid}`, { what: 'process-restarted', process: name, pid: change.pid, restarts: change.restarts });
+    if (change.kind === 'down')
+      screen.say(`! ${name} ended (${change.how}): restarting`, { what: 'process-ended', process: name, how: change.how });
+    else if (change.kind === 'failed')
+      screen.say(`! ${name} did not restart: ${change.why.split('\n')[0]}; next try in ${change.retryInMs} ms`, {
+        what: 'restart-failed',
+        process: name,
+        why: change.why,
+      });
+    else
+      screen.say(`✓ ${name} is up again, pid ${change.pid}`, {
+        what: 'process-restarted',
+        process: name,
+        pid: change.pid,
+        restarts: change.restarts,
+      });
     this.#republish();
   }
 
   #republish(): void {
     void this.#publishEndpoints().then(
       (endpoints) => this.#options.lock.tell({ state: 'running', ...endpoints }),
-      (error: unknown) => this.#options.screen.say(`! endpoints.json could not be written: ${messageOf(error)}`, { what: 'endpoints-failed', why: messageOf(error) }),
+      (error: unknown) =>
+        this.#options.screen.say(`! endpoints.json could not be written: ${messageOf(error)}`, {
+          what: 'endpoints-failed',
+          why: messageOf(error),
+        }),
     );
   }
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { COMMANDS, readSettings, type Command } from '../config/options.ts';
 import { helpOf, overview } from '../config/help.ts';
 import { nearest } from '../config/read-options.ts';
+import { FAILPOINTS } from '../observability/failpoint.ts';
 import { doctor } from './doctor.ts';
 import { EXIT_BAD_OPTION, run } from './run.ts';
 
@@ -20,6 +21,8 @@ async function main(words: readonly string[]): Promise<number> {
     const about = COMMANDS.find((command) => command === rest[0]);
     return print(about === undefined ? overview() : helpOf(about));
   }
+  // For the crash suite, which arms them through the environment.
+  if (first === 'failpoints') return print(FAILPOINTS.join('\n'));
   const command = COMMANDS.find((name) => name === first);
   if (command === undefined) {
     const close = nearest(first, [...COMMANDS, 'help', 'version']);

@@ -10,9 +10,7 @@ import { migrate } from './migrate.ts';
 /** More than any block holds, so that a block is never split: one INSERT, one part, all there or nothing. */
 const BLOCK_ROWS_MAX = 16_777_216;
 const BLOCK_BYTES_MAX = 4_294_967_296;
-/** A client that stops sending gives up its insert after this, so that it can't hold up a takeover. */
-const RECEIVE_S_MAX = 5;
-/** The server's own limit of an insert. */
+/** The server's own limit of an insert. How long it waits for a client that stops sending is set in its default profile. */
 const INSERT_S_MAX = 40;
 
 /**
@@ -32,7 +30,6 @@ const INSERT_SETTINGS: ClickHouseSettings = {
   // A block of two log days would be two parts; it is refused instead.
   max_partitions_per_insert_block: '1',
   throw_on_max_partitions_per_insert_block: 1,
-  http_receive_timeout: RECEIVE_S_MAX,
   max_execution_time: INSERT_S_MAX,
 };
 

@@ -16,10 +16,13 @@ export const QUERY_PREFIX = 'sink:';
 
 /** Inserts of living processes end by themselves in this time; only then are those of former owners killed. */
 const GRACE_MS = 1_000;
-/** An insert whose client stopped sending is given up by the server after its receive timeout; what is left is killed. */
+/** Whatever is left by now is killed, whoever sent it: nobody waits that long for a block. */
 const PATIENCE_MS = 7_000;
-/** Beyond this the fence has failed and is begun again later. */
-const WAIT_MS_MAX = 30_000;
+/**
+ * Beyond this the fence has failed and is begun again later. A kill doesn't end an insert that waits for its client; the
+ * server gives those up by itself after the `http_receive_timeout` of its default profile, which is 30 s where nobody set it.
+ */
+const WAIT_MS_MAX = 45_000;
 const POLL_MS = 25;
 
 export interface FenceOptions {

@@ -24,7 +24,8 @@ export class ClickHouseReader {
     return this.#read(async () =>
       rows<Row>(this.#client, `SELECT *, position FROM ${this.#database}.events WHERE position = {position:String} ORDER BY item LIMIT ${ROWS_MAX}`, {
         params: { position: formatPosition(position) },
-        settings: { max_execution_time: READ_S_MAX },
+        // One row is looked for: the index decides, whatever the size of the table, and more threads would only start.
+        settings: { max_execution_time: READ_S_MAX, max_threads: 1, min_table_rows_to_use_projection_index: '0' },
       }),
     );
   }

@@ -26,7 +26,8 @@ type Line = { readonly key: string; readonly value: string } | { readonly proble
 
 function parseLine(line: string): Line | undefined {
   if (/^\s*(#.*)?$/.test(line) || line === '---') return undefined;
-  if (/^\s/.test(line)) return { problem: 'indented lines (nested values) are not supported; write "name: value" at the start of the line' };
+  if (/^\s/.test(line))
+    return { problem: 'indented lines (nested values) are not supported; write "name: value" at the start of the line' };
   const match = /^([A-Za-z][\w-]*):(?:\s+(.*))?$/.exec(line);
   if (match === null) return { problem: 'expected "name: value"' };
   const [, key = '', rest = ''] = match;

@@ -20,14 +20,17 @@ export function overview(): string {
     column('help [command]', 'this text, or the options of a command'),
     column('version', 'the version'),
     '',
-    'Every option can also be set in the environment (--http-port: TWINFOLD_HTTP_PORT; secrets also as …_FILE, which names a file)',
-    'or in the file that --config names. The first of flag, environment, file, default counts.',
+    'Every option can also be set in the environment (--http-port: TWINFOLD_HTTP_PORT; secrets also as',
+    '…_FILE, which names a file) or in the file that --config names. The first of flag, environment,',
+    'file, default counts.',
   ].join('\n');
 }
 
 export function helpOf(command: Command): string {
   const options = OPTIONS_OF[command].filter((name) => specOf(name).hidden !== true).map(describe);
-  return [`Usage: twinfold ${command} [options]`, '', `  ${PURPOSE[command]}`, '', ...options].join('\n');
+  return [`Usage: twinfold ${command} [options]`, '', ...wrap(PURPOSE[command], WIDTH - 2).map((line) => `  ${line}`), '', ...options].join(
+    '\n',
+  );
 }
 
 function describe(name: OptionName): string {
@@ -45,18 +48,23 @@ function specOf(name: OptionName): Option<unknown> {
 
 /** A term and its text beside it, wrapped. */
 function column(term: string, content: string): string {
+  const [first = '', ...rest] = wrap(content, WIDTH - INDENT);
+  const head = `  ${term}`;
+  const below = rest.map((line) => ' '.repeat(INDENT) + line);
+  if (head.length < INDENT) return [head.padEnd(INDENT) + first, ...below].join('\n');
+  return [head, ' '.repeat(INDENT) + first, ...below].join('\n');
+}
+
+function wrap(content: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of content.split(' ')) {
-    if (line !== '' && INDENT + line.length + 1 + word.length > WIDTH) {
+    if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
     } else {
       line = line === '' ? word : `${line} ${word}`;
     }
   }
-  lines.push(line);
-  const head = `  ${term}`;
-  const first = head.length < INDENT ? [head.padEnd(INDENT) + (lines.shift() ?? '')] : [head];
-  return [...first, ...lines.map((rest) => ' '.repeat(INDENT) + rest)].join('\n');
+  return [...lines, line];
 }

@@ -129,7 +129,12 @@ const BYTES_OF: Readonly<Record<string, number>> = {
 
 /** An amount of storage with its unit, such as `2GiB`; the value is in bytes. */
 export function bytes(range: Range): OptionKind<number> {
-  return quantity({ placeholder: 'SIZE', units: BYTES_OF, example: 'a size with a unit (kB, MB, GB, TB, KiB, MiB, GiB, TiB), such as 2GiB', range });
+  return quantity({
+    placeholder: 'SIZE',
+    units: BYTES_OF,
+    example: 'a size with a unit (kB, MB, GB, TB, KiB, MiB, GiB, TiB), such as 2GiB',
+    range,
+  });
 }
 
 interface Quantity {

@@ -21,25 +21,49 @@ const PARTITIONS_MAX = 256;
 const WORKERS_MAX = 64;
 
 export const OPTIONS = {
-  config: option(text('FILE'), { fallback: '', defaultText: 'none', help: 'file of options, one "name: value" a line; flags and environment come before it' }),
-  data: option(text('FOLDER'), { fallback: './data', help: 'everything the embedded parts keep; survives restarts; one running Twinfold a folder' }),
+  config: option(text('FILE'), {
+    fallback: '',
+    defaultText: 'none',
+    help: 'file of options, one "name: value" a line; flags and environment come before it',
+  }),
+  data: option(text('FOLDER'), {
+    fallback: './data',
+    help: 'everything the embedded parts keep; survives restarts; one running Twinfold a folder',
+  }),
   host: option(text('ADDRESS'), { fallback: '', defaultText: '127.0.0.1 in dev, 0.0.0.0 in serve', help: 'address the edges listen on' }),
   'http-port': option(port, { fallback: DEFAULT_HTTP_PORT, help: 'HTTP edge and API' }),
   'mqtt-port': option(port, { fallback: DEFAULT_MQTT_PORT, help: 'MQTT edge' }),
   'allow-plaintext': option(flag, { fallback: false, help: 'let serve open ports without TLS on addresses other than loopback' }),
   roles: option(choices(ROLES), { fallback: ROLES, defaultText: ROLES.join(','), help: 'what this process of a deployment does (serve)' }),
-  'nats-url': option(url(['nats:', 'tls:']), { fallback: '', defaultText: 'an embedded server', help: 'NATS servers of the deployment, with commas between' }),
+  'nats-url': option(url(['nats:', 'tls:']), {
+    fallback: '',
+    defaultText: 'an embedded server',
+    help: 'NATS servers of the deployment, with commas between',
+  }),
   'nats-token': option(text('TOKEN'), { fallback: '', defaultText: 'none', secret: true, help: 'token for --nats-url' }),
   'nats-server': option(text('FILE'), { fallback: '', defaultText: 'found or fetched', help: 'the nats-server program to start' }),
-  'clickhouse-url': option(url(['http:', 'https:']), { fallback: '', defaultText: 'an embedded server', help: 'HTTP interface of the ClickHouse to use' }),
+  'clickhouse-url': option(url(['http:', 'https:']), {
+    fallback: '',
+    defaultText: 'an embedded server',
+    help: 'HTTP interface of the ClickHouse to use',
+  }),
   'clickhouse-user': option(text('NAME'), { fallback: '', defaultText: 'default', help: 'user for --clickhouse-url' }),
-  'clickhouse-password': option(text('PASSWORD'), { fallback: '', defaultText: 'none', secret: true, help: 'password for --clickhouse-url' }),
+  'clickhouse-password': option(text('PASSWORD'), {
+    fallback: '',
+    defaultText: 'none',
+    secret: true,
+    help: 'password for --clickhouse-url',
+  }),
   partitions: option(integer(1, PARTITIONS_MAX), {
     fallback: 0,
     defaultText: `${PARTITIONS_EMBEDDED} with an embedded NATS, ${PARTITIONS_EXTERNAL} with an external one`,
     help: 'partitions of the log; fixed at the first start of a deployment',
   }),
-  workers: option(integer(1, WORKERS_MAX), { fallback: 0, defaultText: 'one less than there are CPUs, at least 1', help: 'worker threads that fold events' }),
+  workers: option(integer(1, WORKERS_MAX), {
+    fallback: 0,
+    defaultText: 'one less than there are CPUs, at least 1',
+    help: 'worker threads that fold events',
+  }),
   durability: option<Durability>(choice(['disk', 'interval', 'process']), {
     fallback: 'disk',
     help: 'what an acknowledgement means: fsynced, fsynced within 100 ms, or safe from the death of a process only',
@@ -49,10 +73,27 @@ export const OPTIONS = {
     defaultText: '7d',
     help: 'age at which events leave the log; never before analytics and snapshots have them',
   }),
-  'log-max-bytes': option(bytes({ min: '16MiB', max: '1024TiB' }), { fallback: 0, defaultText: '2GiB in dev, 20 % of the disk in serve', help: 'size of the log, over all streams' }),
-  'events-retention': option(duration({ min: '1d', max: '36500d' }), { fallback: 90 * 86_400_000, defaultText: '90d', help: 'age at which events leave ClickHouse, in whole days' }),
-  'admin-token': option(text('TOKEN'), { fallback: '', defaultText: 'made at the first start, in <data>/admin-token', secret: true, help: 'credential of the operator' }),
-  'mqtt-anonymous-tenant': option(id('TENANT'), { fallback: '', defaultText: 'off', help: 'loopback only: MQTT clients without credentials act for this tenant' }),
+  'log-max-bytes': option(bytes({ min: '16MiB', max: '1024TiB' }), {
+    fallback: 0,
+    defaultText: '2GiB in dev, 20 % of the disk in serve',
+    help: 'size of the log, over all streams',
+  }),
+  'events-retention': option(duration({ min: '1d', max: '36500d' }), {
+    fallback: 90 * 86_400_000,
+    defaultText: '90d',
+    help: 'age at which events leave ClickHouse, in whole days',
+  }),
+  'admin-token': option(text('TOKEN'), {
+    fallback: '',
+    defaultText: 'made at the first start, in <data>/admin-token',
+    secret: true,
+    help: 'credential of the operator',
+  }),
+  'mqtt-anonymous-tenant': option(id('TENANT'), {
+    fallback: '',
+    defaultText: 'off',
+    help: 'loopback only: MQTT clients without credentials act for this tenant',
+  }),
   'no-demo': option(flag, { fallback: false, help: 'leave out the demonstration fleet (dev)' }),
   'log-format': option<'text' | 'json'>(choice(['text', 'json']), { fallback: 'text', help: 'form of what the program prints' }),
   failpoints: option(text('LIST'), { fallback: '', hidden: true, help: 'where the children are to die, for crash tests' }),
@@ -65,7 +106,19 @@ export type OptionName = keyof Table;
 export const OPTIONS_OF: Readonly<Record<Command, readonly OptionName[]>> = {
   dev: names().filter((name) => name !== 'roles' && name !== 'allow-plaintext'),
   serve: names().filter((name) => name !== 'no-demo'),
-  doctor: ['config', 'data', 'nats-url', 'nats-token', 'nats-server', 'clickhouse-url', 'clickhouse-user', 'clickhouse-password', 'durability', 'log-max-bytes', 'log-format'],
+  doctor: [
+    'config',
+    'data',
+    'nats-url',
+    'nats-token',
+    'nats-server',
+    'clickhouse-url',
+    'clickhouse-user',
+    'clickhouse-password',
+    'durability',
+    'log-max-bytes',
+    'log-format',
+  ],
 };
 
 export interface Settings extends OptionValues<Table> {
@@ -114,13 +167,17 @@ function contradictions(settings: Settings, sources: ReadOptions<Table>['sources
   needs('nats-token', 'nats-url');
   needs('clickhouse-user', 'clickhouse-url');
   needs('clickhouse-password', 'clickhouse-url');
-  if (settings['nats-url'] !== '' && settings['nats-server'] !== '') found.push('--nats-url and --nats-server exclude each other: an external server is not started');
-  if (settings['mqtt-anonymous-tenant'] !== '' && !isLoopback(settings.host)) found.push(`--mqtt-anonymous-tenant is for loopback only, and --host is ${settings.host}`);
+  if (settings['nats-url'] !== '' && settings['nats-server'] !== '')
+    found.push('--nats-url and --nats-server exclude each other: an external server is not started');
+  if (settings['mqtt-anonymous-tenant'] !== '' && !isLoopback(settings.host))
+    found.push(`--mqtt-anonymous-tenant is for loopback only, and --host is ${settings.host}`);
   if (settings['events-retention'] % 86_400_000 !== 0) found.push('--events-retention must be whole days, such as 90d');
   const edges = settings.roles.includes('ingest') || settings.roles.includes('api');
   const portsWanted = settings['http-port'] !== 'off' || settings['mqtt-port'] !== 'off';
   if (settings.command === 'serve' && edges && portsWanted && !isLoopback(settings.host) && !settings['allow-plaintext']) {
-    found.push(`serve opens no ports without TLS on ${settings.host}, and this version has no ports with TLS: put a TLS proxy in front and say --host 127.0.0.1, or say --allow-plaintext`);
+    found.push(
+      `serve opens no ports without TLS on ${settings.host}, and this version has no ports with TLS: put a TLS proxy in front and say --host 127.0.0.1, or say --allow-plaintext`,
+    );
   }
   return found;
 }

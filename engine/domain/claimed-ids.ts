@@ -55,7 +55,8 @@ export class ClaimedIds {
     const record = this.#store.wordsAt(device);
     const slot = (device & PAGE_UNITS_MASK) * 2 + CLAIMED_IDS;
     const length = id.end - id.start;
-    if ((record[slot] as number) !== 0 && this.#count(record[slot] as number) >= CLAIMED_IDS_MAX) this.#forgetOldest(record[slot] as number);
+    if ((record[slot] as number) !== 0 && this.#count(record[slot] as number) >= CLAIMED_IDS_MAX)
+      this.#forgetOldest(record[slot] as number);
     const block = this.#withRoom(record[slot] as number, CLAIM_HEAD_BYTES + length);
     record[slot] = block;
     const words = this.#words(block);
@@ -138,5 +139,7 @@ function writeWord(bytes: Uint8Array, at: number, value: number): number {
 }
 
 function readWord(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)) >>> 0;
+  return (
+    ((bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)) >>> 0
+  );
 }

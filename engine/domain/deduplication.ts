@@ -30,7 +30,11 @@ export function checkSequence(store: TwinStore, device: number, id: { readonly b
   const doubles = store.doublesAt(device);
   const unit = device & PAGE_UNITS_MASK;
   if (doubles[unit + BOOT_ID] === id.boot) {
-    return inWindow(id.seq - (doubles[unit + BOOT_HIGHEST] as number), words[word + WINDOW_LOW] as number, words[word + WINDOW_HIGH] as number);
+    return inWindow(
+      id.seq - (doubles[unit + BOOT_HIGHEST] as number),
+      words[word + WINDOW_LOW] as number,
+      words[word + WINDOW_HIGH] as number,
+    );
   }
   const older = words[word + OLDER_BOOT] as number;
   if (older === 0) return 'new';
@@ -38,7 +42,11 @@ export function checkSequence(store: TwinStore, device: number, id: { readonly b
   const olderUnit = older & PAGE_UNITS_MASK;
   if (olderDoubles[olderUnit] !== id.boot) return 'new';
   const olderWords = store.wordsAt(older);
-  return inWindow(id.seq - (olderDoubles[olderUnit + 1] as number), olderWords[olderUnit * 2 + 4] as number, olderWords[olderUnit * 2 + 5] as number);
+  return inWindow(
+    id.seq - (olderDoubles[olderUnit + 1] as number),
+    olderWords[olderUnit * 2 + 4] as number,
+    olderWords[olderUnit * 2 + 5] as number,
+  );
 }
 
 /** Remembers a sequence that `checkSequence` found new. */

@@ -25,7 +25,9 @@ const LOWER_U = 0x75;
 
 /** Integers of this many digits are exact in a double, and so is a power of ten up to the 22nd: their quotient is too. */
 const EXACT_DIGITS_MAX = 15;
-const EXACT_POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+const EXACT_POWERS = [
+  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+];
 /** Longest exponent worth adding up; a longer one is zero or infinite whatever it says. */
 const EXPONENT_DIGITS_MAX = 6;
 

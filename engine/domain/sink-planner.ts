@@ -30,38 +30,37 @@ const handlers: Handlers = {
   close: (plan, fact) => mapPartitions(plan, (p) => (fact.partitions.includes(p.partition) && p.phase === 'armed' && p.unwritten ? { ...p, phase: 'due' } : p)),
   retry: (plan) => ({ ...plan, waiting: false }),
 
-  commit: (plan, fact) => moved(plan, fact, 'committing', {}),
-  committed: (plan, fact) =>
-    change(plan, fact, 'committing', (p) => ({ ...p, phase: phaseCommitted(p), unwritten: false })),
-  'commit-refused': (plan, fact) => change(plan, fact, 'committing', lost),
+  commit: (plan, fact) => moved('committing', plan, fact),
+  committed: (plan, fact) => whileIn('committing', plan, fact)((p) => ({ ...p, phase: phaseCommitted(p), unwritten: false })),
+  'commit-refused': (plan, fact) => whileIn('committing', plan, fact)(lost),
 
-  fence: (plan, fact) => eachPart(plan, fact.claims, 'unfenced', (p) => ({ ...p, phase: 'fencing' })),
-  fenced: (plan, fact) => eachPart(plan, fact.claims, 'fencing', (p) => ({ ...p, phase: 'unasked', suspects: [] })),
-  'fence-failed': (plan, fact) => ({ ...eachPart(plan, fact.claims, 'fencing', (p) => ({ ...p, phase: 'unfenced' })), waiting: true }),
+  fence: (plan, fact) => eachIn('unfenced', plan, fact.claims)((p) => ({ ...p, phase: 'fencing' })),
+  fenced: (plan, fact) => eachIn('fencing', plan, fact.claims)((p) => ({ ...p, phase: 'unasked', suspects: [] })),
+  'fence-failed': (plan, fact) => ({ ...eachIn('fencing', plan, fact.claims)((p) => ({ ...p, phase: 'unfenced' })), waiting: true }),
 
-  ask: (plan, fact) => moved(plan, fact, 'asking', {}),
-  asked: (plan, fact) => change(plan, fact, 'asking', (p) => answered(p, fact)),
-  'ask-failed': (plan, fact) => ({ ...change(plan, fact, 'asking', (p) => ({ ...p, phase: 'unasked' })), waiting: true }),
+  ask: (plan, fact) => moved('asking', plan, fact),
+  asked: (plan, fact) => whileIn('asking', plan, fact)((p) => answered(p, fact)),
+  'ask-failed': (plan, fact) => ({ ...whileIn('asking', plan, fact)((p) => ({ ...p, phase: 'unasked' })), waiting: true }),
 
-  rebuild: (plan, fact) => moved(plan, fact, 'rebuilding', {}),
+  rebuild: (plan, fact) => moved('rebuilding', plan, fact),
   rebuilt: (plan, fact) =>
-    change(plan, fact, 'rebuilding', (p) =>
+    whileIn('rebuilding', plan, fact)((p) =>
       sameTables(fact.tables, p.intent?.tables ?? []) ? { ...p, phase: 'resend' } : suspect(p, 'rows-differ'),
     ),
-  'rebuild-failed': (plan, fact) => ({ ...change(plan, fact, 'rebuilding', (p) => ({ ...p, phase: 'unbuilt' })), waiting: true }),
+  'rebuild-failed': (plan, fact) => ({ ...whileIn('rebuilding', plan, fact)((p) => ({ ...p, phase: 'unbuilt' })), waiting: true }),
 
   insert: (plan, fact) => ({
-    ...eachPart(plan, fact.parts, undefined, (p) => ({ ...p, phase: 'sent' })),
+    ...eachIn(undefined, plan, fact.parts)((p) => ({ ...p, phase: 'sent' })),
     block: { parts: plan.block?.parts ?? fact.parts, tables: fact.tables, sent: true },
     departing: false,
   }),
   inserted: (plan) => (plan.block === undefined ? plan : written(plan, plan.block)),
   'insert-failed': (plan, fact) => (plan.block === undefined ? plan : notWritten(plan, plan.block, fact.why)),
 
-  reclaim: (plan, fact) => moved(plan, fact, 'reclaiming', {}),
+  reclaim: (plan, fact) => moved('reclaiming', plan, fact),
   reclaimed: (plan, fact) =>
-    change(plan, fact, 'reclaiming', (p) => ({ ...p, phase: 'unfenced', epoch: fact.newEpoch, suspects: [plan.instance] })),
-  'reclaim-refused': (plan, fact) => change(plan, fact, 'reclaiming', lost),
+    whileIn('reclaiming', plan, fact)((p) => ({ ...p, phase: 'unfenced', epoch: fact.newEpoch, suspects: [plan.instance] })),
+  'reclaim-refused': (plan, fact) => whileIn('reclaiming', plan, fact)(lost),
 
   drop: (plan, fact) => without(plan, fact.partition),
   stop: (plan, fact) => without(plan, fact.partition),
@@ -172,7 +171,7 @@ function attachedPartition(fact: Extract<SinkInput, { kind: 'attached' }>): Part
 
 /** An intent is made only by a partition that is armed and has none, of rows that come right behind its high-water mark. */
 function withBatch(plan: SinkPlan, batch: SinkBatch): SinkPlan {
-  return change(plan, batch, 'armed', (p) => {
+  return whileIn('armed', plan, batch)((p) => {
     const { to, tables, fromLogSeq, toLogSeq, logDay } = batch;
     if (batch.from !== p.hwm + 1 || tables.length === 0) return p;
     return { ...p, phase: 'due', intent: { to, tables, fromLogSeq, toLogSeq }, missing: tablesOf(tables), logDay };
@@ -222,7 +221,7 @@ function lost(p: PartitionPlan): PartitionPlan {
 function written(plan: SinkPlan, block: BlockPlan): SinkPlan {
   const tables = block.tables.slice(1);
   if (tables.length > 0) return withLiveBlock({ ...plan, block: { ...block, tables, sent: false } });
-  return { ...eachPart(plan, block.parts, 'sent', (p) => (p.intent === undefined ? p : settled(p, p.intent))), block: undefined };
+  return { ...eachIn('sent', plan, block.parts)((p) => (p.intent === undefined ? p : settled(p, p.intent))), block: undefined };
 }
 
 /**
@@ -232,7 +231,7 @@ function written(plan: SinkPlan, block: BlockPlan): SinkPlan {
  */
 function notWritten(plan: SinkPlan, block: BlockPlan, why: 'unavailable' | 'stale' | 'unknown'): SinkPlan {
   if (why === 'unavailable') return withLiveBlock({ ...plan, block: { ...block, sent: false }, waiting: true });
-  return { ...eachPart(plan, block.parts, 'sent', (p) => ({ ...p, phase: 'unsure' })), block: undefined, waiting: true };
+  return { ...eachIn('sent', plan, block.parts)((p) => ({ ...p, phase: 'unsure' })), block: undefined, waiting: true };
 }
 
 /** The block's partitions that this process still owns, under the epoch that their rows carry. */
@@ -262,16 +261,18 @@ function mapPartitions(plan: SinkPlan, apply: Change): SinkPlan {
 }
 
 /** Changes the partition if it is still owned under that epoch and in that phase. */
-function change(plan: SinkPlan, part: BlockPart, phase: PartitionPlan['phase'], apply: Change): SinkPlan {
-  return eachPart(plan, [part], phase, apply);
+function whileIn(phase: SinkPhase, plan: SinkPlan, part: BlockPart): (apply: Change) => SinkPlan {
+  return eachIn(phase, plan, [part]);
 }
 
-function moved(plan: SinkPlan, part: BlockPart, phase: PartitionPlan['phase'], facts: Partial<PartitionPlan>): SinkPlan {
-  return eachPart(plan, [part], undefined, (p) => ({ ...p, ...facts, phase }));
+/** The same for several partitions, in any phase where none is named. */
+function eachIn(phase: SinkPhase | undefined, plan: SinkPlan, parts: readonly BlockPart[]): (apply: Change) => SinkPlan {
+  const concerns = (p: PartitionPlan): boolean => (phase === undefined || p.phase === phase) && parts.some((part) => samePart(part, p));
+  return (apply) => mapPartitions(plan, (p) => (concerns(p) ? apply(p) : p));
 }
 
-function eachPart(plan: SinkPlan, parts: readonly BlockPart[], phase: PartitionPlan['phase'] | undefined, apply: Change): SinkPlan {
-  return mapPartitions(plan, (p) => ((phase === undefined || p.phase === phase) && parts.some((part) => samePart(part, p)) ? apply(p) : p));
+function moved(phase: SinkPhase, plan: SinkPlan, part: BlockPart): SinkPlan {
+  return eachIn(undefined, plan, [part])((p) => ({ ...p, phase }));
 }
 
 function samePart(a: BlockPart, b: BlockPart): boolean {

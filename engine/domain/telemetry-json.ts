@@ -36,7 +36,9 @@ const LOWER_T = 0x74;
 type EnvelopeWord = 'ts' | 'seq' | 'boot' | 'id' | 'metrics' | 'attrs' | 'payload' | 'device' | 'token';
 const ENVELOPE_WORDS: readonly EnvelopeWord[] = ['ts', 'seq', 'boot', 'id', 'metrics', 'attrs', 'payload', 'device', 'token'];
 /** The words by their length, so that most names are told apart by that alone. */
-const WORDS_BY_LENGTH: readonly (readonly EnvelopeWord[])[] = Array.from({ length: 8 }, (_, length) => ENVELOPE_WORDS.filter((word) => word.length === length));
+const WORDS_BY_LENGTH: readonly (readonly EnvelopeWord[])[] = Array.from({ length: 8 }, (_, length) =>
+  ENVELOPE_WORDS.filter((word) => word.length === length),
+);
 
 export class JsonTelemetry {
   readonly #scanner: JsonScanner;

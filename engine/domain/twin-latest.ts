@@ -11,7 +11,18 @@ import { blockUnits, PAGE_UNITS_LOG2, PAGE_UNITS_MASK } from './twin-arena.ts';
 import { LEAF_DIGITS, LEAF_TEXT, SCRATCH_BASE } from './telemetry-sample.ts';
 import type { TelemetrySample } from './telemetry-sample.ts';
 import { jsonTextBytes, LEAF_FRAME_JSON_BYTES, SCALAR_JSON_BYTES, SECTION_FRAME_JSON_BYTES } from './twin-size.ts';
-import { FLAG_MIXED, FLAGS, LEAF_CAPACITY, LEAF_COUNT, LEAVES, SECTION_BYTES, STAMP_INDEX, STAMP_ITEM, STAMP_MS, STAMP_SEQ } from './twin-store.ts';
+import {
+  FLAG_MIXED,
+  FLAGS,
+  LEAF_CAPACITY,
+  LEAF_COUNT,
+  LEAVES,
+  SECTION_BYTES,
+  STAMP_INDEX,
+  STAMP_ITEM,
+  STAMP_MS,
+  STAMP_SEQ,
+} from './twin-store.ts';
 import type { TwinStore } from './twin-store.ts';
 import { releaseText, replaceText, storeText, textOf } from './twin-text.ts';
 
@@ -101,7 +112,8 @@ export class TwinLatest {
     let expected = 0;
     for (let k = 0; k < sample.count; k++) {
       let target = -1;
-      if (words !== undefined && expected < leaves && names.isNameOf(words[leafWord + expected * 4 + 2] as number, sample, k)) target = expected;
+      if (words !== undefined && expected < leaves && names.isNameOf(words[leafWord + expected * 4 + 2] as number, sample, k))
+        target = expected;
       else if (words !== undefined) target = findLeaf({ words, word: leafWord, leaves }, names.find(sample, k));
       targets[k] = target;
       if (target === -1) {
@@ -112,7 +124,8 @@ export class TwinLatest {
       expected = target + 1;
       if (words === undefined) continue;
       const type = words[leafWord + target * 4 + 3] as number;
-      if (type >= LEAF_TEXT || (sample.type[k] as number) >= LEAF_TEXT) growth += sampleValueBytes(sample, k) - this.#valueBytes({ words, word: leafWord + target * 4 });
+      if (type >= LEAF_TEXT || (sample.type[k] as number) >= LEAF_TEXT)
+        growth += sampleValueBytes(sample, k) - this.#valueBytes({ words, word: leafWord + target * 4 });
     }
     this.#added = added;
     this.#growth = growth;

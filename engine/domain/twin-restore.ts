@@ -3,7 +3,18 @@ import { PAGE_UNITS_MASK } from './twin-arena.ts';
 import { LEAF_DIGITS, LEAF_TEXT } from './telemetry-sample.ts';
 import { blockSize, LEAF_UNITS, STAMP_UNITS } from './twin-latest.ts';
 import { jsonTextBytes, LEAF_FRAME_JSON_BYTES, SCALAR_JSON_BYTES } from './twin-size.ts';
-import { FLAG_MIXED, FLAGS, LEAF_CAPACITY, LEAF_COUNT, LEAVES, SECTION_BYTES, STAMP_INDEX, STAMP_ITEM, STAMP_MS, STAMP_SEQ } from './twin-store.ts';
+import {
+  FLAG_MIXED,
+  FLAGS,
+  LEAF_CAPACITY,
+  LEAF_COUNT,
+  LEAVES,
+  SECTION_BYTES,
+  STAMP_INDEX,
+  STAMP_ITEM,
+  STAMP_MS,
+  STAMP_SEQ,
+} from './twin-store.ts';
 import type { TwinStore } from './twin-store.ts';
 import { storeText } from './twin-text.ts';
 
@@ -51,7 +62,9 @@ export class LatestRestorer {
     const words = store.wordsAt(device);
     const word = (device & PAGE_UNITS_MASK) * 2;
     const leaves = count === this.#leaves.length ? this.#leaves : this.#leaves.slice(0, count);
-    const mixed = !leaves.every((leaf) => leaf.ms === first.ms && leaf.seq === first.seq && leaf.index === first.index && leaf.item === first.item);
+    const mixed = !leaves.every(
+      (leaf) => leaf.ms === first.ms && leaf.seq === first.seq && leaf.index === first.index && leaf.item === first.item,
+    );
     const block = store.arena.allocate(blockSize(count, mixed));
     words[word + LEAVES] = block;
     words[word + LEAF_COUNT] = count;
@@ -70,7 +83,10 @@ export class LatestRestorer {
   }
 
   /** Writes the leaf and answers what it counts as in the section's size. */
-  #write(place: { readonly block: number; readonly capacity: number; readonly mixed: boolean; readonly i: number }, leaf: RestoredLeaf): number {
+  #write(
+    place: { readonly block: number; readonly capacity: number; readonly mixed: boolean; readonly i: number },
+    leaf: RestoredLeaf,
+  ): number {
     const store = this.#store;
     const words = store.wordsAt(place.block);
     const doubles = store.doublesAt(place.block);

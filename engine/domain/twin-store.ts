@@ -172,7 +172,8 @@ export class TwinStore {
     if (bytes[at] !== key.tenantEnd - key.tenantStart || bytes[at + 1] !== key.deviceEnd - key.deviceStart) return false;
     at += 2;
     const other = key.bytes;
-    for (let i = key.deviceStart, to = at + key.tenantEnd - key.tenantStart; i < key.deviceEnd; i++) if (bytes[to++] !== other[i]) return false;
+    for (let i = key.deviceStart, to = at + key.tenantEnd - key.tenantStart; i < key.deviceEnd; i++)
+      if (bytes[to++] !== other[i]) return false;
     for (let i = key.tenantStart; i < key.tenantEnd; i++) if (bytes[at++] !== other[i]) return false;
     return true;
   }

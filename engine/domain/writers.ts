@@ -32,7 +32,10 @@ export class Writers {
   readonly #writers = new Map<number, Writer>();
 
   /** Notes a batch, in log order, and says whether it was folded before. A batch without a counter never was. */
-  note(batch: { readonly edgeEpoch: number; readonly counter: number }, at: { readonly seq: number; readonly logMs: number }): BatchVerdict {
+  note(
+    batch: { readonly edgeEpoch: number; readonly counter: number },
+    at: { readonly seq: number; readonly logMs: number },
+  ): BatchVerdict {
     if (batch.counter === 0) return FIRST;
     const writer = this.#writers.get(batch.edgeEpoch);
     if (writer === undefined) {
@@ -50,7 +53,8 @@ export class Writers {
   gone(edgeEpoch: number, logMs: number): void {
     const writer = this.#writers.get(edgeEpoch);
     if (writer !== undefined && writer.goneMs === 0) writer.goneMs = logMs;
-    for (const [epoch, known] of this.#writers) if (known.goneMs > 0 && known.goneMs + GONE_WRITER_MS_MAX <= logMs) this.#writers.delete(epoch);
+    for (const [epoch, known] of this.#writers)
+      if (known.goneMs > 0 && known.goneMs + GONE_WRITER_MS_MAX <= logMs) this.#writers.delete(epoch);
   }
 
   restore(state: WriterState): void {

@@ -15,7 +15,13 @@ import { must } from '../kernel/assert.ts';
 const ORPHAN_MS_MAX = 2_000;
 
 const { values } = parseArgs({
-  options: { library: { type: 'string' }, path: { type: 'string' }, config: { type: 'string' }, host: { type: 'string' }, port: { type: 'string' } },
+  options: {
+    library: { type: 'string' },
+    path: { type: 'string' },
+    config: { type: 'string' },
+    host: { type: 'string' },
+    port: { type: 'string' },
+  },
 });
 
 // Signals go to the whole group of processes of a service; the engine must outlive those that still write to it.
@@ -25,7 +31,13 @@ process.once('disconnect', () => setTimeout(() => process.kill(process.pid, 'SIG
 
 const LIBRARY = 'chdb';
 open({ library: LIBRARY, path: must(values.library, '--library') });
-load({ library: LIBRARY, funcName: 'chdb_set_signal_handlers_enabled', retType: DataType.Void, paramsType: [DataType.I32], paramsValue: [0] });
+load({
+  library: LIBRARY,
+  funcName: 'chdb_set_signal_handlers_enabled',
+  retType: DataType.Void,
+  paramsType: [DataType.I32],
+  paramsValue: [0],
+});
 
 const path = must(values.path, '--path');
 // The embedded form forgets the tables of database `system` at its end but trips over their files at its next start.

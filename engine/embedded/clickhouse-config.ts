@@ -40,6 +40,11 @@ const CACHE_SHARE = 0.05;
 const MERGE_THREADS_MAX = 4;
 const THREADS_MAX = 400;
 const QUERY_LOG_DAYS = 3;
+/**
+ * A client that stops sending in the middle of an insert loses its connection after this; killing such a query does not
+ * end it. The server reads the value from the default profile, whatever the query's own settings say.
+ */
+const RECEIVE_S_MAX = 5;
 
 export function serverConfig(options: { readonly usersFile: string; readonly sizing: ClickHouseSizing }): string {
   const { memoryBytesMax, cpus } = options.sizing;
@@ -99,6 +104,7 @@ export function usersConfig(options: UsersOptions): string {
   <profiles>
     <default>
       <implicit_select>0</implicit_select>
+      <http_receive_timeout>${RECEIVE_S_MAX}</http_receive_timeout>
     </default>
     <engine>
       <implicit_select>0</implicit_select>
@@ -180,7 +186,13 @@ function limits(sizing: ClickHouseSizing, of: Limits): string {
 /** `readonly=2` lets a query change its settings; these it may lower but not raise. */
 function analystConstraints(sizing: ClickHouseSizing): string {
   const queryBytes = Math.floor(sizing.memoryBytesMax * ANALYST_QUERY_SHARE);
-  const fixed = ['readonly', 'max_memory_usage_for_user', 'max_concurrent_queries_for_user', 'cancel_http_readonly_queries_on_client_close', 'log_queries'];
+  const fixed = [
+    'readonly',
+    'max_memory_usage_for_user',
+    'max_concurrent_queries_for_user',
+    'cancel_http_readonly_queries_on_client_close',
+    'log_queries',
+  ];
   const capped: readonly (readonly [string, number])[] = [
     ['max_memory_usage', queryBytes],
     ['max_execution_time', ANALYST_QUERY_S_MAX],

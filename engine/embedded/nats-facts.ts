@@ -71,7 +71,8 @@ async function readInfo(address: NatsAddress): Promise<Readonly<Record<string, u
     });
   });
   const parsed = line.startsWith('INFO ') ? parseObject(line.slice('INFO '.length)) : undefined;
-  if (parsed === undefined) throw new TwinfoldError('server-unfit', `What answers at ${where} is not NATS`, { domain: 'external', retryable: false });
+  if (parsed === undefined)
+    throw new TwinfoldError('server-unfit', `What answers at ${where} is not NATS`, { domain: 'external', retryable: false });
   return parsed;
 }
 

@@ -76,7 +76,13 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   const storeBytesMax = options.storeBytesMax ?? (await storeBytes(dataDir));
   const lockWaitS = options.lockWaitS ?? LOCK_WAIT_S;
   for (let attempt = 1; ; attempt++) {
-    const port = await keepPort({ host: HOST, file: join(dataDir, 'port'), wanted: options.port ?? PORT_WANTED, predecessor: dataDir, waitMsMax: lockWaitS * 1_000 });
+    const port = await keepPort({
+      host: HOST,
+      file: join(dataDir, 'port'),
+      wanted: options.port ?? PORT_WANTED,
+      predecessor: dataDir,
+      waitMsMax: lockWaitS * 1_000,
+    });
     const child = new NatsChild({ dataDir, port, token, binary, storeBytesMax, env, options });
     try {
       const kept = await child.start();
@@ -128,7 +134,8 @@ class NatsChild {
   }
 
   get facts(): NatsFacts {
-    if (this.#facts === undefined) throw new TwinfoldError('server-unfit', 'nats-server has not answered yet', { domain: 'external', retryable: true });
+    if (this.#facts === undefined)
+      throw new TwinfoldError('server-unfit', 'nats-server has not answered yet', { domain: 'external', retryable: true });
     return this.#facts;
   }
 

@@ -64,5 +64,9 @@ function unpack(packed: Buffer, method: number, name: string): Buffer {
 }
 
 function damaged(what: string, cause?: unknown): TwinfoldError {
-  return new TwinfoldError('corrupt', `The archive is damaged or incomplete: ${what} can't be read`, { domain: 'external', retryable: false, cause });
+  return new TwinfoldError('corrupt', `The archive is damaged or incomplete: ${what} can't be read`, {
+    domain: 'external',
+    retryable: false,
+    cause,
+  });
 }

@@ -55,7 +55,8 @@ export class EventView {
     const { tenantStart, tenantEnd, deviceStart, deviceEnd } = event;
     const named = deviceEnd > deviceStart;
     // Ticks and the like concern a partition, not a device.
-    if (!named && event.kind !== KIND.telemetry) return tenantEnd === tenantStart || isIdSpan(bytes, tenantStart, tenantEnd) ? NO_REASON : BAD_IDENTITY;
+    if (!named && event.kind !== KIND.telemetry)
+      return tenantEnd === tenantStart || isIdSpan(bytes, tenantStart, tenantEnd) ? NO_REASON : BAD_IDENTITY;
     if (!isIdSpan(bytes, tenantStart, tenantEnd) || !isIdSpan(bytes, deviceStart, deviceEnd)) return BAD_IDENTITY;
     key.bytes = bytes;
     key.tenantStart = tenantStart;

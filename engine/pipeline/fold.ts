@@ -93,7 +93,10 @@ export class Folder {
     };
   }
 
-  #foldMessage(task: { readonly state: PartitionState; readonly ledger: OutcomeLedger; readonly killers: readonly Killer[] }, logMs: number): void {
+  #foldMessage(
+    task: { readonly state: PartitionState; readonly ledger: OutcomeLedger; readonly killers: readonly Killer[] },
+    logMs: number,
+  ): void {
     const { state, ledger, killers } = task;
     const message = this.#message;
     const view = this.#view;

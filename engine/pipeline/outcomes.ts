@@ -16,7 +16,12 @@ export interface EventOutcome {
 }
 
 /** Reasons of events whose payload decodes: they were turned down for what was known before. */
-const DECODED_REASONS: ReadonlySet<number> = new Set([reasonCode('repeated-sequence'), reasonCode('repeated-id'), reasonCode('below-window'), reasonCode('twin-too-large')]);
+const DECODED_REASONS: ReadonlySet<number> = new Set([
+  reasonCode('repeated-sequence'),
+  reasonCode('repeated-id'),
+  reasonCode('below-window'),
+  reasonCode('twin-too-large'),
+]);
 /** Reasons of events whose envelope can't be trusted: their row keeps the whole event, and says nothing more. */
 const OPAQUE_REASONS: ReadonlySet<number> = new Set([reasonCode('bad-identity')]);
 

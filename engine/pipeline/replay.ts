@@ -56,12 +56,13 @@ export class Replay {
   /** The rows of records, byte for byte as they were when the records were made, under the epoch given. */
   rows(task: RowsTask): { readonly events: RowBlock; readonly decisions: RowBlock } {
     const rows = this.#rows;
-    const { partition, epoch } = task;
+    const { partition, epoch, rowsFromSeq, rowsToSeq } = task;
     const { message, view, outcome } = this;
     rows.begin({ partition, epoch });
     const visitor: Visitor = {
       message: () => undefined,
       event: (index) => {
+        if (message.seq < rowsFromSeq || message.seq > rowsToSeq) return;
         if (view.isTelemetry() && !isOpaque(outcome) && isDecoded(outcome)) this.#prepare(task, message.seq, index);
         rows.add(view, message, { index, logMs: this.logMs, outcome });
       },
@@ -70,18 +71,24 @@ export class Replay {
     return { events: rows.take(), decisions: { bytes: new Uint8Array(0), rows: 0, digest: 0n } };
   }
 
-  #walk(task: { readonly records: readonly Uint8Array[]; readonly frames: MessageFrames }, logMsBefore: (record: ControlRecord) => number, visitor: Visitor): void {
+  #walk(
+    task: { readonly records: readonly Uint8Array[]; readonly frames: MessageFrames },
+    logMsBefore: (record: ControlRecord) => number,
+    visitor: Visitor,
+  ): void {
     const { frames } = task;
     const { message, view, outcome } = this;
     let next = 0;
     for (const bytes of task.records) {
       const record = readRecord(bytes);
-      if (record.foldVersion > FOLD_VERSION) throw corrupt(`a record of fold version ${record.foldVersion}, which is newer than ${FOLD_VERSION}`);
+      if (record.foldVersion > FOLD_VERSION)
+        throw corrupt(`a record of fold version ${record.foldVersion}, which is newer than ${FOLD_VERSION}`);
       const recorded = new RecordedOutcomes(record.fromSeq, record.exceptions);
       if (record.toSeq >= record.fromSeq) this.logMs = logMsBefore(record);
       for (; next < frames.count && (frames.seqs[next] as number) <= record.toSeq; next++) {
         message.read(frames, next);
-        if (message.seq < record.fromSeq) throw corrupt(`message ${message.seq} stands before the record of ${record.fromSeq} to ${record.toSeq}`);
+        if (message.seq < record.fromSeq)
+          throw corrupt(`message ${message.seq} stands before the record of ${record.fromSeq} to ${record.toSeq}`);
         this.logMs = Math.max(this.logMs, message.timeMs);
         visitor.message();
         for (let index = 0; index < message.count; index++) {
@@ -100,7 +107,8 @@ export class Replay {
   #prepare(home: { readonly partition: number; readonly partitions: number }, seq: number, index: number): void {
     const { view } = this;
     const reason = view.identify(home.partition, home.partitions);
-    if (reason !== 0 || (view.isTelemetry() && view.decode(this.logMs) !== 0)) throw corrupt(`event ${home.partition}.${seq}.${index} was accepted once and can't be read now`);
+    if (reason !== 0 || (view.isTelemetry() && view.decode(this.logMs) !== 0))
+      throw corrupt(`event ${home.partition}.${seq}.${index} was accepted once and can't be read now`);
   }
 }
 

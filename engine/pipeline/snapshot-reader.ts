@@ -1,5 +1,14 @@
 /** Reads an encoded `TwinSnapshot` into a partition's state: straight into the columns, a device at a time. */
-import { BootWindowReader, ClaimedIdReader, CoveredMessageReader, DeviceStateReader, LEAF_VALUE, LeafReader, TwinSnapshotReader, WriterStateReader } from '../../schemas/gen/lean.ts';
+import {
+  BootWindowReader,
+  ClaimedIdReader,
+  CoveredMessageReader,
+  DeviceStateReader,
+  LEAF_VALUE,
+  LeafReader,
+  TwinSnapshotReader,
+  WriterStateReader,
+} from '../../schemas/gen/lean.ts';
 import { restoreBoot } from '../domain/deduplication.ts';
 import { LEAF_BOOLEAN, LEAF_DIGITS, LEAF_NUMBER, LEAF_TEXT } from '../domain/telemetry-sample.ts';
 import { PAGE_UNITS_MASK } from '../domain/twin-arena.ts';
@@ -87,7 +96,10 @@ class SnapshotReader {
     const bytes = this.#bytes;
     const { twins, claimedIds, partition, partitions } = this.#state;
     const key = this.#key;
-    check(isIdSpan(bytes, device.tenantStart, device.tenantEnd) && isIdSpan(bytes, device.deviceStart, device.deviceEnd), 'a device has no sound id');
+    check(
+      isIdSpan(bytes, device.tenantStart, device.tenantEnd) && isIdSpan(bytes, device.deviceStart, device.deviceEnd),
+      'a device has no sound id',
+    );
     key.bytes = bytes;
     key.tenantStart = device.tenantStart;
     key.tenantEnd = device.tenantEnd;

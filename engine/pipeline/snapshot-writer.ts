@@ -4,7 +4,17 @@
  * equal bytes, however they came to be. Devices are written straight from the columns, without records in between.
  */
 import { encodeTwinSnapshot } from '../../schemas/envelope.ts';
-import { readText, tagOf, varintSize, WIRE_BYTES, WIRE_FIXED64, WIRE_VARINT, writeDouble, writeFixed32, writeVarint } from '../../schemas/wire.ts';
+import {
+  readText,
+  tagOf,
+  varintSize,
+  WIRE_BYTES,
+  WIRE_FIXED64,
+  WIRE_VARINT,
+  writeDouble,
+  writeFixed32,
+  writeVarint,
+} from '../../schemas/wire.ts';
 import { bootsOf } from '../domain/deduplication.ts';
 import { LEAF_DIGITS, LEAF_NUMBER, LEAF_TEXT } from '../domain/telemetry-sample.ts';
 import { PAGE_UNITS_MASK } from '../domain/twin-arena.ts';
@@ -102,7 +112,10 @@ class SnapshotWriter {
 
   #rankNames(): readonly string[] {
     const { names } = this.#twins;
-    const texts = Array.from({ length: names.count }, (_, name) => ({ name, text: readText(names.bytes, names.start(name), names.end(name)) }));
+    const texts = Array.from({ length: names.count }, (_, name) => ({
+      name,
+      text: readText(names.bytes, names.start(name), names.end(name)),
+    }));
     // By UTF-16 unit, which is an order as good as any, as long as it is the same everywhere.
     texts.sort((a, b) => (a.text < b.text ? -1 : 1));
     for (const [rank, { name }] of texts.entries()) this.#ranks[name] = rank;

@@ -2,7 +2,7 @@
  * Taking a partition: read the control log's last record from its leader, append a claim right after it, and make sure
  * that the input log still ends where that record saw it end. The claim's sequence is the owner's epoch.
  */
-import { decodeControlRecord, encodeControlRecord, RECORD_KIND, readBatchIdentity, type ControlRecord, type ControlRecordInit, type CoveredMessage, type SinkState } from '../../schemas/envelope.ts';
+import { decodeControlRecord, encodeControlRecord, RECORD_KIND, readBatchIdentity, type ControlRecord, type ControlRecordInit, type CoveredMessage, type Repair, type SinkState } from '../../schemas/envelope.ts';
 import { TwinfoldError } from '../kernel/errors.ts';
 import type { ControlLog } from '../ports/control-log.ts';
 import type { InputLogReader } from '../ports/input-log.ts';
@@ -19,6 +19,8 @@ export interface ControlState {
   readonly outboxDone: number;
   /** Process instances that may still have inserts running in ClickHouse: to be killed and waited for by the fence. */
   readonly unfenced: readonly string[];
+  /** The log lost its end and was, or is to be, moved on; carried by claims until a record of the fold follows. */
+  readonly repair?: Repair;
 }
 
 export const NOTHING_COVERED: CoveredMessage = { seq: 0, timestampMs: 0, edgeEpoch: 0, counter: 0 };
@@ -50,9 +52,10 @@ export async function claimPartition(parts: ClaimParts): Promise<ControlState> {
     sink,
     outboxDone,
     claim: { node: member.node, instance: member.instance, previousInstance: unfenced.join(' '), previousEpoch: before?.epoch ?? 0 },
+    repair: before?.repair,
   };
   const epoch = await control.append(partition, encodeControlRecord(record), lastSeq);
-  return { epoch, recordSeq: epoch, last, logMs, sink, outboxDone, unfenced };
+  return { epoch, recordSeq: epoch, last, logMs, sink, outboxDone, unfenced, ...(before?.repair === undefined ? {} : { repair: before.repair }) };
 }
 
 async function readRecord(control: ControlLog, partition: number, seq: number): Promise<ControlRecord> {

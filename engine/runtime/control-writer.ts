@@ -81,7 +81,8 @@ export class ControlWriter {
     const sink = wishes.at(-1)?.state ?? this.#state.sink;
     // Whoever commits a sink state has fenced ClickHouse: nobody older is left to be killed.
     const unfenced = wishes.length > 0 ? [] : this.#state.unfenced;
-    const next: ControlState = { ...this.#state, recordSeq: this.#state.recordSeq + 1, last: record.last, logMs: record.logMs, sink, unfenced };
+    const { repair: _done, ...state } = this.#state;
+    const next: ControlState = { ...state, recordSeq: this.#state.recordSeq + 1, last: record.last, logMs: record.logMs, sink, unfenced };
     const bytes = Buffer.concat([record.bytes, this.#carriedOn(next)]);
     this.#inFlight = this.#append(bytes, next).then(
       () => {
@@ -100,6 +101,11 @@ export class ControlWriter {
   /** Writes nothing more; whoever waits for a record is told why. */
   abandon(error: unknown): void {
     this.#break(error, []);
+  }
+
+  /** What the control log forgot of the sink; the next record says so again. Only when nothing is in flight. */
+  mend(sink: SinkState): void {
+    this.#state = { ...this.#state, sink };
   }
 
   /** After a new claim of the same process. */

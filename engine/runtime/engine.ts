@@ -7,6 +7,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { hasCode } from '../kernel/errors.ts';
 import type { Log } from '../observability/log.ts';
 import type { Counter, MetricsRegistry } from '../observability/metrics.ts';
+import type { AnalyticsSink } from '../ports/analytics-sink.ts';
 import type { ControlLog } from '../ports/control-log.ts';
 import type { FoldPool } from '../ports/fold-pool.ts';
 import type { InputLogKeeper, InputLogReader } from '../ports/input-log.ts';
@@ -28,6 +29,9 @@ export interface EngineParts {
   readonly leases: Leases;
   readonly pool: FoldPool;
   readonly sink: Sink;
+  readonly analytics: AnalyticsSink;
+  /** The server process that the log is on now. */
+  readonly serverId: () => string;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: MetricsRegistry;
@@ -79,20 +83,15 @@ export class Engine implements Service {
     }
   }
 
+  /** The sink found rows in ClickHouse that the partition's control log knows nothing of. */
+  lostControlEnd(partition: number, maxLogSeq: number): void {
+    this.#owners.get(partition)?.lostControlEnd(maxLogSeq);
+  }
+
   #own(partition: number, leaseFresh: () => boolean): OwnedPartition {
-    const { member, partitions, control, input, snapshots, pool, sink, clock, log, logRetentionMs } = this.#parts;
     const owner = new PartitionOwner({
+      ...this.#parts,
       partition,
-      member,
-      partitions,
-      control,
-      input,
-      snapshots,
-      pool,
-      sink,
-      clock,
-      log,
-      logRetentionMs,
       leaseFresh,
       killers: (of) => this.#killers.of(of),
       onFolded: this.#folded,

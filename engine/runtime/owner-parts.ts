@@ -7,6 +7,7 @@ import type { InputLogKeeper, InputLogReader } from '../ports/input-log.ts';
 import type { Member } from '../ports/leases.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
 import type { Killer, OutcomeCounts } from '../../workers/protocol.ts';
+import type { AnalyticsSink } from '../ports/analytics-sink.ts';
 import type { Sink } from './sink.ts';
 
 export interface OwnerParts {
@@ -18,6 +19,10 @@ export interface OwnerParts {
   readonly snapshots: Snapshots;
   readonly pool: FoldPool;
   readonly sink: Sink;
+  /** Only repairs speak to it past the sink. */
+  readonly analytics: AnalyticsSink;
+  /** The server process that the log is on now. */
+  readonly serverId: () => string;
   readonly clock: Clock;
   readonly log: Log;
   readonly logRetentionMs: number;

@@ -6,19 +6,20 @@
  * Anything unexpected (a fence, an unknown outcome, a dead worker) ends `run` with an error: forget everything, start
  * over from the control log.
  */
-import { ANSWER_CODE, encodeControlRecord, readBatchIdentity, type Answer, type Ask, type ControlRecord } from '../../schemas/envelope.ts';
-import type { FoldResult, TwinReply } from '../../workers/protocol.ts';
+import { ANSWER_CODE, encodeControlRecord, readBatchIdentity, type Answer, type Ask } from '../../schemas/envelope.ts';
+import type { FoldResult } from '../../workers/protocol.ts';
 import { TwinfoldError } from '../kernel/errors.ts';
 import { failpoint } from '../observability/failpoint.ts';
 import type { LogFollower, LogMessage } from '../ports/input-log.ts';
-import { RecentOutcomes, WaitingRoom } from './answers.ts';
 import { checkLogEnd, claimPartition, type ControlState, type EndCheck } from './claim.ts';
 import { ControlWriter } from './control-writer.ts';
 import { packFrames } from './frames.ts';
 import { Housekeeper } from './housekeeping.ts';
 import type { OwnerParts } from './owner-parts.ts';
 import { PendingMessages } from './pending-messages.ts';
+import { Questions, type Asked } from './questions.ts';
 import { recoverPartition } from './recovery.ts';
+import { finishRepair, repairLostEnd, rowsMatch } from './repair.ts';
 import { exceptionsOf, rebuildRows } from './rebuild.ts';
 import { Wakeup, type Service } from './service.ts';
 import type { SinkPartition } from './sink.ts';
@@ -26,25 +27,12 @@ import type { SinkPartition } from './sink.ts';
 /** Between two micro-batches, unless somebody waits or much has come: each costs a record, and with it an fsync. */
 const BATCH_INTERVAL_MS = 8;
 const BATCH_AT_ONCE_BYTES = 256 * 1024;
-/** How long a question waits for its message to be covered. */
-const ASK_MS_MAX = 5_000;
 const EXPIRE_EVERY_MS = 250;
 const FOLD_VERSION = 1;
-const NO_BODY = new Uint8Array(0);
 
 interface Reclaim {
   readonly resolve: (epoch: number) => void;
   readonly reject: (error: unknown) => void;
-}
-
-interface Asked {
-  readonly question: Question;
-  readonly reply: TwinReply | undefined;
-}
-
-interface Question {
-  readonly ask: Ask;
-  readonly answer: (answer: Answer) => void;
 }
 
 export type OwnerState = 'claiming' | 'recovering' | 'folding' | 'stopped';
@@ -53,8 +41,7 @@ export class PartitionOwner implements Service {
   readonly partition: number;
   readonly #parts: OwnerParts;
   readonly #pending = new PendingMessages();
-  readonly #questions = new WaitingRoom<Question>();
-  readonly #outcomes = new RecentOutcomes();
+  readonly #questions: Questions;
   readonly #wake = new Wakeup();
   readonly #housekeeper: Housekeeper;
   #writer: ControlWriter | undefined;
@@ -64,16 +51,17 @@ export class PartitionOwner implements Service {
   #broken: unknown;
   #reclaims: Reclaim[] = [];
   #confirmedServer: string | undefined;
+  #lostControlEnd: number | undefined;
   #lastFoldMs = 0;
   #foldedSeq = 0;
   #devices = 0;
   #events = 0;
-  #nextReadId = 1;
 
   constructor(parts: OwnerParts) {
     this.#parts = parts;
     this.partition = parts.partition;
     this.#housekeeper = new Housekeeper(parts);
+    this.#questions = new Questions(parts.clock, () => this.#writer?.state);
   }
 
   async run(): Promise<void> {
@@ -102,6 +90,12 @@ export class PartitionOwner implements Service {
     this.#wake.raise();
   }
 
+  /** ClickHouse knows messages up to this one, and the control log doesn't. */
+  lostControlEnd(maxLogSeq: number): void {
+    this.#lostControlEnd = maxLogSeq;
+    this.#wake.raise();
+  }
+
   /** What the sink may ask of this partition. */
   #sinkSide(writer: ControlWriter): SinkPartition {
     return {
@@ -118,7 +112,7 @@ export class PartitionOwner implements Service {
           else this.#reclaims.push({ resolve, reject });
           this.#wake.raise();
         }),
-      rebuild: async (range) => rebuildRows(this.#parts, { ...range, epoch: writer.state.epoch }),
+      rebuild: async (range) => rebuildRows(this.#parts, { ...range, epoch: writer.state.epoch, rowsFromSeq: writer.state.sink.hwmLogSeq + 1 }),
       stop: (error) => {
         this.#parts.log.error('partition-stopped', { partition: this.partition, error: error.message });
         this.breakOff(error);
@@ -127,14 +121,13 @@ export class PartitionOwner implements Service {
   }
 
   async ask(ask: Ask): Promise<Answer> {
-    if (ask.status !== undefined) return { ...this.#answer(ANSWER_CODE.ok), body: Buffer.from(JSON.stringify(this.status())) };
-    if (this.#state !== 'folding' || !this.#parts.leaseFresh()) return this.#answer(ANSWER_CODE.notOwner);
-    if (ask.end !== undefined) return this.#answer(this.#confirmedServer === ask.end.server ? ANSWER_CODE.ok : ANSWER_CODE.behind);
-    return new Promise((resolve) => {
-      const taken = this.#questions.add({ minSeq: ask.minSeq, deadlineMs: this.#parts.clock.monotonic() + ASK_MS_MAX, what: { ask, answer: resolve } });
-      if (!taken) resolve(this.#answer(ANSWER_CODE.behind));
-      this.#wake.raise();
-    });
+    const questions = this.#questions;
+    if (ask.status !== undefined) return questions.answer(ANSWER_CODE.ok, Buffer.from(JSON.stringify(this.status())));
+    if (this.#state !== 'folding' || !this.#parts.leaseFresh()) return questions.answer(ANSWER_CODE.notOwner);
+    if (ask.end !== undefined) return questions.answer(this.#confirmedServer === ask.end.server ? ANSWER_CODE.ok : ANSWER_CODE.behind);
+    const answer = questions.add(ask);
+    this.#wake.raise();
+    return answer;
   }
 
   status(): Readonly<Record<string, unknown>> {
@@ -170,23 +163,56 @@ export class PartitionOwner implements Service {
 
   async #begin(): Promise<ControlWriter> {
     const parts = this.#parts;
+    const startedMs = parts.clock.monotonic();
     const claimed = await claimPartition(parts);
     failpoint('owner.claimed');
-    const end = await checkLogEnd(parts.input, parts.partition, claimed.last);
-    if (end.state !== 'intact') throw lostEnd(parts.partition, claimed, end);
-    this.#state = 'recovering';
-    const startedMs = parts.clock.monotonic();
-    const recovered = await recoverPartition({ ...parts, onRecord: (_seq, record) => this.#remember(record) }, claimed);
+    const state = await this.#recover(claimed);
     failpoint('owner.recovered');
-    this.#devices = recovered.devices;
-    this.#foldedSeq = claimed.last.seq;
-    const writer = new ControlWriter(parts, claimed);
+    const writer = new ControlWriter(parts, state);
+    this.#foldedSeq = state.last.seq;
     this.#writer = writer;
+    this.#confirmedServer = parts.serverId();
     this.#state = 'folding';
-    parts.log.info('partition-owned', { partition: parts.partition, epoch: claimed.epoch, devices: recovered.devices, messages: recovered.messages, ms: Math.round(parts.clock.monotonic() - startedMs) });
-    parts.sink.attach(this.#sinkSide(writer), { sink: claimed.sink, lastRecordSeq: claimed.recordSeq, lastLogSeq: claimed.last.seq, previousInstances: claimed.unfenced });
-    if (!this.#stopping) void this.#read(claimed.last.seq + 1);
+    parts.log.info('partition-owned', { partition: parts.partition, epoch: state.epoch, devices: this.#devices, ms: Math.round(parts.clock.monotonic() - startedMs) });
+    this.#attachSink(writer, state.unfenced);
+    if (!this.#stopping) void this.#read(state.repair?.resumedSeq ?? state.last.seq + 1);
     return writer;
+  }
+
+  async #recover(claimed: ControlState): Promise<ControlState> {
+    const parts = this.#parts;
+    this.#state = 'recovering';
+    const end = await checkLogEnd(parts.input, parts.partition, claimed.last);
+    if (end.state === 'cut') return repairLostEnd(parts, claimed, end.keptSeq);
+    if (end.state === 'different') throw lostEnd(parts.partition, claimed, end);
+    if (claimed.repair !== undefined) await finishRepair(parts, claimed.repair);
+    const recovered = await recoverPartition({ ...parts, onRecord: (_seq, record) => this.#questions.remember({ fromSeq: record.fromSeq, toSeq: record.toSeq, exceptions: exceptionsOf(record) }) }, claimed);
+    this.#devices = recovered.devices;
+    return claimed;
+  }
+
+  #attachSink(writer: ControlWriter, previousInstances: readonly string[]): void {
+    const { sink, recordSeq, last } = writer.state;
+    this.#parts.sink.attach(this.#sinkSide(writer), { sink, lastRecordSeq: recordSeq, lastLogSeq: last.seq, previousInstances });
+  }
+
+  /**
+   * ClickHouse holds rows that the control log knows nothing of. The fold is deterministic, so folding again gives the
+   * same rows: once it has come that far, they are compared, and the sink goes on behind them.
+   */
+  async #mendControlLog(writer: ControlWriter, maxLogSeq: number): Promise<void> {
+    await writer.settle();
+    const { sink, recordSeq, epoch } = writer.state;
+    const fits = await rowsMatch(this.#parts, { fromRecordSeq: sink.hwm + 1, toRecordSeq: recordSeq, fromSeq: sink.hwmLogSeq + 1, toSeq: maxLogSeq, epoch });
+    if (!fits) {
+      throw new TwinfoldError('corrupt', `partition ${this.partition}: ClickHouse's rows up to message ${maxLogSeq} are not what the log gives`, { domain: 'external', retryable: false });
+    }
+    this.#lostControlEnd = undefined;
+    this.#parts.log.error('control-log-lost-its-end', { partition: this.partition, hwmLogSeq: sink.hwmLogSeq, maxLogSeq });
+    // The record that covers the last row may cover more; the sink builds its rows again and leaves out what is there.
+    writer.mend({ hwm: sink.hwm, hwmLogSeq: maxLogSeq, intent: undefined });
+    this.#parts.sink.detach(this.partition);
+    this.#attachSink(writer, []);
   }
 
   async #read(from: number): Promise<void> {
@@ -208,8 +234,9 @@ export class PartitionOwner implements Service {
   async #foldUntilStopped(writer: ControlWriter): Promise<void> {
     for (;;) {
       if (this.#broken !== undefined) throw this.#broken;
-      this.#expireQuestions();
+      this.#questions.expire();
       if (this.#reclaims.length > 0) await this.#reclaimNow(writer);
+      else if (this.#lostControlEnd !== undefined && writer.state.last.seq >= this.#lostControlEnd) await this.#mendControlLog(writer, this.#lostControlEnd);
       else if (this.#hasWork(writer)) await this.#foldOnce(writer);
       else if (this.#stopping && !writer.busy) return;
       else if (this.#housekeeper.due() && !writer.busy) await this.#keepHouse(writer);
@@ -218,24 +245,20 @@ export class PartitionOwner implements Service {
   }
 
   #hasWork(writer: ControlWriter): boolean {
-    return this.#pending.count > 0 || writer.wished || this.#questionsReady();
-  }
-
-  #questionsReady(): boolean {
-    return this.#questions.size > 0 && this.#questions.hasCovered(this.#foldedSeq);
+    return this.#pending.count > 0 || writer.wished || this.#questions.ready(this.#foldedSeq);
   }
 
   async #foldOnce(writer: ControlWriter): Promise<void> {
     await this.#pace();
     const messages = this.#pending.take();
-    const asked = this.#questions.takeCovered(messages.at(-1)?.seq ?? this.#foldedSeq).map((waiting) => ({ ...waiting, id: this.#nextReadId++ }));
+    const asked = this.#questions.take(messages.at(-1)?.seq ?? this.#foldedSeq);
     const result = await this.#parts.pool.fold({
       op: 'fold',
       partition: this.partition,
       recordSeq: writer.nextSeq,
       epoch: writer.state.epoch,
       frames: packFrames(messages),
-      reads: asked.flatMap(({ id, what: { ask } }) => (ask.twin === undefined ? [] : [{ id, tenant: ask.twin.tenant, device: ask.twin.device }])),
+      reads: this.#questions.readsOf(asked),
       killers: this.#parts.killers(this.partition),
     });
     failpoint('owner.folded');
@@ -243,13 +266,9 @@ export class PartitionOwner implements Service {
     this.#pending.putBack(messages.slice(result.consumed));
     const folded = messages.slice(0, result.consumed);
     this.#foldedSeq = Math.max(this.#foldedSeq, folded.at(-1)?.seq ?? 0);
-    const replies = new Map(result.replies.map((reply) => [reply.id, reply]));
-    const ready: Asked[] = [];
-    for (const question of asked) {
-      // The task was cut at a day's border before the message that this one waits for.
-      if (question.minSeq > this.#foldedSeq) this.#questions.add(question);
-      else ready.push({ question: question.what, reply: replies.get(question.id) });
-    }
+    // The task may have been cut at a day's border before the message that a question waits for.
+    this.#questions.putBack(asked.filter((question) => question.minSeq > this.#foldedSeq));
+    const ready = asked.filter((question) => question.minSeq <= this.#foldedSeq);
     await this.#commit(writer, { result, folded, ready });
   }
 
@@ -258,14 +277,14 @@ export class PartitionOwner implements Service {
     const lastMessage = folded.at(-1);
     if (lastMessage === undefined && !writer.wished) {
       await writer.settle();
-      this.#answerAll(ready);
+      this.#questions.settle(ready, result.replies);
       return;
     }
     // Only now is it settled what the record before this one said.
     await writer.settle();
     const before = writer.state;
     if (lastMessage === undefined) {
-      await writer.write({ bytes: emptyRecord(before), last: before.last, logMs: before.logMs, committed: () => this.#answerAll(ready) });
+      await writer.write({ bytes: emptyRecord(before), last: before.last, logMs: before.logMs, committed: () => this.#questions.settle(ready, result.replies) });
       return;
     }
     await writer.write({
@@ -274,14 +293,14 @@ export class PartitionOwner implements Service {
       logMs: result.logMs,
       committed: (recordSeq) => {
         this.#committed(result, recordSeq, folded);
-        this.#answerAll(ready);
+        this.#questions.settle(ready, result.replies);
         this.#wake.raise();
       },
     });
   }
 
   #committed(result: FoldResult, recordSeq: number, folded: readonly LogMessage[]): void {
-    this.#outcomes.add({ fromSeq: result.fromSeq, toSeq: result.toSeq, exceptions: result.exceptions });
+    this.#questions.remember(result);
     const { accepted, duplicate, quarantined, rejected } = result.counts;
     this.#events += accepted + duplicate + quarantined + rejected;
     this.#parts.onFolded(result.counts);
@@ -297,7 +316,7 @@ export class PartitionOwner implements Service {
   }
 
   async #pace(): Promise<void> {
-    if (this.#questions.size > 0 || this.#pending.bytes >= BATCH_AT_ONCE_BYTES) return;
+    if (this.#questions.waiting || this.#pending.bytes >= BATCH_AT_ONCE_BYTES) return;
     const waitMs = this.#lastFoldMs + BATCH_INTERVAL_MS - this.#parts.clock.monotonic();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
@@ -331,40 +350,6 @@ export class PartitionOwner implements Service {
     void this.#housekeeper.tidy(state, sinkLogSeq, { name, bytes });
   }
 
-  #remember(record: ControlRecord): void {
-    this.#outcomes.add({ fromSeq: record.fromSeq, toSeq: record.toSeq, exceptions: exceptionsOf(record) });
-  }
-
-  #answerAll(ready: readonly Asked[]): void {
-    for (const { question, reply } of ready) {
-      if (question.ask.outcomes !== undefined) question.answer(this.#outcomesAnswer(question.ask.outcomes));
-      else if (reply?.body === undefined) question.answer(this.#answer(reply === undefined ? ANSWER_CODE.behind : ANSWER_CODE.notFound));
-      else question.answer({ ...this.#answer(ANSWER_CODE.ok), body: reply.body });
-    }
-  }
-
-  #outcomesAnswer(asked: NonNullable<Ask['outcomes']>): Answer {
-    const found = Array.from(asked.seq, (seq, i) => this.#outcomes.find(seq, asked.index[i] ?? 0));
-    const known = found.filter((outcome) => outcome !== undefined);
-    if (known.length < found.length) return this.#answer(ANSWER_CODE.notFound);
-    return {
-      ...this.#answer(ANSWER_CODE.ok),
-      outcome: known.map((one) => one.outcome),
-      reason: known.map((one) => one.reason),
-      originalSeq: known.map((one) => one.originalSeq),
-      originalIndex: known.map((one) => one.originalIndex),
-    };
-  }
-
-  #answer(code: number): Answer {
-    const state = this.#writer?.state;
-    return { code, epoch: state?.epoch ?? 0, checkpoint: state?.last.seq ?? 0, body: NO_BODY, outcome: [], reason: [], originalSeq: [], originalIndex: [] };
-  }
-
-  #expireQuestions(): void {
-    for (const { what } of this.#questions.takeExpired(this.#parts.clock.monotonic())) what.answer(this.#answer(ANSWER_CODE.behind));
-  }
-
   async #end(): Promise<void> {
     this.#state = 'stopped';
     this.#follower?.stop();
@@ -372,7 +357,7 @@ export class PartitionOwner implements Service {
     this.#parts.sink.detach(this.partition);
     this.#writer?.abandon(this.#gone());
     for (const { reject } of this.#reclaims) reject(this.#gone());
-    for (const { what } of this.#questions.takeAll()) what.answer(this.#answer(ANSWER_CODE.notOwner));
+    this.#questions.refuseAll();
     await this.#parts.pool.close({ op: 'close', partition: this.partition }).catch(() => undefined);
   }
 

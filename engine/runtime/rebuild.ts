@@ -25,6 +25,9 @@ export interface RebuildRange {
   /** Stop early rather than build much more than this at once. Unlimited when undefined: an intent is rebuilt whole. */
   readonly bytesMax?: number;
   readonly epoch: number;
+  /** Rows of messages before or after these are left out: they are in ClickHouse already, or another's business. */
+  readonly rowsFromSeq?: number;
+  readonly rowsToSeq?: number;
 }
 
 export interface RebuiltRows {
@@ -49,8 +52,11 @@ export async function rebuildRows(parts: RebuildParts, range: RebuildRange): Pro
     const at = gathered.logSeqBefore;
     return { events: NO_ROWS, decisions: NO_ROWS, fromLogSeq: at + 1, toLogSeq: at, nextRecordSeq, logDay: gathered.logDay };
   }
-  const rows = await parts.pool.rows({ op: 'rows', partition: parts.partition, partitions: parts.partitions, epoch: range.epoch, records, recordSeqs, frames: packFrames(messages) });
-  return { events: rows.events, decisions: rows.decisions, fromLogSeq: first.seq, toLogSeq: last.seq, nextRecordSeq, logDay: gathered.logDay };
+  const rowsFromSeq = Math.max(first.seq, range.rowsFromSeq ?? 0);
+  const rowsToSeq = Math.min(last.seq, range.rowsToSeq ?? last.seq);
+  const { partition, partitions } = parts;
+  const rows = await parts.pool.rows({ op: 'rows', partition, partitions, epoch: range.epoch, records, recordSeqs, frames: packFrames(messages), rowsFromSeq, rowsToSeq });
+  return { events: rows.events, decisions: rows.decisions, fromLogSeq: rowsFromSeq, toLogSeq: rowsToSeq, nextRecordSeq, logDay: gathered.logDay };
 }
 
 interface Gathered {

@@ -50,11 +50,31 @@ export async function recoverPartition(parts: RecoveryParts, state: ControlState
   return { fromSnapshot: opened.recordSeq, records, messages, devices };
 }
 
-async function openFromSnapshot(parts: RecoveryParts, state: ControlState): Promise<{ recordSeq: number; lastSeq: number; devices: number }> {
+/**
+ * The state as far as whole records go whose messages all survived, for a log that ends at `keptSeq` now. Records that
+ * cover anything beyond are left out.
+ */
+export async function recoverUpTo(parts: Omit<RecoveryParts, 'onRecord'>, state: ControlState, keptSeq: number): Promise<{ readonly lastSeq: number; readonly lastRecordSeq: number; readonly logMs: number }> {
+  const opened = await openFromSnapshot(parts, { recordSeq: state.recordSeq, last: { seq: keptSeq } });
+  let { lastSeq, logMs } = opened;
+  let lastRecordSeq = opened.recordSeq;
+  const survivors = { ...parts, onRecord: () => undefined };
+  for await (const chunk of recordChunks(survivors, { from: opened.recordSeq + 1, to: state.recordSeq, after: lastSeq, keptSeq })) {
+    const result = await parts.pool.recover({ op: 'recover', partition: parts.partition, records: chunk.records, frames: packFrames(chunk.messages) });
+    ({ lastSeq, logMs } = result);
+    lastRecordSeq = chunk.lastRecordSeq;
+  }
+  return { lastSeq, lastRecordSeq, logMs };
+}
+
+async function openFromSnapshot(
+  parts: Omit<RecoveryParts, 'onRecord'>,
+  upTo: { readonly recordSeq: number; readonly last: { readonly seq: number } },
+): Promise<{ recordSeq: number; lastSeq: number; logMs: number; devices: number }> {
   const { partition, partitions, pool, snapshots } = parts;
   const names = await snapshots.list(partition);
   for (const name of names.toReversed()) {
-    if (name.recordSeq > state.recordSeq || name.logSeq > state.last.seq) continue;
+    if (name.recordSeq > upTo.recordSeq || name.logSeq > upTo.last.seq) continue;
     const snapshot = await snapshots.get(name);
     if (snapshot === undefined) continue;
     return pool.open({ op: 'open', partition, partitions, snapshot });
@@ -63,11 +83,13 @@ async function openFromSnapshot(parts: RecoveryParts, state: ControlState): Prom
 }
 
 interface Chunk {
+  readonly lastRecordSeq: number;
   readonly records: readonly Uint8Array[];
   readonly messages: readonly LogMessage[];
 }
 
-async function* recordChunks(parts: RecoveryParts, range: { readonly from: number; readonly to: number; readonly after: number }): AsyncIterable<Chunk> {
+async function* recordChunks(parts: RecoveryParts, range: { readonly from: number; readonly to: number; readonly after: number; readonly keptSeq?: number }): AsyncIterable<Chunk> {
+  let lastRecordSeq = range.from - 1;
   let records: Uint8Array[] = [];
   let messages: LogMessage[] = [];
   let bytes = 0;
@@ -75,14 +97,16 @@ async function* recordChunks(parts: RecoveryParts, range: { readonly from: numbe
   try {
     for await (const entry of parts.control.range(parts.partition, range.from, range.to)) {
       const record = decodeControlRecord(entry.data);
+      if (record.toSeq > (range.keptSeq ?? Number.POSITIVE_INFINITY)) break;
       parts.onRecord(entry.seq, record);
       records.push(entry.data);
+      lastRecordSeq = entry.seq;
       for (const message of await cursor.take(record.fromSeq, record.toSeq)) {
         messages.push(message);
         bytes += message.data.length;
       }
       if (bytes < CHUNK_BYTES) continue;
-      yield { records, messages };
+      yield { lastRecordSeq, records, messages };
       records = [];
       messages = [];
       bytes = 0;
@@ -90,7 +114,7 @@ async function* recordChunks(parts: RecoveryParts, range: { readonly from: numbe
   } finally {
     await cursor.close();
   }
-  if (records.length > 0) yield { records, messages };
+  if (records.length > 0) yield { lastRecordSeq, records, messages };
 }
 
 /** Reads the log alongside the records, through one consumer for as long as sequences are contiguous. */

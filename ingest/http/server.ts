@@ -34,6 +34,8 @@ const CONNECTIONS_MAX = 20_000;
 /** Beyond the longest `Prefer: wait`, so that a silent socket is not one that waits for us. */
 const SILENT_SOCKET_MS_MAX = 90_000;
 const KEEP_ALIVE_MS = 75_000;
+/** How often connections are looked through for headers that are late. */
+const CONNECTIONS_LOOK_MS = 1_000;
 /** A process has 10 s to end, and its lanes want some of them. */
 const DRAIN_MS_MAX = 4_000;
 
@@ -83,9 +85,9 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    http: { headersTimeout: FIRST_PACKET_MS_MAX, connectionsCheckingInterval: CONNECTIONS_LOOK_MS },
     clientErrorHandler,
   });
-  app.server.headersTimeout = FIRST_PACKET_MS_MAX;
   app.server.maxConnections = CONNECTIONS_MAX;
   options.metrics.gauge({ name: 'twinfold_http_bodies_bytes', help: 'Request bodies that are held now.' }, () => [
     { labels: {}, value: budget.used },

@@ -53,6 +53,8 @@ export class TelemetryRoute {
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     if (this.#isDraining) {
+      // So that the next attempt reaches another process.
+      response.setHeader('connection', 'close');
       this.#refuse(request, response, refusal('draining', 'this process is shutting down', { retryAfterMs: 1_000 }));
       return;
     }

@@ -22,9 +22,14 @@ export class Generator {
   /** Resolves when all connections stand. */
   static async start(load: Load): Promise<Generator> {
     const generator = new Generator(fork(ENTRY, { stdio: 'inherit' }));
-    generator.#tell({ type: 'load', load });
-    await generator.#next('connected');
-    return generator;
+    try {
+      generator.#tell({ type: 'load', load });
+      await generator.#next('connected');
+      return generator;
+    } catch (error) {
+      generator.stop();
+      throw error;
+    }
   }
 
   get pid(): number {
@@ -83,7 +88,9 @@ export class Generator {
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => reject(new Error(`the generator is silent: ${this.#broken ?? 'no reason known'}`)), ANSWER_MS);
       const fail = (): void => {
-        if (this.#broken !== undefined) reject(new Error(`the generator broke: ${this.#broken}`));
+        if (this.#broken === undefined) return;
+        clearTimeout(limit);
+        reject(new Error(`the generator broke: ${this.#broken}`));
       };
       fail();
       this.#waiting.set('broken', fail);

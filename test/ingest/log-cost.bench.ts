@@ -54,7 +54,13 @@ class Count implements Receipt {
 function draftOf(partition: number): EventDraft {
   const metrics = ['temp', 'hum', 'volt', 'rssi', 'load'].map((name, i) => ({ name, number: 20.5 + i }));
   const payload = encodeTelemetrySample({ ts: 1_790_000_000_000, boot: 1_790_000_000, seq: 2_097_152, metrics });
-  const prefix = encodeEventPrefix({ tenant: 'bench', device: 'device-000001', kind: KIND.telemetry, contentType: CONTENT_TYPE.protobuf, via: VIA.http });
+  const prefix = encodeEventPrefix({
+    tenant: 'bench',
+    device: 'device-000001',
+    kind: KIND.telemetry,
+    contentType: CONTENT_TYPE.protobuf,
+    via: VIA.http,
+  });
   return { partition, prefix, extra: new Uint8Array(0), payload, start: 0, end: payload.length, urgent: false };
 }
 
@@ -65,7 +71,14 @@ try {
   const acked = new AckedPublisher(connection);
   const clock = { now: () => Date.now(), monotonic: () => performance.now() };
   const serverId = connection.info?.server_id ?? '';
-  const publisher = new LogPublisher({ partitions: PARTITIONS, edgeEpoch: 1, edge: 'bench', appender: new NatsBatchAppender(acked), clock, serverId });
+  const publisher = new LogPublisher({
+    partitions: PARTITIONS,
+    edgeEpoch: 1,
+    edge: 'bench',
+    appender: new NatsBatchAppender(acked),
+    clock,
+    serverId,
+  });
   const drafts = Array.from({ length: PARTITIONS }, (_, partition) => draftOf(partition));
   const count = new Count();
   let offered = 0;
@@ -99,7 +112,15 @@ try {
   const client = ((clientAfter - clientBefore) * 1_000) / stored;
   const nats = ((serverAfter - serverBefore) * 1_000) / stored;
   console.log(
-    JSON.stringify({ durability, cost: client + nats, client, server: nats, eventsPerS: (stored * 1_000) / elapsedMs, failed: count.failed_, heldBack }),
+    JSON.stringify({
+      durability,
+      cost: client + nats,
+      client,
+      server: nats,
+      eventsPerS: (stored * 1_000) / elapsedMs,
+      failed: count.failed_,
+      heldBack,
+    }),
   );
   await connection.close();
 } finally {

@@ -18,7 +18,13 @@ export interface TestBatch {
 }
 
 export function batchOf(batch: TestBatch): Uint8Array {
-  return encodeEventBatch({ edgeEpoch: batch.edgeEpoch ?? 0, counter: batch.counter ?? 0, edge: 'edge-1', openedMs: 1, events: batch.events });
+  return encodeEventBatch({
+    edgeEpoch: batch.edgeEpoch ?? 0,
+    counter: batch.counter ?? 0,
+    edge: 'edge-1',
+    openedMs: 1,
+    events: batch.events,
+  });
 }
 
 export function framesOf(messages: readonly TestMessage[]): MessageFrames {
@@ -30,7 +36,13 @@ export function framesOf(messages: readonly TestMessage[]): MessageFrames {
     at += message.data.length;
     ends[i] = at;
   }
-  return { count: messages.length, seqs: Float64Array.from(messages, (m) => m.seq), timesMs: Float64Array.from(messages, (m) => m.timeMs), ends, bytes };
+  return {
+    count: messages.length,
+    seqs: Float64Array.from(messages, (m) => m.seq),
+    timesMs: Float64Array.from(messages, (m) => m.timeMs),
+    ends,
+    bytes,
+  };
 }
 
 const encoder = new TextEncoder();

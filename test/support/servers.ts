@@ -60,7 +60,11 @@ export async function withClickHouse(options: ClickHouseSupport = {}): Promise<T
 }
 
 /** Runs SQL over HTTP as any user. */
-export async function queryClickHouse(url: string, login: { readonly user: string; readonly password: string }, sql: string): Promise<string> {
+export async function queryClickHouse(
+  url: string,
+  login: { readonly user: string; readonly password: string },
+  sql: string,
+): Promise<string> {
   const headers = { 'X-ClickHouse-User': login.user, 'X-ClickHouse-Key': login.password, connection: 'close' };
   const response = await fetch(url, { method: 'POST', body: sql, headers });
   const text = await response.text();
@@ -74,5 +78,8 @@ function withStop<S extends { stop(): Promise<void> }, E extends object>(server:
     await server.stop();
     await discard();
   };
-  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(server), ...Object.getOwnPropertyDescriptors({ ...extra, stop }) }) as S & E;
+  return Object.defineProperties(
+    {},
+    { ...Object.getOwnPropertyDescriptors(server), ...Object.getOwnPropertyDescriptors({ ...extra, stop }) },
+  ) as S & E;
 }

@@ -18,8 +18,21 @@ function deviceOf(partition: number, n = 0): string {
 
 function foldOf(partition: number, seq: number, more: Partial<FoldTask> & { readonly device?: string } = {}): FoldTask {
   const { device = deviceOf(partition), ...rest } = more;
-  const data = batchOf({ edgeEpoch: 1, counter: seq, events: [jsonEvent(deviceOf(partition, 1), { x: 1 }), jsonEvent(device, { n: seq })] });
-  return { op: 'fold', partition, recordSeq: seq, epoch: 1, frames: framesOf([{ seq, timeMs: LOG_MS, data }]), reads: [{ id: seq, tenant: 't', device }], killers: [], ...rest };
+  const data = batchOf({
+    edgeEpoch: 1,
+    counter: seq,
+    events: [jsonEvent(deviceOf(partition, 1), { x: 1 }), jsonEvent(device, { n: seq })],
+  });
+  return {
+    op: 'fold',
+    partition,
+    recordSeq: seq,
+    epoch: 1,
+    frames: framesOf([{ seq, timeMs: LOG_MS, data }]),
+    reads: [{ id: seq, tenant: 't', device }],
+    killers: [],
+    ...rest,
+  };
 }
 
 async function twinOf(pool: FoldPool, partition: number, seq: number): Promise<unknown> {
@@ -48,7 +61,13 @@ for (const [name, start] of kinds) {
 
     test('a partition’s life: open, fold, snapshot, close, open again, recover, rows', async () => {
       const fold = pool();
-      assert.deepEqual(await fold.open({ op: 'open', partition: 1, partitions: PARTITIONS }), { op: 'open', recordSeq: 0, lastSeq: 0, logMs: 0, devices: 0 });
+      assert.deepEqual(await fold.open({ op: 'open', partition: 1, partitions: PARTITIONS }), {
+        op: 'open',
+        recordSeq: 0,
+        lastSeq: 0,
+        logMs: 0,
+        devices: 0,
+      });
       const first = await fold.fold(foldOf(1, 1));
       assert.deepEqual([first.consumed, first.counts.accepted, first.events.rows], [1, 2, 2]);
       const snapshot = await fold.snapshot({ op: 'snapshot', partition: 1, recordSeq: 1 });
@@ -59,11 +78,27 @@ for (const [name, start] of kinds) {
       await assert.rejects(fold.fold(foldOf(1, 3)), died);
 
       const kept = snapshot.bytes.slice();
-      assert.deepEqual(await fold.open({ op: 'open', partition: 1, partitions: PARTITIONS, snapshot: snapshot.bytes }), { op: 'open', recordSeq: 1, lastSeq: 1, logMs: LOG_MS, devices: 2 });
+      assert.deepEqual(await fold.open({ op: 'open', partition: 1, partitions: PARTITIONS, snapshot: snapshot.bytes }), {
+        op: 'open',
+        recordSeq: 1,
+        lastSeq: 1,
+        logMs: LOG_MS,
+        devices: 2,
+      });
       const recovered = await fold.recover({ op: 'recover', partition: 1, records: [second.record.slice()], frames: foldOf(1, 2).frames });
       assert.equal(recovered.lastSeq, 2);
       assert.deepEqual(await twinOf(fold, 1, 3), twin);
-      const rows = await fold.rows({ op: 'rows', partition: 1, partitions: PARTITIONS, epoch: 1, records: [second.record], recordSeqs: [2], frames: foldOf(1, 2).frames });
+      const rows = await fold.rows({
+        op: 'rows',
+        partition: 1,
+        partitions: PARTITIONS,
+        epoch: 1,
+        records: [second.record],
+        recordSeqs: [2],
+        rowsFromSeq: 0,
+        rowsToSeq: Number.MAX_SAFE_INTEGER,
+        frames: foldOf(1, 2).frames,
+      });
       assert.deepEqual([Buffer.from(rows.events.bytes), rows.events.digest], [Buffer.from(second.events.bytes), second.events.digest]);
       // A snapshot may lie within larger bytes.
       const within = new Uint8Array(kept.length + 8);
@@ -78,7 +113,8 @@ for (const [name, start] of kinds) {
       await Promise.all([0, 1, 2, 3].map((partition) => fold.open({ op: 'open', partition, partitions: PARTITIONS })));
       const results = await Promise.all(Array.from({ length: 400 }, (_, i) => fold.fold(foldOf(i % 4, 1 + Math.floor(i / 4)))));
       assert(results.every((result, i) => result.fromSeq === 1 + Math.floor(i / 4) && result.counts.accepted === 2));
-      for (const partition of [0, 1, 2, 3]) assert.equal((await twinOf(fold, partition, 500) as { version: string }).version, `${partition}.100.1`);
+      for (const partition of [0, 1, 2, 3])
+        assert.equal(((await twinOf(fold, partition, 500)) as { version: string }).version, `${partition}.100.1`);
     });
 
     test('damaged bytes are an error of their own, and the partition is gone', async () => {

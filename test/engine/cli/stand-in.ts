@@ -35,7 +35,8 @@ function serve(config: Partial<ProcessConfig>): void {
 
 function beFleet(): void {
   process.send?.({ type: 'ready', ports: {} });
-  const tell = (): void => void process.send?.({ type: 'status', devices: 40, eventsPerS: 38, acked: 1_204, rows: 1_204, missing: 0, double: 0, lagMs: 400 });
+  const tell = (): void =>
+    void process.send?.({ type: 'status', devices: 40, eventsPerS: 38, acked: 1_204, rows: 1_204, missing: 0, double: 0, lagMs: 400 });
   tell();
   setInterval(tell, 1_000);
 }

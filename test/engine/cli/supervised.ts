@@ -8,4 +8,6 @@ const read = readSettings(command === 'serve' ? 'serve' : 'dev', { argv, env: {}
 if (read.problems.length > 0) throw new Error(read.problems.join('\n'));
 const program = fileURLToPath(new URL('stand-in.ts', import.meta.url));
 const programs = { edge: program, engine: program, demo: program };
-process.exit(await run({ settings: read.settings, sources: read.sources, env: process.env, version: '0.1.0', out: process.stdout, programs }));
+process.exit(
+  await run({ settings: read.settings, sources: read.sources, env: process.env, version: '0.1.0', out: process.stdout, programs }),
+);

@@ -3,6 +3,7 @@
  * taken for, that a fence waits for inserts that are under way, and what analysts and the API read.
  */
 import assert from 'node:assert/strict';
+import { type ClientRequest, request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { connect } from '../../../engine/clickhouse/client.ts';
 import { ClickHouseSink } from '../../../engine/clickhouse/clickhouse-sink.ts';
@@ -40,7 +41,7 @@ describe('the analytics store on ClickHouse', () => {
 
   it('writes a large block as one part', async () => {
     const rows = 120_000;
-    const bytes = Buffer.concat(Array.from({ length: rows }, (_, i) => eventRow({ partition: 50, epoch: 1, logSeq: i + 1, payload: 'x'.repeat(150) })));
+    const bytes = Buffer.concat(Array.from<Uint8Array>({ length: rows }).fill(eventRow({ partition: 50, epoch: 1, logSeq: 1, payload: 'x'.repeat(150) })));
     const before = await server.query("SELECT count() FROM system.parts WHERE table = 'events' AND active AND rows = 120000");
     await sink.insert('events', [bytes], 'sink:test:large');
     const parts = await server.query("SELECT count() FROM system.parts WHERE table = 'events' AND active AND rows >= 120000");
@@ -102,12 +103,12 @@ describe('the analytics store on ClickHouse', () => {
   });
 
   it('waits in a fence until an insert that a paused process left open has ended', async () => {
-    const open = await openInsert(server, eventRow({ partition: 70, epoch: 1, logSeq: 1 }));
-    const running = async (): Promise<string> => (await server.query("SELECT count() FROM system.processes WHERE startsWith(query_id, 'sink:paused:')")).trim();
+    const paused = openInsert(server, eventRow({ partition: 70, epoch: 1, logSeq: 1 }));
+    const running = async (): Promise<string> => (await server.query("SELECT count() FROM system.processes WHERE query_id = 'sink:paused:1'")).trim();
     while ((await running()) === '0') await new Promise((resolve) => setTimeout(resolve, 10));
     await sink.fence([{ partition: 70, epoch: 2 }], ['paused']);
     assert.equal(await running(), '0');
-    await open.finish();
+    paused.destroy();
     assert.equal(await counted(70), 0);
   });
 
@@ -119,7 +120,7 @@ describe('the analytics store on ClickHouse', () => {
       { position: '7.3000.4', item: 1, logSeq: '3000', outcome: 'accepted', payload: '{"t":21.5}' },
     ]);
     assert.deepEqual(await reader.eventByPosition({ partition: 7, seq: 3_001, index: 0 }), []);
-    const plan = await server.query("EXPLAIN indexes = 1 SELECT * FROM twinfold.events WHERE position = '7.3000.4'");
+    const plan = await server.query("EXPLAIN indexes = 1, projections = 1 SELECT * FROM twinfold.events WHERE position = '7.3000.4' SETTINGS min_table_rows_to_use_projection_index = 0");
     assert.match(plan, /by_position/);
   });
 
@@ -157,26 +158,16 @@ describe('the analytics store on ClickHouse', () => {
   });
 });
 
-/** An insert whose sender stops in the middle and holds its connection open. */
-async function openInsert(server: TestClickHouse, firstRow: Uint8Array): Promise<{ finish(): Promise<void> }> {
+/**
+ * An insert whose sender stops in the middle and holds its connection open. It sends more than the 256 KiB that the server
+ * reads before it looks at a query at all.
+ */
+function openInsert(server: TestClickHouse, row: Uint8Array): ClientRequest {
+  const { hostname, port } = new URL(server.url);
   const query = encodeURIComponent('INSERT INTO twinfold.events FORMAT RowBinary');
-  let push: ((bytes: Uint8Array | undefined) => void) | undefined;
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(firstRow);
-      push = (bytes) => (bytes === undefined ? controller.close() : controller.enqueue(bytes));
-    },
-  });
-  const headers = { 'X-ClickHouse-User': server.user, 'X-ClickHouse-Key': server.password };
-  const answer = fetch(`${server.url}/?query=${query}&query_id=sink:paused:1&async_insert=0&http_receive_timeout=5`, { method: 'POST', body, headers, duplex: 'half' }).catch(() => undefined);
-  return {
-    finish: async () => {
-      try {
-        push?.(undefined);
-      } catch {
-        // The server has hung up already.
-      }
-      await (await answer)?.text().catch(() => undefined);
-    },
-  };
+  const headers = { 'X-ClickHouse-User': server.user, 'X-ClickHouse-Key': server.password, 'Transfer-Encoding': 'chunked' };
+  const sent = request({ hostname, port, method: 'POST', path: `/?query=${query}&query_id=sink:paused:1&async_insert=0`, headers });
+  sent.on('error', () => undefined).on('response', (answer) => answer.resume());
+  sent.write(Buffer.concat(Array.from<Uint8Array>({ length: 5_000 }).fill(row)));
+  return sent;
 }

@@ -7,7 +7,18 @@ const parse = (source: string) => parseConfigFile(source, 'twinfold.yaml');
 
 test('reads one value a line, plain or in quotes, with comments', () => {
   const { values, problems } = parse(
-    ['---', '# ports', 'http-port: 8080   # the API', 'data: "/var/lib/a \\"b\\" # no comment"', "host: 'it''s'", '', 'no-demo: true', 'empty:', 'url: nats://a:4222#x', 'win: a'].join('\r\n'),
+    [
+      '---',
+      '# ports',
+      'http-port: 8080   # the API',
+      'data: "/var/lib/a \\"b\\" # no comment"',
+      "host: 'it''s'",
+      '',
+      'no-demo: true',
+      'empty:',
+      'url: nats://a:4222#x',
+      'win: a',
+    ].join('\r\n'),
   );
   assert.deepEqual(problems, []);
   assert.deepEqual(Object.fromEntries(values), {
@@ -22,7 +33,9 @@ test('reads one value a line, plain or in quotes, with comments', () => {
 });
 
 test('names the line of everything it does not understand, all at once', () => {
-  const { problems } = parse(['ports:', '  http: 80', 'list: [a, b]', '- item', 'a: 1', 'a: 2', 'no colon', 'x: "open', 'y: &anchor z', 'z: | '].join('\n'));
+  const { problems } = parse(
+    ['ports:', '  http: 80', 'list: [a, b]', '- item', 'a: 1', 'a: 2', 'no colon', 'x: "open', 'y: &anchor z', 'z: | '].join('\n'),
+  );
   assert.deepEqual(
     problems.map((problem) => /line (\d+)/.exec(problem)?.[1]),
     ['2', '3', '4', '6', '7', '8', '9', '10'],

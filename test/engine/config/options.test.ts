@@ -68,7 +68,11 @@ describe('what is wrong is said at once', () => {
       /"workrs" in f is not known; did you mean workers\?/,
       /"workers" in f must be a whole number/,
     ];
-    for (const pattern of expected) assert(problems.some((problem) => pattern.test(problem)), String(pattern));
+    for (const pattern of expected)
+      assert(
+        problems.some((problem) => pattern.test(problem)),
+        String(pattern),
+      );
     assert.equal(problems.length, expected.length, problems.join('\n'));
   });
 
@@ -126,8 +130,13 @@ describe('help', () => {
   it('lists every option of a command but the hidden ones, and tells where secrets belong', () => {
     for (const command of COMMANDS) {
       const help = helpOf(command);
-      for (const name of OPTIONS_OF[command]) assert.equal(help.includes(`--${name} `) || help.includes(`--${name}\n`), !('hidden' in OPTIONS[name] && OPTIONS[name].hidden === true), name);
-      assert(help.split('\n').every((line) => line.length <= 110));
+      for (const name of OPTIONS_OF[command])
+        assert.equal(
+          help.includes(`--${name} `) || help.includes(`--${name}\n`),
+          !('hidden' in OPTIONS[name] && OPTIONS[name].hidden),
+          name,
+        );
+      assert(help.split('\n').every((line) => line.length <= 100));
     }
     assert(helpOf('dev').includes('TWINFOLD_ADMIN_TOKEN_FILE'));
     for (const command of COMMANDS) assert(overview().includes(command));

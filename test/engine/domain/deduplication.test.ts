@@ -108,7 +108,10 @@ describe('claimed ids', () => {
           if (i % 3 === 0 && claimed.find(other, spanOf(id)) === undefined) claimed.claim(other, spanOf(id), entry);
         }
         const held = [...claimed.of(device)].map(({ bytes, start, end }) => new TextDecoder().decode(bytes.subarray(start, end)));
-        assert.deepEqual(held, model.map(({ id }) => id));
+        assert.deepEqual(
+          held,
+          model.map(({ id }) => id),
+        );
       }),
     );
   });
@@ -122,7 +125,8 @@ describe('claimed ids', () => {
 describe('batches of a writer', () => {
   test('the last counter again, or an earlier one, was folded before', () => {
     const writers = new Writers();
-    const note = (edgeEpoch: number, counter: number, seq: number): unknown => writers.note({ edgeEpoch, counter }, { seq, logMs: seq * 10 });
+    const note = (edgeEpoch: number, counter: number, seq: number): unknown =>
+      writers.note({ edgeEpoch, counter }, { seq, logMs: seq * 10 });
     assert.deepEqual(note(1, 1, 10), { resent: false });
     assert.deepEqual(note(2, 1, 11), { resent: false });
     assert.deepEqual(note(1, 2, 12), { resent: false });
@@ -146,8 +150,14 @@ describe('batches of a writer', () => {
     writers.gone(1, 2 * day);
     writers.gone(9, 2 * day);
     writers.gone(2, 8 * day - 1);
-    assert.deepEqual(writers.states().map((state) => state.edgeEpoch), [1, 2, 3]);
+    assert.deepEqual(
+      writers.states().map((state) => state.edgeEpoch),
+      [1, 2, 3],
+    );
     writers.gone(3, 8 * day);
-    assert.deepEqual(writers.states().map((state) => state.edgeEpoch), [2, 3]);
+    assert.deepEqual(
+      writers.states().map((state) => state.edgeEpoch),
+      [2, 3],
+    );
   });
 });

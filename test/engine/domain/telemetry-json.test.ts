@@ -15,36 +15,160 @@ function leavesOf(payload: string): Readonly<Record<string, PlainLeaf>> {
 
 describe('the grammar of an event', () => {
   const accepted: readonly (readonly [payload: string, expected: Omit<PlainSample, 'reason'>])[] = [
-    ['{"t":21.5,"on":true}', { leaves: [['t', 21.5], ['on', true]] }],
-    [' { "t" : -0.5e3 , "off" : false } \n', { leaves: [['t', -500], ['off', false]] }],
-    ['{"ts":1790000000000,"seq":7,"boot":3,"id":"a-1","metrics":{"t":1},"attrs":{"fw":"1.2"}}', { leaves: [['t', 1], ['fw', '1.2']], ts: TS, seq: 7, boot: 3, id: 'a-1' }],
+    [
+      '{"t":21.5,"on":true}',
+      {
+        leaves: [
+          ['t', 21.5],
+          ['on', true],
+        ],
+      },
+    ],
+    [
+      ' { "t" : -0.5e3 , "off" : false } \n',
+      {
+        leaves: [
+          ['t', -500],
+          ['off', false],
+        ],
+      },
+    ],
+    [
+      '{"ts":1790000000000,"seq":7,"boot":3,"id":"a-1","metrics":{"t":1},"attrs":{"fw":"1.2"}}',
+      {
+        leaves: [
+          ['t', 1],
+          ['fw', '1.2'],
+        ],
+        ts: TS,
+        seq: 7,
+        boot: 3,
+        id: 'a-1',
+      },
+    ],
     ['{"metrics":{"t":1},"ts":"2026-09-21T14:13:20Z"}', { leaves: [['t', 1]], ts: Date.parse('2026-09-21T14:13:20Z') }],
     ['{"ts":1790000000000.9,"metrics":{"t":1}}', { leaves: [['t', 1]], ts: TS }],
     ['{"extra":[1,{"a":"b"},null,[true,false],[],{}],"metrics":{"t":1},"device":"d","token":"x"}', { leaves: [['t', 1]] }],
     ['{"s":"\\té😀"}', { leaves: [['s', '\té😀']] }],
     ['{"metrics":{"t":1},"ts":null,"seq":null,"boot":null,"id":null,"attrs":null}', { leaves: [['t', 1]] }],
     ['{"metrics":{"t":1},"seq":-0,"id":""}', { leaves: [['t', 1]], seq: 0 }],
-    ['{"payload":{"t":1,"on":false}}', { leaves: [['t', 1], ['on', false]] }],
+    [
+      '{"payload":{"t":1,"on":false}}',
+      {
+        leaves: [
+          ['t', 1],
+          ['on', false],
+        ],
+      },
+    ],
     ['{"payload":{"seq":5,"metrics":{"t":1}},"boot":9}', { leaves: [['t', 1]], seq: 5, boot: 9 }],
-    ['{"payload":{"ts":1790000000000,"t":1}}', { leaves: [['ts', TS], ['t', 1]] }],
-    ['{"payload":{"t":1},"metrics":{"h":2}}', { leaves: [['t', 1], ['h', 2]] }],
+    [
+      '{"payload":{"ts":1790000000000,"t":1}}',
+      {
+        leaves: [
+          ['ts', TS],
+          ['t', 1],
+        ],
+      },
+    ],
+    [
+      '{"payload":{"t":1},"metrics":{"h":2}}',
+      {
+        leaves: [
+          ['t', 1],
+          ['h', 2],
+        ],
+      },
+    ],
     ['{"metrics":{},"payload":{}}', { leaves: [] }],
     ['{}', { leaves: [] }],
     // Members of an envelope are ordinary leaves where nothing makes the object one.
-    ['{"ts":1790000000000,"seq":7,"id":"x","t":1}', { leaves: [['ts', TS], ['seq', 7], ['id', 'x'], ['t', 1]] }],
-    ['{"seq":"text","t":1}', { leaves: [['seq', 'text'], ['t', 1]] }],
+    [
+      '{"ts":1790000000000,"seq":7,"id":"x","t":1}',
+      {
+        leaves: [
+          ['ts', TS],
+          ['seq', 7],
+          ['id', 'x'],
+          ['t', 1],
+        ],
+      },
+    ],
+    [
+      '{"seq":"text","t":1}',
+      {
+        leaves: [
+          ['seq', 'text'],
+          ['t', 1],
+        ],
+      },
+    ],
     ['{"a":1,"metrics":{"t":2}}', { leaves: [['t', 2]] }],
     ['{"a":[1],"metrics":{"t":2}}', { leaves: [['t', 2]] }],
     ['{"attrs":{"a":"b"}}', { leaves: [['attrs.a', 'b']] }],
-    ['{"a":{"b":{"c":1},"d":"x"},"e":{}}', { leaves: [['a.b.c', 1], ['a.d', 'x']] }],
-    ['{"a":{"metrics":5,"payload":6}}', { leaves: [['a.metrics', 5], ['a.payload', 6]] }],
+    [
+      '{"a":{"b":{"c":1},"d":"x"},"e":{}}',
+      {
+        leaves: [
+          ['a.b.c', 1],
+          ['a.d', 'x'],
+        ],
+      },
+    ],
+    [
+      '{"a":{"metrics":5,"payload":6}}',
+      {
+        leaves: [
+          ['a.metrics', 5],
+          ['a.payload', 6],
+        ],
+      },
+    ],
     ['{"a":null,"b":1}', { leaves: [['b', 1]] }],
-    ['{"big":9007199254740993,"low":-9007199254740993,"edge":9007199254740991}', { leaves: [['big', { digits: '9007199254740993' }], ['low', { digits: '-9007199254740993' }], ['edge', Number.MAX_SAFE_INTEGER]] }],
-    ['{"float":9007199254740993.0,"exp":1e300,"tiny":5e-324,"zero":0,"under":1e-400}', { leaves: [['float', 9007199254740992], ['exp', 1e300], ['tiny', 5e-324], ['zero', 0], ['under', 0]] }],
+    [
+      '{"big":9007199254740993,"low":-9007199254740993,"edge":9007199254740991}',
+      {
+        leaves: [
+          ['big', { digits: '9007199254740993' }],
+          ['low', { digits: '-9007199254740993' }],
+          ['edge', Number.MAX_SAFE_INTEGER],
+        ],
+      },
+    ],
+    [
+      '{"float":9007199254740993.0,"exp":1e300,"tiny":5e-324,"zero":0,"under":1e-400}',
+      {
+        leaves: [
+          ['float', 9007199254740992],
+          ['exp', 1e300],
+          ['tiny', 5e-324],
+          ['zero', 0],
+          ['under', 0],
+        ],
+      },
+    ],
     ['{"s":"a\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00z"}', { leaves: [['s', 'a"\\/\b\f\n\r\té😀z']] }],
-    ['{"\\u0074":1,"é":2,"😀":3}', { leaves: [['t', 1], ['é', 2], ['😀', 3]] }],
+    [
+      '{"\\u0074":1,"é":2,"😀":3}',
+      {
+        leaves: [
+          ['t', 1],
+          ['é', 2],
+          ['😀', 3],
+        ],
+      },
+    ],
     ['{"m\\u0065trics":{"t":1}}', { leaves: [['t', 1]] }],
-    ['{"__proto__":1,"constructor":{"prototype":"x"},"toString":true}', { leaves: [['__proto__', 1], ['constructor.prototype', 'x'], ['toString', true]] }],
+    [
+      '{"__proto__":1,"constructor":{"prototype":"x"},"toString":true}',
+      {
+        leaves: [
+          ['__proto__', 1],
+          ['constructor.prototype', 'x'],
+          ['toString', true],
+        ],
+      },
+    ],
     ['{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":1}}}}}}}}', { leaves: [['a.b.c.d.e.f.g.h', 1]] }],
   ];
   for (const [payload, expected] of accepted) {
@@ -137,7 +261,17 @@ describe('what is quarantined, and why', () => {
 });
 
 test('bytes that are no UTF-8 are no JSON', () => {
-  for (const bytes of [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xe2, 0x82], [0xf0, 0x80, 0x80, 0x80], [0xe0, 0x9f, 0xbf], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x28, 0xa1]]) {
+  for (const bytes of [
+    [0xff],
+    [0xc0, 0x80],
+    [0xed, 0xa0, 0x80],
+    [0xf5, 0x80, 0x80, 0x80],
+    [0xe2, 0x82],
+    [0xf0, 0x80, 0x80, 0x80],
+    [0xe0, 0x9f, 0xbf],
+    [0xf4, 0x90, 0x80, 0x80],
+    [0xe2, 0x28, 0xa1],
+  ]) {
     const text = new TextEncoder().encode('{"a":"  ');
     const payload = new Uint8Array([...text, ...bytes, 0x22, 0x7d]);
     assert.equal(decodeJson(payload).reason, 'malformed-payload');
@@ -180,8 +314,15 @@ function flatten(value: object, prefix: string): readonly (readonly [string, Pla
 }
 
 test('flat objects flatten as their parsed value does', () => {
-  const key = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 4 }).filter((text) => /^[^\p{C}]+$/u.test(text) && !/^(metrics|payload)$/.test(text));
-  const scalar = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.string({ unit: 'grapheme' }), fc.constant(null));
+  const key = fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 4 })
+    .filter((text) => /^[^\p{C}]+$/u.test(text) && !/^(metrics|payload)$/.test(text));
+  const scalar = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    fc.string({ unit: 'grapheme' }),
+    fc.constant(null),
+  );
   const { tree } = fc.letrec((tie) => ({
     tree: fc.dictionary(key, fc.oneof({ maxDepth: 5 }, scalar, tie('tree')), { maxKeys: 6, noNullPrototype: true }),
   }));
@@ -201,7 +342,11 @@ test('flat objects flatten as their parsed value does', () => {
 
 test('mutated payloads never throw, and what is refused as malformed or accepted agrees with JSON.parse', () => {
   const base = '{"ts":1790000000000,"seq":1,"boot":2,"id":"x","metrics":{"t":21.5,"on":true,"n":{"m":-1e3}},"attrs":{"fw":"1.\\u0032"}}';
-  const edit = fc.record({ at: fc.nat(base.length), drop: fc.nat(4), put: fc.string({ unit: fc.constantFrom('{', '}', '[', ']', '"', ',', ':', '\\', '1', 'e', '-', '.', 't', ' '), maxLength: 3 }) });
+  const edit = fc.record({
+    at: fc.nat(base.length),
+    drop: fc.nat(4),
+    put: fc.string({ unit: fc.constantFrom('{', '}', '[', ']', '"', ',', ':', '\\', '1', 'e', '-', '.', 't', ' '), maxLength: 3 }),
+  });
   fc.assert(
     fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
       let text = base;

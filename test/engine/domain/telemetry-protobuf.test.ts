@@ -78,7 +78,15 @@ test('text that is no UTF-8 is no text', () => {
 });
 
 test('any bytes decode or are refused, and never throw', () => {
-  const good = encodeTelemetrySample({ ts: 1_790_000_000_000, boot: 1, seq: 2, metrics: [{ name: 't', number: 1 }, { name: 's', text: 'abc' }] });
+  const good = encodeTelemetrySample({
+    ts: 1_790_000_000_000,
+    boot: 1,
+    seq: 2,
+    metrics: [
+      { name: 't', number: 1 },
+      { name: 's', text: 'abc' },
+    ],
+  });
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), fc.nat(good.length), (noise, cut) => {
       decodeBytes(noise);

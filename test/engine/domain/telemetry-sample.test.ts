@@ -29,11 +29,16 @@ function sampleOf(names: readonly string[], hashBits: number): TelemetrySample {
 test('two leaves of one name are found, however many there are and whatever their hashes', () => {
   const name = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd'), minLength: 1, maxLength: 6 });
   fc.assert(
-    fc.property(fc.uniqueArray(name, { maxLength: 60, size: 'max' }), fc.integer({ min: 0, max: 20 }), fc.option(fc.nat(59)), (names, hashBits, again) => {
-      assert.equal(sampleOf(names, hashBits).hasRepeatedName(), false);
-      const repeated = again === null ? undefined : names[again];
-      if (repeated !== undefined) assert.equal(sampleOf([...names, repeated], hashBits).hasRepeatedName(), true);
-    }),
+    fc.property(
+      fc.uniqueArray(name, { maxLength: 60, size: 'max' }),
+      fc.integer({ min: 0, max: 20 }),
+      fc.option(fc.nat(59)),
+      (names, hashBits, again) => {
+        assert.equal(sampleOf(names, hashBits).hasRepeatedName(), false);
+        const repeated = again === null ? undefined : names[again];
+        if (repeated !== undefined) assert.equal(sampleOf([...names, repeated], hashBits).hasRepeatedName(), true);
+      },
+    ),
   );
 });
 
@@ -51,17 +56,23 @@ test('names: UTF-8 of 1 to 128 bytes without control characters', () => {
   const verdict = (bytes: Uint8Array): number => checkName(bytes, 0, bytes.length);
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 70 }).map((text) => encoder.encode(text)), fc.uint8Array({ maxLength: 8 })), (bytes) => {
-      let text: string | undefined;
-      try {
-        text = decoder.decode(bytes);
-      } catch {
-        text = undefined;
-      }
-      assert.equal(isUtf8(bytes, 0, bytes.length), text !== undefined);
-      const sound = text !== undefined && bytes.length >= 1 && bytes.length <= 128 && !/\p{Cc}/u.test(text);
-      assert.equal(verdict(bytes) >= 0, sound, String(text));
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 70 }).map((text) => encoder.encode(text)),
+        fc.uint8Array({ maxLength: 8 }),
+      ),
+      (bytes) => {
+        let text: string | undefined;
+        try {
+          text = decoder.decode(bytes);
+        } catch {
+          text = undefined;
+        }
+        assert.equal(isUtf8(bytes, 0, bytes.length), text !== undefined);
+        const sound = text !== undefined && bytes.length >= 1 && bytes.length <= 128 && !/\p{Cc}/u.test(text);
+        assert.equal(verdict(bytes) >= 0, sound, String(text));
+      },
+    ),
     { numRuns: 1000 },
   );
   assert.equal(verdict(encoder.encode('x'.repeat(129))), -reasonCode('metric-name-too-long'));

@@ -6,7 +6,9 @@ import { DeviceKey, TwinStore } from '../../../engine/domain/twin-store.ts';
 import { partitionOf } from '../../../engine/kernel/partition.ts';
 
 test('blocks never overlap, never straddle pages, and are used again', () => {
-  const action = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 3000 })).chain((units) => fc.record({ units: fc.constant(units), release: fc.option(fc.nat(50)) }));
+  const action = fc
+    .oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 3000 }))
+    .chain((units) => fc.record({ units: fc.constant(units), release: fc.option(fc.nat(50)) }));
   fc.assert(
     fc.property(fc.array(action, { maxLength: 400, size: 'max' }), (actions) => {
       const arena = new Arena();
@@ -23,7 +25,9 @@ test('blocks never overlap, never straddle pages, and are used again', () => {
       }
       for (const { address, units, mark: expected } of held) {
         const start = address & PAGE_UNITS_MASK;
-        assert((arena.doubles[address >>> PAGE_UNITS_LOG2] as Float64Array).subarray(start, start + units).every((value) => value === expected));
+        assert(
+          (arena.doubles[address >>> PAGE_UNITS_LOG2] as Float64Array).subarray(start, start + units).every((value) => value === expected),
+        );
       }
     }),
   );
@@ -48,27 +52,30 @@ test('a block is at most a quarter larger than asked for, and a class of its own
 test('devices are found by their whole key, and sorted the same however they came', () => {
   const id = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '1', '-', '_'), minLength: 1, maxLength: 5 });
   fc.assert(
-    fc.property(fc.uniqueArray(fc.tuple(id, id), { maxLength: 300, size: 'max', selector: ([tenant, device]) => `${tenant}/${device}` }), (pairs) => {
-      const keys = pairs.map(([tenant, device]) => {
-        const key = new DeviceKey();
-        key.setText(tenant, device);
-        assert.equal(key.partition(16), partitionOf(tenant, device, 16));
-        // A few hashes only, so that keys share them.
-        key.hash &= 0xf0000003;
-        return key;
-      });
-      const order = (store: TwinStore): readonly string[] => Array.from(store.sortedAddresses(), (address) => keyText(store, address));
-      const store = new TwinStore();
-      const addresses = keys.map((key) => {
-        assert.equal(store.find(key), 0);
-        return store.create(key);
-      });
-      for (const [i, key] of keys.entries()) assert.equal(store.find(key), addresses[i]);
-      const backwards = new TwinStore();
-      for (const key of keys.toReversed()) backwards.create(key);
-      assert.deepEqual(order(store), order(backwards));
-      assert.equal(new Set(order(store)).size, keys.length);
-    }),
+    fc.property(
+      fc.uniqueArray(fc.tuple(id, id), { maxLength: 300, size: 'max', selector: ([tenant, device]) => `${tenant}/${device}` }),
+      (pairs) => {
+        const keys = pairs.map(([tenant, device]) => {
+          const key = new DeviceKey();
+          key.setText(tenant, device);
+          assert.equal(key.partition(16), partitionOf(tenant, device, 16));
+          // A few hashes only, so that keys share them.
+          key.hash &= 0xf0000003;
+          return key;
+        });
+        const order = (store: TwinStore): readonly string[] => Array.from(store.sortedAddresses(), (address) => keyText(store, address));
+        const store = new TwinStore();
+        const addresses = keys.map((key) => {
+          assert.equal(store.find(key), 0);
+          return store.create(key);
+        });
+        for (const [i, key] of keys.entries()) assert.equal(store.find(key), addresses[i]);
+        const backwards = new TwinStore();
+        for (const key of keys.toReversed()) backwards.create(key);
+        assert.deepEqual(order(store), order(backwards));
+        assert.equal(new Set(order(store)).size, keys.length);
+      },
+    ),
   );
 });
 

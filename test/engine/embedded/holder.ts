@@ -8,4 +8,6 @@ const [nats, clickhouse] = await Promise.all([
   startNatsServer({ dataDir: join(folder, 'nats'), port: 0 }),
   startClickHouse({ dataDir: join(folder, 'clickhouse'), port: 0 }),
 ]);
-process.stdout.write(`${JSON.stringify({ nats: nats.pid(), clickhouse: clickhouse.pid(), natsPort: nats.port, clickhousePort: clickhouse.port })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ nats: nats.pid(), clickhouse: clickhouse.pid(), natsPort: nats.port, clickhousePort: clickhouse.port })}\n`,
+);

@@ -39,7 +39,10 @@ describe('a kept process', () => {
         assert.notEqual(kept.pid(), pid);
       }
       assert.equal(kept.restarts(), 3);
-      assert.deepEqual(changes.map(({ kind }) => kind), ['up', 'down', 'up', 'down', 'up', 'down', 'up']);
+      assert.deepEqual(
+        changes.map(({ kind }) => kind),
+        ['up', 'down', 'up', 'down', 'up', 'down', 'up'],
+      );
     } finally {
       await kept.stop();
     }
@@ -64,7 +67,9 @@ describe('a kept process', () => {
   });
 
   it('is ended by force when it does not end by itself', async () => {
-    const kept = await keepProcess(spec({ start: () => sh(`trap '' TERM; ${LIVES.replace('exec sleep 600', 'while :; do sleep 1; done')}`), endMsMax: 50 }));
+    const kept = await keepProcess(
+      spec({ start: () => sh(`trap '' TERM; ${LIVES.replace('exec sleep 600', 'while :; do sleep 1; done')}`), endMsMax: 50 }),
+    );
     const pid = kept.pid();
     assert(pid !== undefined);
     await kept.stop();
@@ -114,7 +119,10 @@ describe('a kept process', () => {
       process.kill(kept.pid() ?? 0, 'SIGKILL');
       await until(() => changes.filter(({ kind }) => kind === 'up').length === 2, 'the second time up');
       assert.equal(starts, 4);
-      assert.deepEqual(changes.map(({ kind }) => kind), ['up', 'down', 'failed', 'failed', 'up']);
+      assert.deepEqual(
+        changes.map(({ kind }) => kind),
+        ['up', 'down', 'failed', 'failed', 'up'],
+      );
     } finally {
       await kept.stop();
     }

@@ -10,7 +10,11 @@ describe('where nats-server comes from', () => {
   let folder = '';
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'twinfold-binary-'));
-    for (const [name, version] of [['old', '2.9.10'], ['new', '2.14.0'], ['newer', '3.0.1']] as const) {
+    for (const [name, version] of [
+      ['old', '2.9.10'],
+      ['new', '2.14.0'],
+      ['newer', '3.0.1'],
+    ] as const) {
       await program(join(folder, name), `echo "nats-server: v${version}"`);
     }
     await program(join(folder, 'broken'), 'exit 3');
@@ -23,11 +27,17 @@ describe('where nats-server comes from', () => {
     await writeFile(join(where, 'nats-server'), `#!/bin/sh\n${script}\n`);
     await chmod(join(where, 'nats-server'), 0o755);
   }
-  const env = (...names: readonly string[]) => ({ PATH: names.map((name) => join(folder, name)).join(':'), XDG_CACHE_HOME: join(folder, 'cache') });
+  const env = (...names: readonly string[]) => ({
+    PATH: names.map((name) => join(folder, name)).join(':'),
+    XDG_CACHE_HOME: join(folder, 'cache'),
+  });
   const silent = { say: (): void => undefined };
 
   it('takes the first on PATH that is new enough', async () => {
-    assert.deepEqual(await findNatsBinary({ ...silent, env: env('absent', 'broken', 'old', 'new', 'newer') }), { path: join(folder, 'new', 'nats-server'), version: '2.14.0' });
+    assert.deepEqual(await findNatsBinary({ ...silent, env: env('absent', 'broken', 'old', 'new', 'newer') }), {
+      path: join(folder, 'new', 'nats-server'),
+      version: '2.14.0',
+    });
   });
 
   it('takes the cached one when PATH has none that is fit', async () => {
@@ -37,7 +47,10 @@ describe('where nats-server comes from', () => {
   it('takes the named one before any other, and no other if that is unfit', async () => {
     assert.equal((await findNatsBinary({ ...silent, named: join(folder, 'newer', 'nats-server'), env: env('new') })).version, '3.0.1');
     for (const name of ['old', 'broken', 'absent']) {
-      await assert.rejects(findNatsBinary({ ...silent, named: join(folder, name, 'nats-server'), env: env('new') }), (error) => error instanceof TwinfoldError && error.code === 'server-unfit');
+      await assert.rejects(
+        findNatsBinary({ ...silent, named: join(folder, name, 'nats-server'), env: env('new') }),
+        (error) => error instanceof TwinfoldError && error.code === 'server-unfit',
+      );
     }
   });
 

@@ -99,8 +99,16 @@ describe('the embedded ClickHouse', () => {
   it('lets the product see and end what runs', async () => {
     const clickhouse = await withClickHouse();
     try {
-      const slow = clickhouse.query('SELECT sleepEachRow(0.1) FROM numbers(3000) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0').catch((error: unknown) => String(error));
-      await until(async () => (await clickhouse.query("SELECT count() FROM system.processes WHERE query LIKE '%sleepEachRow%' AND query NOT LIKE '%processes%'")) === '1', 'the slow query');
+      const slow = clickhouse
+        .query('SELECT sleepEachRow(0.1) FROM numbers(3000) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0')
+        .catch((error: unknown) => String(error));
+      await until(
+        async () =>
+          (await clickhouse.query(
+            "SELECT count() FROM system.processes WHERE query LIKE '%sleepEachRow%' AND query NOT LIKE '%processes%'",
+          )) === '1',
+        'the slow query',
+      );
       await clickhouse.query("KILL QUERY WHERE query LIKE 'SELECT sleepEachRow%' SYNC");
       assert.match(await slow, /Code: (394|159)/);
     } finally {
@@ -129,10 +137,21 @@ describe('the embedded ClickHouse', () => {
         'SYSTEM STOP LISTEN HTTP',
       ];
       for (const sql of denied) await assert.rejects(ask(sql), /Code: (497|164|60)\./, sql);
-      for (const setting of ['max_memory_usage = 100000000000', 'max_memory_usage = 0', 'max_execution_time = 0', 'readonly = 0', 'max_threads = 1000']) {
+      for (const setting of [
+        'max_memory_usage = 100000000000',
+        'max_memory_usage = 0',
+        'max_execution_time = 0',
+        'readonly = 0',
+        'max_threads = 1000',
+      ]) {
         await assert.rejects(ask(`SELECT 1 SETTINGS ${setting}`), /Code: (452|164|472)\./, setting);
       }
-      await assert.rejects(ask('SELECT count() FROM numbers(1e9) AS a GROUP BY number SETTINGS max_memory_usage = 10000000, max_bytes_before_external_group_by = 0, max_bytes_ratio_before_external_group_by = 0'), /Code: 241/);
+      await assert.rejects(
+        ask(
+          'SELECT count() FROM numbers(1e9) AS a GROUP BY number SETTINGS max_memory_usage = 10000000, max_bytes_before_external_group_by = 0, max_bytes_ratio_before_external_group_by = 0',
+        ),
+        /Code: 241/,
+      );
     } finally {
       await clickhouse.stop();
     }
@@ -154,7 +173,9 @@ describe('the embedded ClickHouse', () => {
   it('shares its folder with nobody', async () => {
     const clickhouse = await withClickHouse();
     try {
-      await assert.rejects(startClickHouse({ dataDir: clickhouse.folder, port: 0, lockWaitS: 0 }), (error) => hasCode(error, 'data-locked'));
+      await assert.rejects(startClickHouse({ dataDir: clickhouse.folder, port: 0, lockWaitS: 0 }), (error) =>
+        hasCode(error, 'data-locked'),
+      );
       assert.equal(await clickhouse.query('SELECT 1'), '1');
     } finally {
       await clickhouse.stop();
@@ -166,7 +187,9 @@ describe('both servers', () => {
   it('end when the process that started them is killed, and start again on their ports', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'twinfold-holder-'));
     const hold = async () => {
-      const holder = spawn(process.execPath, [fileURLToPath(new URL('holder.ts', import.meta.url)), folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const holder = spawn(process.execPath, [fileURLToPath(new URL('holder.ts', import.meta.url)), folder], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       const said = await new Promise<string>((resolve) => {
         holder.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString('utf8')));
         holder.once('exit', () => resolve(''));

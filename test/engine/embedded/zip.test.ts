@@ -45,12 +45,16 @@ const entry = fc.record({ name: fc.stringMatching(/^[a-z]{1,20}$/), content: fc.
 
 test('every entry of an archive is found by its name and has its content', () => {
   fc.assert(
-    fc.property(fc.uniqueArray(entry, { minLength: 1, maxLength: 8, selector: ({ name }) => name }), fc.stringMatching(/^[a-z ]{0,40}$/), (entries, comment) => {
-      const archive = zip(entries, comment);
-      for (const { name, content } of entries) {
-        assert.deepEqual([...readZipEntry(archive, (one) => one === name)], [...content]);
-      }
-    }),
+    fc.property(
+      fc.uniqueArray(entry, { minLength: 1, maxLength: 8, selector: ({ name }) => name }),
+      fc.stringMatching(/^[a-z ]{0,40}$/),
+      (entries, comment) => {
+        const archive = zip(entries, comment);
+        for (const { name, content } of entries) {
+          assert.deepEqual([...readZipEntry(archive, (one) => one === name)], [...content]);
+        }
+      },
+    ),
   );
 });
 
@@ -58,7 +62,8 @@ test('an archive without the entry, or cut short, is called damaged', () => {
   const archive = zip([{ name: 'a/nats-server', content: Buffer.alloc(1_000, 7), deflated: false }], '');
   const isDamage = (error: unknown): boolean => error instanceof TwinfoldError && error.code === 'corrupt';
   assert.throws(() => readZipEntry(archive, () => false), isDamage);
-  for (const length of [0, 10, 500, archive.length - 1]) assert.throws(() => readZipEntry(archive.subarray(0, length), () => true), isDamage);
+  for (const length of [0, 10, 500, archive.length - 1])
+    assert.throws(() => readZipEntry(archive.subarray(0, length), () => true), isDamage);
 });
 
 test('content whose unpacked size is not what the directory says is refused', () => {

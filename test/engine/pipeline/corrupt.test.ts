@@ -32,7 +32,13 @@ describe('records and messages that don’t match', () => {
 
   test('as they are, they recover; claims and repairs cover nothing', () => {
     const claim = encodeControlRecord({ kind: RECORD_KIND.claim, fromSeq: 1, toSeq: 0, claim: { node: 'n' } });
-    const repair = encodeControlRecord({ kind: RECORD_KIND.repair, epoch: 1, fromSeq: 4, toSeq: 3, repair: { keptSeq: 3, resumedSeq: 10 } });
+    const repair = encodeControlRecord({
+      kind: RECORD_KIND.repair,
+      epoch: 1,
+      fromSeq: 4,
+      toSeq: 3,
+      repair: { keptSeq: 3, resumedSeq: 10 },
+    });
     const state = new PartitionState(0, 1);
     recover([claim, ...records, repair], messages, state);
     assert.equal(state.last.seq, 3);
@@ -52,7 +58,10 @@ describe('records and messages that don’t match', () => {
   });
 
   test('an event that was accepted can’t be read', () => {
-    assert.throws(() => recover(records, [messages[0] ?? messageOf(1), messageOf(2, '{'), messageOf(3)]), corrupt(/event 0\.2\.0 was accepted once/));
+    assert.throws(
+      () => recover(records, [messages[0] ?? messageOf(1), messageOf(2, '{'), messageOf(3)]),
+      corrupt(/event 0\.2\.0 was accepted once/),
+    );
   });
 
   test('damaged records, and those of a newer fold', () => {
@@ -81,11 +90,15 @@ describe('snapshots', () => {
     assert.equal(openSnapshot(new Uint8Array(0), HOME).state.last.seq, 0);
   });
 
-  for (const [init, what] of refused) test(`refused: ${what.source}`, () => assert.throws(() => openSnapshot(encodeTwinSnapshot(init), HOME), corrupt(what)));
+  for (const [init, what] of refused)
+    test(`refused: ${what.source}`, () => assert.throws(() => openSnapshot(encodeTwinSnapshot(init), HOME), corrupt(what)));
 
   test('a device of another partition is refused', () => {
     const devices = Array.from({ length: 20 }, (_, i) => ({ ...device, device: `d${i}` }));
-    assert.throws(() => openSnapshot(encodeTwinSnapshot({ ...good, devices }), { partition: 0, partitions: 4 }), corrupt(/another partition/));
+    assert.throws(
+      () => openSnapshot(encodeTwinSnapshot({ ...good, devices }), { partition: 0, partitions: 4 }),
+      corrupt(/another partition/),
+    );
   });
 
   test('damaged ones are refused or open as something sound, and never throw anything else', () => {

@@ -26,14 +26,20 @@ function valuesOf(n: number): Record<string, number> {
   return Object.fromEntries(METRICS.map((name, i) => [name, ((n * 31 + i * 7) % 1000) / 10]));
 }
 
-function taskOf(format: 'protobuf' | 'json', first: { readonly seq: number; readonly n: number }, deviceOf: (n: number) => number): FoldTask {
+function taskOf(
+  format: 'protobuf' | 'json',
+  first: { readonly seq: number; readonly n: number },
+  deviceOf: (n: number) => number,
+): FoldTask {
   const messages = Array.from({ length: BATCHES_PER_TASK }, (_, b) => {
     const events = Array.from({ length: EVENTS_PER_BATCH }, (_unused, e) => {
       const n = first.n + b * EVENTS_PER_BATCH + e;
       const device = `device-${String(deviceOf(n)).padStart(7, '0')}`;
       const head = { ts: LOG_MS + n, boot: 1_790_000_000, seq: n };
       const more = { via: 1, receivedMs: LOG_MS + n };
-      return format === 'protobuf' ? protoEvent(device, { ...head, metrics: metricsOf(valuesOf(n)) }, more) : jsonEvent(device, { ...head, metrics: valuesOf(n) }, more);
+      return format === 'protobuf'
+        ? protoEvent(device, { ...head, metrics: metricsOf(valuesOf(n)) }, more)
+        : jsonEvent(device, { ...head, metrics: valuesOf(n) }, more);
     });
     return { seq: first.seq + b, timeMs: LOG_MS + first.n, data: batchOf({ edgeEpoch: 7, counter: first.seq + b, events }) };
   });
@@ -56,13 +62,16 @@ function measureFold(format: 'protobuf' | 'json', devices: number, tasks: number
   let n = 0;
   let seq = 1;
   for (let round = 0; round < 6; round++) {
-    const made = Array.from({ length: tasks }, (_, t) => taskOf(format, { seq: seq + t * BATCHES_PER_TASK, n: n + t * PER_TASK }, (m) => deviceOf(m) % devices));
+    const made = Array.from({ length: tasks }, (_, t) =>
+      taskOf(format, { seq: seq + t * BATCHES_PER_TASK, n: n + t * PER_TASK }, (m) => deviceOf(m) % devices),
+    );
     n += tasks * PER_TASK;
     seq += tasks * BATCHES_PER_TASK;
     const before = cpuUs();
     for (const task of made) {
       const result = folder.fold(state, task);
-      if (result.counts.accepted !== PER_TASK) throw new Error(`accepted ${result.counts.accepted}: ${JSON.stringify(result.exceptions[0])}`);
+      if (result.counts.accepted !== PER_TASK)
+        throw new Error(`accepted ${result.counts.accepted}: ${JSON.stringify(result.exceptions[0])}`);
     }
     const spent = cpuUs() - before;
     // The first round compiles.
@@ -78,13 +87,20 @@ function measureTwins(count: number): Record<string, Figure> {
   const folder = new Folder(new Float64Array(MARKER_SLOTS));
   let seq = 1;
   let n = 0;
-  for (; n < count; n += PER_TASK, seq += BATCHES_PER_TASK) folder.fold(state, taskOf('protobuf', { seq, n }, (m) => m));
+  for (; n < count; n += PER_TASK, seq += BATCHES_PER_TASK)
+    folder.fold(
+      state,
+      taskOf('protobuf', { seq, n }, (m) => m),
+    );
   globalThis.gc?.();
   const after = process.memoryUsage();
   const rss = after.rss - before.rss;
   return {
     'twin-bytes': { value: state.twins.bytesHeld / state.twins.count, unit: 'B/twin held' },
-    'twin-heap-bytes': { value: (after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers) / state.twins.count, unit: 'B/twin heap and buffers' },
+    'twin-heap-bytes': {
+      value: (after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers) / state.twins.count,
+      unit: 'B/twin heap and buffers',
+    },
     'twin-rss-bytes': { value: rss / state.twins.count, unit: 'B/twin RSS' },
   };
 }
@@ -92,7 +108,11 @@ function measureTwins(count: number): Record<string, Figure> {
 function measureSnapshot(count: number): Record<string, Figure> {
   const state = new PartitionState(0, 1);
   const folder = new Folder(new Float64Array(MARKER_SLOTS));
-  for (let n = 0, seq = 1; n < count; n += PER_TASK, seq += BATCHES_PER_TASK) folder.fold(state, taskOf('protobuf', { seq, n }, (m) => m % count));
+  for (let n = 0, seq = 1; n < count; n += PER_TASK, seq += BATCHES_PER_TASK)
+    folder.fold(
+      state,
+      taskOf('protobuf', { seq, n }, (m) => m % count),
+    );
   let write = Infinity;
   let read = Infinity;
   let bytes = new Uint8Array(0) as Uint8Array;
@@ -119,6 +139,8 @@ const cases: Record<string, () => Record<string, Figure>> = {
   twins: () => measureTwins(1_000_000),
 };
 const figures: Record<string, Figure> = {};
-for (const [name, measure] of Object.entries(cases)) if (options.only === undefined || options.only === name) Object.assign(figures, measure());
+for (const [name, measure] of Object.entries(cases))
+  if (options.only === undefined || options.only === name) Object.assign(figures, measure());
 if (options.json === true) console.log(JSON.stringify(figures));
-else for (const [name, { value, unit }] of Object.entries(figures)) console.log(`${name.padEnd(20)} ${value.toFixed(3).padStart(10)} ${unit}`);
+else
+  for (const [name, { value, unit }] of Object.entries(figures)) console.log(`${name.padEnd(20)} ${value.toFixed(3).padStart(10)} ${unit}`);

@@ -15,7 +15,11 @@ export interface History {
 }
 
 const name = fc.constantFrom('t', 'h', 'on', 'fw', 'deep.er', 'é', 'long-name-of-a-metric');
-const value = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.boolean(), fc.constantFrom('', 'a', 'b"c', 'x'.repeat(100), '😀', 'y'.repeat(9000)));
+const value = fc.oneof(
+  fc.integer({ min: -5, max: 5 }),
+  fc.boolean(),
+  fc.constantFrom('', 'a', 'b"c', 'x'.repeat(100), '😀', 'y'.repeat(9000)),
+);
 const values = fc.dictionary(name, value, { minKeys: 1, maxKeys: 5, noNullPrototype: true });
 const device = fc.constantFrom('d1', 'd2', 'd3');
 
@@ -32,9 +36,16 @@ interface Draft {
 
 function eventOf(draft: Draft): EventInit {
   const { ts, seq, boot, id, backfill } = draft;
-  const head = { ...(ts === null ? {} : { ts: START_MS + ts }), ...(seq === null ? {} : { seq }), ...(boot === null ? {} : { boot }), ...(id === null ? {} : { id }) };
+  const head = {
+    ...(ts === null ? {} : { ts: START_MS + ts }),
+    ...(seq === null ? {} : { seq }),
+    ...(boot === null ? {} : { boot }),
+    ...(id === null ? {} : { id }),
+  };
   const more = backfill ? { backfill } : {};
-  return draft.proto ? protoEvent(draft.device, { ...head, metrics: metricsOf(draft.values) }, more) : jsonEvent(draft.device, { ...head, metrics: draft.values }, more);
+  return draft.proto
+    ? protoEvent(draft.device, { ...head, metrics: metricsOf(draft.values) }, more)
+    : jsonEvent(draft.device, { ...head, metrics: draft.values }, more);
 }
 
 const telemetry = fc
@@ -50,8 +61,15 @@ const telemetry = fc
   })
   .map(eventOf);
 const odd: fc.Arbitrary<EventInit> = fc.oneof(
-  fc.constantFrom('{', '{}', '{"a":[1]}', '{"ts":5,"metrics":{"a":1}}', '{"a":12345678901234567890}').chain((text) => device.map((d) => jsonEvent(d, text))),
-  fc.constantFrom<EventInit>({ kind: KIND.tick }, { tenant: 't', device: 'd1', kind: 50 }, { tenant: 't', device: 'no good', kind: KIND.telemetry }, { kind: KIND.edgeGone, payload: encodeEdgeGone({ edgeEpoch: 1 }) }),
+  fc
+    .constantFrom('{', '{}', '{"a":[1]}', '{"ts":5,"metrics":{"a":1}}', '{"a":12345678901234567890}')
+    .chain((text) => device.map((d) => jsonEvent(d, text))),
+  fc.constantFrom<EventInit>(
+    { kind: KIND.tick },
+    { tenant: 't', device: 'd1', kind: 50 },
+    { tenant: 't', device: 'no good', kind: KIND.telemetry },
+    { kind: KIND.edgeGone, payload: encodeEdgeGone({ edgeEpoch: 1 }) },
+  ),
 );
 const event = fc.oneof({ weight: 8, arbitrary: telemetry }, { weight: 1, arbitrary: odd });
 
@@ -69,7 +87,10 @@ const step: fc.Arbitrary<Step> = fc.record({
   writer: fc.integer({ min: 0, max: 2 }),
   // 0: a new batch; 1 and 2: this writer's last or last but one again.
   resend: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 2 }) }),
-  aheadMs: fc.oneof({ weight: 8, arbitrary: fc.integer({ min: -50, max: 500 }) }, { weight: 1, arbitrary: fc.constantFrom(86_400_000, 8 * 86_400_000) }),
+  aheadMs: fc.oneof(
+    { weight: 8, arbitrary: fc.integer({ min: -50, max: 500 }) },
+    { weight: 1, arbitrary: fc.constantFrom(86_400_000, 8 * 86_400_000) },
+  ),
   junk: fc.integer({ min: 0, max: 20 }).map((n) => n === 0),
   killer: fc.integer({ min: 0, max: 12 }).map((n) => n === 0),
 });

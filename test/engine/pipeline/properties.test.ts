@@ -33,12 +33,16 @@ interface Folded {
 }
 
 /** Folds a history in tasks of these sizes; what a task leaves over comes again. `between` may swap the state. */
-function foldAll(log: History, sizes: readonly number[], between: (state: PartitionState, task: number) => PartitionState = (state) => state): Folded {
+function foldAll(
+  log: History,
+  sizes: readonly number[],
+  between: (state: PartitionState, task: number) => PartitionState = (state) => state,
+): Folded {
   const folder = new Folder(new Float64Array(MARKER_SLOTS));
   let state = new PartitionState(0, 1);
   const results: FoldResult[] = [];
   const tasks: (readonly TestMessage[])[] = [];
-  for (let at = 0; at < log.messages.length; ) {
+  for (let at = 0; at < log.messages.length;) {
     const messages = log.messages.slice(at, at + (sizes[results.length] ?? 3));
     const result = folder.fold(state, foldTask(messages, log.killers));
     assert(result.consumed > 0);
@@ -63,7 +67,10 @@ function rowBytes(results: readonly FoldResult[]): Buffer {
 }
 
 function sumOf(results: readonly FoldResult[]): bigint {
-  return BigInt.asUintN(64, results.reduce((sum, result) => sum + result.events.digest, 0n));
+  return BigInt.asUintN(
+    64,
+    results.reduce((sum, result) => sum + result.events.digest, 0n),
+  );
 }
 
 test('batch borders change nothing', () => {
@@ -83,9 +90,14 @@ test('restarts from a snapshot change nothing', () => {
   fc.assert(
     fc.property(history, cuts, fc.array(fc.boolean(), { maxLength: 25 }), (log, sizes, restarts) => {
       const live = foldAll(log, sizes);
-      const restarted = foldAll(log, sizes, (state, task) => (restarts[task] === true ? openSnapshot(encodeSnapshot(state, task), HOME).state : state));
+      const restarted = foldAll(log, sizes, (state, task) =>
+        restarts[task] === true ? openSnapshot(encodeSnapshot(state, task), HOME).state : state,
+      );
       assert.deepEqual(rowBytes(restarted.results), rowBytes(live.results));
-      assert.deepEqual(restarted.results.map((result) => result.record), live.results.map((result) => result.record));
+      assert.deepEqual(
+        restarted.results.map((result) => result.record),
+        live.results.map((result) => result.record),
+      );
       assert.deepEqual(encodeSnapshot(restarted.state, 1), encodeSnapshot(live.state, 1));
       assert.deepEqual(twins(restarted.state), twins(live.state));
     }),
@@ -103,7 +115,10 @@ test('recovery by records ends where the live fold ended', () => {
       const records = live.results.map((result) => result.record);
       const replay = new Replay();
       const middle = Math.max(start.task, Math.min(border, records.length));
-      for (const [a, b] of [[start.task, middle], [middle, records.length]] as const) {
+      for (const [a, b] of [
+        [start.task, middle],
+        [middle, records.length],
+      ] as const) {
         replay.recover(start.state, { records: records.slice(a, b), frames: framesOf(live.tasks.slice(a, b).flat()) });
       }
       assert.deepEqual(encodeSnapshot(start.state, 7), encodeSnapshot(live.state, 7));
@@ -126,9 +141,14 @@ test('rows that are built again are the rows that were', () => {
         records: results.map((result) => result.record),
         recordSeqs: results.map((_, i) => i + 1),
         frames: framesOf(live.tasks.slice(first).flat()),
+        rowsFromSeq: 0,
+        rowsToSeq: Number.MAX_SAFE_INTEGER,
       });
       assert.deepEqual(Buffer.from(rebuilt.events.bytes), rowBytes(results));
-      assert.equal(rebuilt.events.rows, results.reduce((sum, result) => sum + result.events.rows, 0));
+      assert.equal(
+        rebuilt.events.rows,
+        results.reduce((sum, result) => sum + result.events.rows, 0),
+      );
       assert.equal(rebuilt.events.digest, sumOf(results));
     }),
   );
@@ -160,7 +180,14 @@ test('a twin is what its accepted rows say, folded by hand', () => {
         const address = state.twins.find(key);
         const leaves = address === 0 ? [] : latestOf(state.twins, address);
         const held = leaves.map(({ name, value, ms, seq, index }) => {
-          const plain = value.kind === 'number' ? value.number : value.kind === 'boolean' ? Number(value.boolean) : value.kind === 'text' ? value.text : value.digits;
+          const plain =
+            value.kind === 'number'
+              ? value.number
+              : value.kind === 'boolean'
+                ? Number(value.boolean)
+                : value.kind === 'text'
+                  ? value.text
+                  : value.digits;
           return [name, { value: plain, ms, seq, index }] as const;
         });
         assert.deepEqual(new Map(held), foldByHand(rows.filter((row) => row['device'] === device)));
@@ -181,7 +208,8 @@ function foldByHand(rows: readonly DecodedRow[]): ReadonlyMap<string, unknown> {
       if (!(cell instanceof Map)) continue;
       for (const [name, value] of cell as ReadonlyMap<string, unknown>) {
         const known = latest.get(name);
-        if (known === undefined || ms >= known.ms) latest.set(name, { value, ms, seq: Number(row['log_seq']), index: Number(row['batch_index']) });
+        if (known === undefined || ms >= known.ms)
+          latest.set(name, { value, ms, seq: Number(row['log_seq']), index: Number(row['batch_index']) });
       }
     }
   }
@@ -194,9 +222,15 @@ test('every event has exactly one row, in the order of positions', () => {
       const { results } = foldAll(log, sizes);
       const rows = decodeRows(rowBytes(results), EVENT_COLUMNS);
       const positions = rows.map((row) => Number(row['log_seq']) * 1000 + Number(row['batch_index']));
-      assert.deepEqual(positions, [...new Set(positions)].toSorted((a, b) => a - b));
+      assert.deepEqual(
+        positions,
+        [...new Set(positions)].toSorted((a, b) => a - b),
+      );
       const counted = results.map(({ counts }) => counts.accepted + counts.duplicate + counts.quarantined + counts.rejected);
-      assert.deepEqual(counted, results.map((result) => result.events.rows));
+      assert.deepEqual(
+        counted,
+        results.map((result) => result.events.rows),
+      );
     }),
   );
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { PROBLEMS } from '../../../schemas/http/problems.ts';
 import { assertProblem, type Edge, makeTenant, PARTITIONS, send, startEdge, type Tenant } from './edge.ts';
@@ -325,6 +326,18 @@ describe('operations', () => {
   it('explain each problem', async () => {
     for (const code of Object.keys(PROBLEMS)) assert.equal((await send(edge, `/problems/${code}`)).body['code'], code);
     assertProblem(await send(edge, '/problems/none'), 'not-found');
+  });
+
+  it('close connections whose headers do not come', { timeout: 30_000 }, async () => {
+    const text = await new Promise<string>((resolve, reject) => {
+      const socket = connect(edge.port, '127.0.0.1', () => socket.write('POST /telemetry HTTP/1.1\r\nhost: x\r\n'));
+      let received = '';
+      socket.on('data', (piece) => (received += piece.toString()));
+      socket.on('end', () => resolve(received));
+      socket.on('error', reject);
+    });
+    assert.match(text, /^HTTP\/1\.1 408 /);
+    assert.match(text, /"code":"request-timeout"/);
   });
 
   it('know no other way', async () => {

@@ -67,6 +67,8 @@ export class ScriptedMqtt {
   }
 
   #publish(socket: Socket, packet: IPublishPacket, at: { answer: (heard: Heard) => Answer; connection: number; protocolVersion: number }): void {
+    // What came in the same chunk behind a lost connection was never read.
+    if (socket.destroyed) return;
     const heard = { n: seqOf(packet.payload), dup: packet.dup, connection: at.connection };
     const what = at.answer(heard);
     if (what !== 'drop-connection') this.heard.push(heard);

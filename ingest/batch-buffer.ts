@@ -5,6 +5,7 @@
 import { assert } from '../engine/kernel/assert.ts';
 import { BATCH_BYTES_MAX } from '../engine/kernel/limits.ts';
 import { type BatchHeader, batchHeaderSize, type EventParts, eventSize, writeBatchHeader, writeEventEntry } from '../schemas/envelope.ts';
+import { EVENT_OVERHEAD_BYTES } from './event-list.ts';
 import type { EventDraft, IntakeFailure, Receipt } from './message.ts';
 
 /** Room before the first event for the header, whose length is known only when the batch closes. */
@@ -56,9 +57,12 @@ export class BatchBuffer {
     parts.start = draft.start;
     parts.end = draft.end;
     parts.receivedMs = receivedMs;
-    const end = this.#used + eventSize(draft.prefix.length, draft.extra.length, draft.end - draft.start, receivedMs);
-    if (end > BYTES_MAX) return false;
-    if (end > this.#bytes.length) this.#grow(end);
+    const roughEnd = this.#used + draft.prefix.length + draft.extra.length + draft.end - draft.start + EVENT_OVERHEAD_BYTES;
+    if (roughEnd > this.#bytes.length) {
+      const end = this.#used + eventSize(draft.prefix.length, draft.extra.length, draft.end - draft.start, receivedMs);
+      if (end > BYTES_MAX) return false;
+      if (end > this.#bytes.length) this.#grow(end);
+    }
     this.#used = writeEventEntry(this.#bytes, this.#used, parts);
     this.#receipts[this.count] = settle.receipt;
     this.#tags[this.count] = settle.tag;

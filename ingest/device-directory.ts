@@ -2,7 +2,7 @@
  * From a device's name as bytes in a body to what an event of it needs: its partition and its encoded prefix. A gateway's
  * body names a device in each sample, so a hit makes no string: the bytes are hashed and compared.
  *
- * Bound: a direct-mapped table of `SLOTS` devices; one that was pushed out is looked up in the registry again.
+ * Bound: a table of `SLOTS` devices; one that was pushed out is looked up in the registry again.
  */
 import { fnv1a32, fnv1a32Bytes, partitionOf } from '../engine/kernel/partition.ts';
 import { CONTENT_TYPE, encodeEventPrefix, KIND } from '../schemas/envelope.ts';
@@ -10,6 +10,8 @@ import type { DeviceRecord, RegistryCache } from './registry-cache.ts';
 
 /** About 25 MB when full; a gateway speaks for thousands of devices, not for hundreds of thousands. */
 const SLOTS = 65_536;
+/** A device is in one of so many slots behind its hash's: with one alone, two devices of a gateway would push each other out. */
+const WAYS = 4;
 
 export type TelemetryFormat = 'json' | 'protobuf';
 
@@ -34,6 +36,7 @@ export class DeviceDirectory {
   readonly #partitions: number;
   readonly #via: number;
   readonly #slots: (KnownDevice | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
+  #turn = 0;
   #lastTenant = '';
   #lastTenantHash = 0;
 
@@ -46,11 +49,14 @@ export class DeviceDirectory {
   /** The device whose name is `bytes[start, end)`, by its id or an external id; undefined when it isn't registered. */
   find(tenant: string, bytes: Uint8Array, span: { readonly start: number; readonly end: number }): KnownDevice | undefined {
     const { start, end } = span;
-    const slot = fnv1a32Bytes(bytes, { start, end, seed: this.#tenantHash(tenant) }) % SLOTS;
-    const known = this.#slots[slot];
-    if (known !== undefined && known.tenant === tenant && known.record.alive && isSame(known.name, bytes, span)) return known;
+    const home = fnv1a32Bytes(bytes, { start, end, seed: this.#tenantHash(tenant) }) % SLOTS;
+    for (let way = 0; way < WAYS; way++) {
+      const known = this.#slots[(home + way) % SLOTS];
+      if (known === undefined) break;
+      if (known.tenant === tenant && known.record.alive && isSame(known.name, bytes, span)) return known;
+    }
     const name = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
-    return this.#lookUp(tenant, name, slot);
+    return this.#lookUp(tenant, name, home);
   }
 
   findByName(tenant: string, name: string): KnownDevice | undefined {
@@ -58,7 +64,7 @@ export class DeviceDirectory {
     return this.find(tenant, bytes, { start: 0, end: bytes.length });
   }
 
-  #lookUp(tenant: string, name: string, slot: number): KnownDevice | undefined {
+  #lookUp(tenant: string, name: string, home: number): KnownDevice | undefined {
     const record = this.#registry.device(tenant, name);
     if (record === undefined) return undefined;
     const fields = { tenant, device: record.id, kind: KIND.telemetry, via: this.#via };
@@ -73,8 +79,20 @@ export class DeviceDirectory {
       },
     };
     // An external id may pass to another device while its holder lives on: only ids, which never move, are remembered.
-    if (name === record.id) this.#slots[slot] = known;
+    if (name === record.id) this.#remember(known, home);
     return known;
+  }
+
+  /** In the first free slot of its ways; else in the next one in turn, so that no two keep pushing each other out. */
+  #remember(known: KnownDevice, home: number): void {
+    let way = 0;
+    while (way < WAYS) {
+      const held = this.#slots[(home + way) % SLOTS];
+      if (held === undefined || !held.record.alive) break;
+      way++;
+    }
+    if (way === WAYS) way = this.#turn++ % WAYS;
+    this.#slots[(home + way) % SLOTS] = known;
   }
 
   #tenantHash(tenant: string): number {

@@ -11,6 +11,10 @@ export class EventList {
   readonly format: TelemetryFormat;
   /** Encoded fields that all events of the request share, such as the trace context. */
   readonly extra: Uint8Array;
+  /** When they came, milliseconds since the epoch; 0: when they are offered. */
+  receivedMs = 0;
+  /** Bytes that the events take in their partitions' batches, by partition, counted generously. */
+  readonly shares: number[] = [];
   readonly devices: KnownDevice[] = [];
   readonly payloads: Uint8Array[] = [];
   readonly starts: number[] = [];
@@ -30,10 +34,14 @@ export class EventList {
     this.payloads.push(payload);
     this.starts.push(span.start);
     this.ends.push(span.end);
+    const { partition } = device;
+    // No holes: an array with holes is slower to read.
+    while (this.shares.length <= partition) this.shares.push(0);
+    this.shares[partition] = (this.shares[partition] ?? 0) + this.bytesOf(this.devices.length - 1);
   }
 
   prefixOf(device: KnownDevice): Uint8Array {
-    return device.prefixes[this.format];
+    return this.format === 'json' ? device.prefixes.json : device.prefixes.protobuf;
   }
 
   /** Bytes that event `i` takes in a batch, counted generously. */

@@ -85,9 +85,11 @@ export class Lane {
   }
 
   put(draft: EventDraft, settle: { readonly receipt: Receipt; readonly tag: number }): boolean {
-    const now = this.#host.now();
-    if (!this.#filling.put(draft, now, settle)) return false;
-    if (this.#filling.count === 1) this.#filling.openedMs = now;
+    const filling = this.#filling;
+    const openedMs = filling.count === 0 ? this.#host.now() : filling.openedMs;
+    const { receivedMs = 0 } = draft;
+    if (!filling.put(draft, receivedMs === 0 ? this.#host.now() : receivedMs, settle)) return false;
+    filling.openedMs = openedMs;
     return true;
   }
 

@@ -65,7 +65,7 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
   const connection = await connectNats(target);
   const replicas = replicasOf(connection);
   const store = await DeploymentStore.on(connection, replicas);
-  const deployment = await store.ensure({ partitions: config.partitions, partitionsDefault: config.partitions });
+  const deployment = await store.ensure({ partitions: config.partitionsAreChosen ? config.partitions : undefined, partitionsDefault: config.partitions });
   await ensureStreams(connection, { partitions: deployment.partitions, replicas, logBytesMax: config.logMaxBytes });
 
   const metrics = new MetricsRegistry(clock);

@@ -37,6 +37,8 @@ export interface EventDraft {
   payload: Uint8Array;
   start: number;
   end: number;
+  /** When it came, milliseconds since the epoch; absent: when it is offered. */
+  receivedMs?: number;
   /** Anything but telemetry leaves at once, without waiting for the tick. */
   urgent: boolean;
 }

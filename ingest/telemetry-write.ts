@@ -39,10 +39,9 @@ const draft: EventDraft = {
   payload: new Uint8Array(0),
   start: 0,
   end: 0,
+  receivedMs: 0,
   urgent: false,
 };
-
-let scratchShares = new Float64Array(0);
 
 export class TelemetryWrite implements Receipt {
   /** Events that the log has. */
@@ -95,10 +94,10 @@ export class TelemetryWrite implements Receipt {
    */
   add(list: EventList): Refusal | undefined {
     assert(this.isOffered, 'nothing is added while something is held back');
-    const shares = this.#countShares(list);
+    const { shares } = list;
     let isSmall = true;
     let fitsNow = true;
-    for (let partition = 0; partition < this.#intake.partitions; partition++) {
+    for (let partition = 0; partition < shares.length; partition++) {
       const bytes = shares[partition] ?? 0;
       if (bytes === 0) continue;
       if (bytes > TOGETHER_BYTES_MAX) isSmall = false;
@@ -110,7 +109,7 @@ export class TelemetryWrite implements Receipt {
       for (let i = 0; i < list.count; i++) if (!this.#offer(list, base, i)) break;
       return undefined;
     }
-    const units = isSmall ? wholeShares(list, base, shares) : unitsByDevice(list, base);
+    const units = isSmall ? wholeShares(list, base) : unitsByDevice(list, base);
     if ('code' in units) return units;
     for (const { partition, unit } of units) {
       const queue = this.#queues.get(partition);
@@ -123,9 +122,7 @@ export class TelemetryWrite implements Receipt {
 
   /** Whether all of it would be offered at once. */
   fits(list: EventList): boolean {
-    const shares = this.#countShares(list);
-    for (let partition = 0; partition < this.#intake.partitions; partition++) {
-      const bytes = shares[partition] ?? 0;
+    for (const [partition, bytes] of list.shares.entries()) {
       if (bytes > 0 && (bytes > TOGETHER_BYTES_MAX || !this.#intake.hasRoom(partition, bytes))) return false;
     }
     return true;
@@ -166,17 +163,6 @@ export class TelemetryWrite implements Receipt {
     if (this.isSettled) this.#onChange();
   }
 
-  /** Bytes of the list by partition; good until the next call. */
-  #countShares(list: EventList): Float64Array {
-    if (scratchShares.length < this.#intake.partitions) scratchShares = new Float64Array(this.#intake.partitions);
-    scratchShares.fill(0);
-    for (let i = 0; i < list.count; i++) {
-      const partition = list.devices[i]?.partition ?? 0;
-      scratchShares[partition] = (scratchShares[partition] ?? 0) + list.bytesOf(i);
-    }
-    return scratchShares;
-  }
-
   #offer(list: EventList, base: number, i: number): boolean {
     const device = list.devices[i];
     const payload = list.payloads[i];
@@ -187,6 +173,7 @@ export class TelemetryWrite implements Receipt {
     draft.payload = payload;
     draft.start = list.starts[i] ?? 0;
     draft.end = list.ends[i] ?? 0;
+    draft.receivedMs = list.receivedMs;
     if (!this.#intake.offer(draft, this, (base + i) * this.#intake.partitions + device.partition)) {
       // There was room a moment ago, so the intake takes nothing any more.
       this.failure ??= { code: 'draining', retryAfterMs: 1_000 };
@@ -230,8 +217,8 @@ interface Placed {
   readonly unit: Unit;
 }
 
-function wholeShares(list: EventList, base: number, shares: Float64Array): readonly Placed[] {
-  return Array.from(shares).flatMap((bytes, partition) =>
+function wholeShares(list: EventList, base: number): readonly Placed[] {
+  return list.shares.flatMap((bytes, partition) =>
     bytes === 0 ? [] : [{ partition, unit: { list, base, events: undefined, bytes } }],
   );
 }

@@ -17,7 +17,7 @@ import {
   writeEventBatch,
 } from './gen/lean.ts';
 import type { Answer, Ask, ControlRecord, EventInit, TwinSnapshot } from './gen/lean.ts';
-import { NO_BYTES, tagOf, varintSize, WIRE_BYTES, WIRE_VARINT, writeTag, writeVarint } from './wire.ts';
+import { NO_BYTES, tagOf, varintSize, WIRE_BYTES, WIRE_VARINT, writeVarint } from './wire.ts';
 
 export { ANSWER_CODE, CONTENT_TYPE, KIND, RECORD_KIND, VIA } from './gen/lean.ts';
 export { encodeAnswer, encodeAsk, encodeControlRecord, encodeTwinSnapshot } from './gen/lean.ts';
@@ -89,6 +89,8 @@ const RECEIVED_MS_TAG = tagOf(EVENT_RECEIVED_MS_FIELD, WIRE_VARINT);
 const EVENTS_TAG = tagOf(BATCH_EVENTS_FIELD, WIRE_BYTES);
 /** Each of these tags is below 128. */
 const TAG_BYTES = 1;
+/** Up to here copying byte by byte is fastest. */
+const LOOP_COPY_BYTES_MAX = 40;
 
 /** What stays the same for all events of a session: everything but the payload and the time of arrival. */
 export type EventPrefixInit = Omit<EventInit, 'payload' | 'receivedMs'>;
@@ -129,18 +131,35 @@ function fieldsSize(encodedLength: number, payloadLength: number, receivedMs: nu
 
 /** Writes the event as one more entry of an `EventBatch`, and returns where it ends; there must be room for it. */
 export function writeEventEntry(target: Uint8Array, at: number, parts: EventParts): number {
-  const { prefix, extra, start, end, receivedMs } = parts;
-  let next = writeTag(target, at, EVENTS_TAG);
-  next = writeVarint(target, next, fieldsSize(prefix.length + extra.length, end - start, receivedMs));
-  target.set(prefix, next);
-  next += prefix.length;
-  if (extra.length > 0) target.set(extra, next);
-  next += extra.length;
-  if (receivedMs !== 0) next = writeVarint(target, writeTag(target, next, RECEIVED_MS_TAG), receivedMs);
+  const { prefix, extra, payload, start, end, receivedMs } = parts;
+  target[at] = EVENTS_TAG;
+  let next = writeVarint(target, at + TAG_BYTES, fieldsSize(prefix.length + extra.length, end - start, receivedMs));
+  next = copyShort(target, next, prefix);
+  if (extra.length > 0) next = copyShort(target, next, extra);
+  if (receivedMs !== 0) {
+    target[next] = RECEIVED_MS_TAG;
+    next = writeVarint(target, next + TAG_BYTES, receivedMs);
+  }
   if (end === start) return next;
-  next = writeVarint(target, writeTag(target, next, PAYLOAD_TAG), end - start);
-  target.set(start === 0 && end === parts.payload.length ? parts.payload : parts.payload.subarray(start, end), next);
-  return next + end - start;
+  target[next] = PAYLOAD_TAG;
+  next = writeVarint(target, next + TAG_BYTES, end - start);
+  if (end - start <= LOOP_COPY_BYTES_MAX) for (let i = start; i < end; i++) target[next++] = payload[i] as number;
+  else {
+    target.set(start === 0 && end === payload.length ? payload : payload.subarray(start, end), next);
+    next += end - start;
+  }
+  return next;
+}
+
+/** Prefixes are short, and for so few bytes the platform's copy costs more to call than it saves. */
+function copyShort(target: Uint8Array, at: number, source: Uint8Array): number {
+  if (source.length > LOOP_COPY_BYTES_MAX) {
+    target.set(source, at);
+    return at + source.length;
+  }
+  let next = at;
+  for (let i = 0; i < source.length; i++) target[next++] = source[i] as number;
+  return next;
 }
 
 /** The fields of an `EventBatch` before its events. */

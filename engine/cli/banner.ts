@@ -1,5 +1,5 @@
 /** The texts a person sees when Twinfold runs: the banner, the status line, the farewell. Pure: facts in, text out. */
-import type { Durability } from '../embedded/nats-facts.ts';
+import type { Durability } from '../kernel/durability.ts';
 import type { FleetStatus } from '../config/process-config.ts';
 
 export interface PortFacts {

@@ -19,6 +19,7 @@ const LOG_SHARE_OF_DISK = 0.2;
 export interface Deployment {
   readonly node: string;
   readonly partitions: number;
+  readonly partitionsAreChosen: boolean;
   readonly adminTokenFile: string;
   readonly adminToken: string;
 }
@@ -45,7 +46,8 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   if (kept === undefined) await writeFileAtomic(file, `${JSON.stringify({ node, partitions })}\n`);
   const adminTokenFile = join(data, 'admin-token');
   if (settings['admin-token'] !== '') await writeFileAtomic(adminTokenFile, `${settings['admin-token']}\n`, OWNER_ONLY);
-  return { node, partitions, adminTokenFile, adminToken: await keepSecret(adminTokenFile, 'tfa_') };
+  const partitionsAreChosen = options.sources.partitions !== 'default';
+  return { node, partitions, partitionsAreChosen, adminTokenFile, adminToken: await keepSecret(adminTokenFile, 'tfa_') };
 }
 
 /** How large the log may grow, over all streams. */

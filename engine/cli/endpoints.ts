@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { RunningClickHouse, RunningNats } from './servers.ts';
 import { writeFileAtomic } from '../embedded/files.ts';
 import type { ReadyMessage } from '../config/process-config.ts';
-import type { Durability } from '../embedded/nats-facts.ts';
+import type { Durability } from '../kernel/durability.ts';
 
 export interface Endpoints {
   /** The supervisor. */

@@ -1,7 +1,8 @@
 /**
  * Whether servers can back what we promise, judged by what they say of themselves. Used at every start and by `doctor`.
  */
-import { API_LEVEL_MIN, PAYLOAD_BYTES_MIN, type Durability, type NatsFacts } from '../embedded/nats-facts.ts';
+import { API_LEVEL_MIN, PAYLOAD_BYTES_MIN, type NatsFacts } from '../embedded/nats-facts.ts';
+import type { Durability } from '../kernel/durability.ts';
 import { NATS_VERSION_MIN, isFitVersion } from '../embedded/nats-binary.ts';
 
 export interface Finding {

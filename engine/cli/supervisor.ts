@@ -19,7 +19,7 @@ import { logBytesMax, openDeployment, type Deployment } from './deployment.ts';
 import { chooseEdgePorts, type ChosenPorts } from './edge-ports.ts';
 import { describeEndpoints, maybe, reachable, removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts';
 import type { InstanceLock } from './instance-lock.ts';
-import { keepNodeChild } from './node-child.ts';
+import { BYTE_MOVER_ARGS, keepNodeChild } from './node-child.ts';
 import { judgeClickHouse, judgeNats, type Finding } from './promises.ts';
 import type { Screen } from './screen.ts';
 import { openClickHouse, openNats, type RunningClickHouse, type RunningNats } from './servers.ts';
@@ -155,6 +155,7 @@ export class Supervisor {
     const kept = await keepNodeChild({
       name: role,
       program: programs[role],
+      nodeArgs: role === 'engine' ? BYTE_MOVER_ARGS : [],
       logFile: this.#logFile(role),
       env,
       // A failpoint that killed the child must not kill every successor too.
@@ -173,7 +174,7 @@ export class Supervisor {
   #configOf(role: ProcessRole, { logMaxBytes, first }: { readonly logMaxBytes: number; readonly first: boolean }): ProcessConfig {
     const { settings, version } = this.#options;
     const { nats, clickhouse } = this.#servers();
-    const { node, partitions, adminTokenFile } = this.#deploymentOrFail();
+    const { node, partitions, partitionsAreChosen, adminTokenFile } = this.#deploymentOrFail();
     const keep = (chosen: PortChoice, actual: number | undefined): PortChoice => (chosen === 0 ? (actual ?? 0) : chosen);
     return {
       role,
@@ -186,6 +187,7 @@ export class Supervisor {
       ...(nats.token === undefined ? {} : { natsToken: nats.token }),
       clickhouse: clickhouse.access,
       partitions,
+      partitionsAreChosen,
       durability: settings.durability,
       workers: settings.workers,
       logRetentionMs: settings['log-retention'],

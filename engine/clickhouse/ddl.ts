@@ -30,12 +30,15 @@ const SORTED: Readonly<Record<SinkTable, string>> = {
 };
 
 /**
- * A part stays in one file until it is half a gigabyte: an insert then writes (and syncs) a handful of files instead of
- * sixty, and small merges cost less. A larger merge base writes each row about half as often, for more parts to read.
+ * What an insert writes stays in one file for all columns, so a block costs (and syncs) a handful of files instead of
+ * sixty; what merges write is by column as soon as it is large, which is what reads and further merges want. Merging at
+ * least so many parts at a time writes each row about half as often, for some more parts to read.
  */
 const PART_SETTINGS = {
-  min_bytes_for_wide_part: '536870912',
+  min_level_for_wide_part: '1',
+  min_bytes_for_wide_part: '67108864',
   merge_selector_base: '16',
+  min_parts_to_merge_at_once: '10',
   // Whole days go at once; nothing is rewritten to forget rows.
   ttl_only_drop_parts: '1',
   // Blocks are never told apart by their content: intents are what keeps them from being doubled.

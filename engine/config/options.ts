@@ -3,7 +3,7 @@
  * on: they are added to, never renamed.
  */
 import { availableParallelism } from 'node:os';
-import type { Durability } from '../embedded/nats-facts.ts';
+import type { Durability } from '../kernel/durability.ts';
 import { bytes, choice, choices, duration, flag, id, integer, port, text, url } from './option-kinds.ts';
 import { option, readOptions, type OptionInput, type OptionValues, type ReadOptions } from './read-options.ts';
 

@@ -6,7 +6,7 @@
  * send `{type: 'status', …}` at any time, drains and exits with 0 on SIGTERM, and exits when stdin ends or the IPC
  * channel closes, because then the supervisor is gone.
  */
-import type { Durability } from '../embedded/nats-facts.ts';
+import type { Durability } from '../kernel/durability.ts';
 
 export type ProcessRole = 'edge' | 'engine';
 
@@ -36,6 +36,8 @@ export interface ProcessConfig {
   readonly natsToken?: string;
   readonly clickhouse: ClickHouseAccess;
   readonly partitions: number;
+  /** The operator named that number; otherwise it is only what a new deployment gets. */
+  readonly partitionsAreChosen: boolean;
   readonly durability: Durability;
   /** Worker threads of the engine's fold. */
   readonly workers: number;

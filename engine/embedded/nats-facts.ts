@@ -3,9 +3,8 @@
  * monitoring port is known, how it syncs. A promise about durability is made from these facts, never from our wishes.
  */
 import { connect } from 'node:net';
+import type { Durability } from '../kernel/durability.ts';
 import { TwinfoldError, messageOf } from '../kernel/errors.ts';
-
-export type Durability = 'disk' | 'interval' | 'process';
 
 export interface NatsFacts {
   readonly version: string;
@@ -19,8 +18,8 @@ export interface NatsFacts {
   readonly syncIntervalMs: number | undefined;
 }
 
-/** The oldest level of the JetStream API that has all we use; leases expire by message TTL. */
-export const API_LEVEL_MIN = 1;
+/** Level of nats-server 2.14, the oldest that everything here was tried on. */
+export const API_LEVEL_MIN = 4;
 /** A full batch with its headers must fit one message. */
 export const PAYLOAD_BYTES_MIN = 1024 * 1024;
 

@@ -11,7 +11,8 @@ import { keepSecret, writeFileAtomic } from './files.ts';
 import { keepProcess, pollUntil, type KeptProcess, type ProcessChange } from './kept-process.ts';
 import { openLogFile, sizeOf, tailOf } from './log-file.ts';
 import { findNatsBinary, type NatsBinary } from './nats-binary.ts';
-import { readNatsFacts, type Durability, type NatsFacts } from './nats-facts.ts';
+import type { Durability } from '../kernel/durability.ts';
+import { readNatsFacts, type NatsFacts } from './nats-facts.ts';
 import { isPortFree, keepPort } from './ports.ts';
 import { spawnTied, tyingTools, type TyingTools } from './tied-spawn.ts';
 

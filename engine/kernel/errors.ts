@@ -63,3 +63,8 @@ export function hasCode(error: unknown, code: ErrorCode): error is TwinfoldError
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Whatever was thrown, as an error that can be thrown on. */
+export function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+}

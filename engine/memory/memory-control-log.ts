@@ -33,10 +33,11 @@ export class MemoryControlLog implements ControlLog {
   }
 
   async append(partition: number, data: Uint8Array, expectedLastSeq: number): Promise<number> {
-    const last = await this.lastSeq(partition);
+    const stream = this.#stream(partition);
+    const last = stream.first + stream.entries.length - 1;
     if (last !== expectedLastSeq) throw new TwinfoldError('fenced', `the control log ends at ${last}, not at ${expectedLastSeq}`, { domain: 'internal', retryable: true });
     const seq = last + 1;
-    this.#stream(partition).entries.push({ seq, timeMs: this.#now(), data: new Uint8Array(data) });
+    stream.entries.push({ seq, timeMs: this.#now(), data: new Uint8Array(data) });
     if (this.loseAnswers) throw new TwinfoldError('unknown-outcome', 'the answer was lost', { domain: 'external', retryable: true });
     return seq;
   }
@@ -46,6 +47,12 @@ export class MemoryControlLog implements ControlLog {
     const dropped = Math.max(0, Math.min(seq - stream.first, stream.entries.length));
     stream.entries.splice(0, dropped);
     stream.first += dropped;
+  }
+
+  /** Cuts the log's end off, as a power loss without fsync would. */
+  cutEnd(partition: number, keptSeq: number): void {
+    const stream = this.#stream(partition);
+    stream.entries.length = Math.max(0, Math.min(stream.entries.length, keptSeq - stream.first + 1));
   }
 
   #stream(partition: number): { first: number; entries: ControlEntry[] } {

@@ -14,9 +14,6 @@ export interface StreamSizes {
   readonly logBytesMax: number;
 }
 
-/** Oldest server whose behaviour the design was measured on. */
-export const API_LEVEL_MIN = 4;
-
 /** Three copies on a cluster of three or more, one on a single server. */
 export function replicasOf(connection: NatsConnection): number {
   const servers = 1 + (connection.info?.connect_urls?.length ?? 0);
@@ -26,13 +23,6 @@ export function replicasOf(connection: NatsConnection): number {
 type Wanted = Pick<StreamConfig, 'name' | 'subjects' | 'max_bytes' | 'num_replicas'> & Partial<StreamConfig>;
 
 export async function ensureStreams(connection: NatsConnection, sizes: StreamSizes): Promise<void> {
-  const level = connection.info?.api_lvl ?? 0;
-  if (level < API_LEVEL_MIN) {
-    throw new TwinfoldError('server-unfit', `nats-server ${connection.info?.version ?? '?'} has JetStream API level ${level}, ${API_LEVEL_MIN} is needed: use nats-server 2.14 or newer`, {
-      domain: 'external',
-      retryable: false,
-    });
-  }
   const manager = await jetstreamManager(connection);
   const each = Math.floor(sizes.logBytesMax / sizes.partitions);
   const wanted: Wanted[] = [{ name: REGISTRY_STREAM, subjects: [REGISTRY_SUBJECTS], max_bytes: -1, num_replicas: sizes.replicas }];

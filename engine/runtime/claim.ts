@@ -32,10 +32,16 @@ export interface ClaimParts {
   readonly control: ControlLog;
 }
 
-/** Rejects with `fenced` when somebody else wrote in between; then start over. */
-export async function claimPartition(parts: ClaimParts): Promise<ControlState> {
+/**
+ * Rejects with `fenced` when somebody else wrote in between; then start over. An owner that claims anew names the last
+ * record that it knows: if another stands there, the partition is somebody else's, and nothing is written.
+ */
+export async function claimPartition(parts: ClaimParts, ownLastSeq?: number): Promise<ControlState> {
   const { partition, member, control } = parts;
   const lastSeq = await control.lastSeq(partition);
+  if (ownLastSeq !== undefined && lastSeq !== ownLastSeq) {
+    throw new TwinfoldError('fenced', `partition ${partition}: the control log ends at ${lastSeq}, not at this owner's ${ownLastSeq}`, { domain: 'internal', retryable: true });
+  }
   const before = lastSeq === 0 ? undefined : await readRecord(control, partition, lastSeq);
   const last = before?.last ?? NOTHING_COVERED;
   const logMs = before?.logMs ?? 0;

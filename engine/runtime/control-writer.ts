@@ -6,7 +6,7 @@
  * nobody else can write without this owner's next append being refused.
  */
 import { encodeControlRecord, type CoveredMessage, type SinkState } from '../../schemas/envelope.ts';
-import { TwinfoldError } from '../kernel/errors.ts';
+import { errorOf, TwinfoldError } from '../kernel/errors.ts';
 import { failpoint } from '../observability/failpoint.ts';
 import type { ControlLog } from '../ports/control-log.ts';
 import type { Member } from '../ports/leases.ts';
@@ -26,19 +26,23 @@ interface SinkWish {
   readonly reject: (error: unknown) => void;
 }
 
+export interface ControlWriterParts {
+  readonly partition: number;
+  readonly member: Member;
+  readonly control: ControlLog;
+  /** An append failed: nothing more will be written, and the worker's state is ahead of what is committed. */
+  readonly onBroken: (error: Error) => void;
+}
+
 export class ControlWriter {
-  readonly #partition: number;
-  readonly #member: Member;
-  readonly #control: ControlLog;
+  readonly #parts: ControlWriterParts;
   #state: ControlState;
   #inFlight: Promise<void> | undefined;
-  #broken: unknown;
+  #broken: Error | undefined;
   #wishes: SinkWish[] = [];
 
-  constructor(parts: { readonly partition: number; readonly member: Member; readonly control: ControlLog }, claimed: ControlState) {
-    this.#partition = parts.partition;
-    this.#member = parts.member;
-    this.#control = parts.control;
+  constructor(parts: ControlWriterParts, claimed: ControlState) {
+    this.#parts = parts;
     this.#state = claimed;
   }
 
@@ -81,25 +85,27 @@ export class ControlWriter {
     const sink = wishes.at(-1)?.state ?? this.#state.sink;
     // Whoever commits a sink state has fenced ClickHouse: nobody older is left to be killed.
     const unfenced = wishes.length > 0 ? [] : this.#state.unfenced;
-    const { repair: _done, ...state } = this.#state;
-    const next: ControlState = { ...state, recordSeq: this.#state.recordSeq + 1, last: record.last, logMs: record.logMs, sink, unfenced };
+    const { repair, ...state } = this.#state;
+    // Until messages beyond a repair are covered, whoever takes over must know where the log goes on.
+    const carried = repair === undefined || record.last.seq !== state.last.seq ? state : { ...state, repair };
+    const next: ControlState = { ...carried, recordSeq: this.#state.recordSeq + 1, last: record.last, logMs: record.logMs, sink, unfenced };
     const bytes = Buffer.concat([record.bytes, this.#carriedOn(next)]);
-    this.#inFlight = this.#append(bytes, next).then(
-      () => {
+    this.#inFlight = this.#append(bytes, next)
+      .then(() => {
         this.#inFlight = undefined;
         failpoint('owner.record-committed');
         record.committed(next.recordSeq);
         for (const wish of wishes) wish.resolve(next.recordSeq);
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         this.#inFlight = undefined;
-        this.#break(error, wishes);
-      },
-    );
+        this.#break(errorOf(error), wishes);
+        this.#parts.onBroken(errorOf(error));
+      });
   }
 
   /** Writes nothing more; whoever waits for a record is told why. */
-  abandon(error: unknown): void {
+  abandon(error: Error): void {
     this.#break(error, []);
   }
 
@@ -114,20 +120,22 @@ export class ControlWriter {
   }
 
   #carriedOn(next: ControlState): Uint8Array {
-    const claim = { node: this.#member.node, instance: this.#member.instance, previousInstance: next.unfenced.join(' ') };
-    return encodeControlRecord({ sink: next.sink, outboxDone: next.outboxDone, claim });
+    const { node, instance } = this.#parts.member;
+    const claim = { node, instance, previousInstance: next.unfenced.join(' ') };
+    return encodeControlRecord({ sink: next.sink, outboxDone: next.outboxDone, claim, repair: next.repair });
   }
 
   async #append(bytes: Uint8Array, next: ControlState): Promise<void> {
     failpoint('owner.record-sent');
-    const seq = await this.#control.append(this.#partition, bytes, this.#state.recordSeq);
+    const { control, partition } = this.#parts;
+    const seq = await control.append(partition, bytes, this.#state.recordSeq);
     if (seq !== next.recordSeq) {
-      throw new TwinfoldError('fenced', `partition ${this.#partition}: the record landed at ${seq}, not at ${next.recordSeq}`, { domain: 'internal', retryable: true });
+      throw new TwinfoldError('fenced', `partition ${partition}: the record landed at ${seq}, not at ${next.recordSeq}`, { domain: 'internal', retryable: true });
     }
     this.#state = next;
   }
 
-  #break(error: unknown, wishes: readonly SinkWish[]): void {
+  #break(error: Error, wishes: readonly SinkWish[]): void {
     this.#broken ??= error;
     for (const wish of [...wishes, ...this.#wishes]) wish.reject(this.#broken);
     this.#wishes = [];

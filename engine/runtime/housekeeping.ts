@@ -24,6 +24,7 @@ export class Housekeeper {
   readonly #parts: OwnerParts;
   #tailBytes = 0;
   #tailMessages = 0;
+  #snapshotBytes = 0;
   #snapshotMs: number;
   #purgeMs: number;
   #purging = false;
@@ -37,9 +38,10 @@ export class Housekeeper {
     this.#purgeMs = nowMs;
   }
 
-  folded(batch: { readonly fromSeq: number; readonly toSeq: number }, bytes: number): void {
-    this.#tailMessages += batch.toSeq - batch.fromSeq + 1;
-    this.#tailBytes += bytes;
+  /** The tail grew, by folding or by recovering what was folded earlier. */
+  folded(tail: { readonly messages: number; readonly bytes: number }): void {
+    this.#tailMessages += tail.messages;
+    this.#tailBytes += tail.bytes;
   }
 
   due(): boolean {
@@ -48,29 +50,43 @@ export class Housekeeper {
 
   snapshotDue(): boolean {
     if (this.#tailMessages === 0 || this.#purging) return false;
-    if (this.#tailBytes > TAIL_BYTES || this.#tailMessages > TAIL_MESSAGES) return true;
+    // A large state is copied less often, so that copying it never costs more than the log itself.
+    if (this.#tailBytes > Math.max(TAIL_BYTES, this.#snapshotBytes) || this.#tailMessages > TAIL_MESSAGES) return true;
     return this.#parts.clock.monotonic() - this.#snapshotMs > TAIL_AGE_MS;
   }
 
-  /** A snapshot was copied out of the worker: the tail begins anew, storing goes on beside the fold. */
-  copied(): void {
+  /** A copy was made: the tail begins anew. Answers what takes that back, if the copy can't be stored. */
+  #copied(snapshotBytes: number): () => void {
+    const bytes = this.#tailBytes;
+    const messages = this.#tailMessages;
+    this.#snapshotBytes = snapshotBytes;
     this.#tailBytes = 0;
     this.#tailMessages = 0;
     this.#snapshotMs = this.#parts.clock.monotonic();
+    return () => {
+      this.#tailBytes += bytes;
+      this.#tailMessages += messages;
+    };
   }
 
-  /** Stores the snapshot, if there is one, then drops what nothing needs any more. Failures are tried again later. */
+  /**
+   * Stores the snapshot that was copied out of the worker, if there is one, then drops what nothing needs any more; the
+   * fold goes on meanwhile. Failures are tried again later.
+   */
   async tidy(state: ControlState, sinkLogSeq: number, snapshot?: { readonly name: SnapshotName; readonly bytes: Uint8Array }): Promise<void> {
     if (this.#purging) return;
     this.#purging = true;
+    let takeBack = snapshot === undefined ? undefined : this.#copied(snapshot.bytes.length);
     try {
       if (snapshot !== undefined) {
         await this.#parts.snapshots.put(snapshot.name, snapshot.bytes);
+        takeBack = undefined;
         this.#kept = undefined;
         failpoint('owner.snapshot-stored');
       }
       await this.#purge(state, sinkLogSeq);
     } catch (error) {
+      takeBack?.();
       this.#parts.log.warn('housekeeping-failed', { partition: this.#parts.partition, error: messageOf(error) });
     } finally {
       this.#purging = false;

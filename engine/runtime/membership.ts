@@ -40,7 +40,7 @@ interface Held {
   startedMs: number;
   retryMs: number;
   retryAtMs: number;
-  /** Given back to another node: when the owner has ended, the lease goes. */
+  /** Given back, or lost, to another node: when the owner has ended, the lease goes. */
   leaving: boolean;
 }
 
@@ -102,7 +102,7 @@ export class Membership implements Service {
       return;
     }
     if (held.leaving) held.owner?.stop();
-    await this.#renew(partition, held);
+    await this.#renew(held);
     if (held.owner === undefined && !held.leaving && this.#parts.clock.monotonic() >= held.retryAtMs) this.#start(partition, held);
   }
 
@@ -115,14 +115,16 @@ export class Membership implements Service {
     this.#start(partition, held);
   }
 
-  async #renew(partition: number, held: Held): Promise<void> {
+  async #renew(held: Held): Promise<void> {
     const askedMs = this.#parts.clock.monotonic();
     try {
       held.hold = await this.#parts.leases.renew(held.hold, this.#parts.member);
       held.freshUntilMs = askedMs + this.#parts.leases.ttlMs;
     } catch (error) {
       if (!hasCode(error, 'fenced')) throw error;
-      this.#held.delete(partition);
+      // Kept until its owner has ended: two owners of one process would share a worker's state and the sink.
+      held.leaving = true;
+      held.freshUntilMs = 0;
       held.owner?.breakOff(error);
     }
   }

@@ -8,7 +8,7 @@
  */
 import { ANSWER_CODE, encodeControlRecord, readBatchIdentity, type Answer, type Ask } from '../../schemas/envelope.ts';
 import type { FoldResult } from '../../workers/protocol.ts';
-import { TwinfoldError } from '../kernel/errors.ts';
+import { errorOf, TwinfoldError } from '../kernel/errors.ts';
 import { failpoint } from '../observability/failpoint.ts';
 import type { LogFollower, LogMessage } from '../ports/input-log.ts';
 import { checkLogEnd, claimPartition, type ControlState, type EndCheck } from './claim.ts';
@@ -48,7 +48,7 @@ export class PartitionOwner implements Service {
   #follower: LogFollower | undefined;
   #state: OwnerState = 'claiming';
   #stopping = false;
-  #broken: unknown;
+  #broken: Error | undefined;
   #reclaims: Reclaim[] = [];
   #confirmedServer: string | undefined;
   #lostControlEnd: number | undefined;
@@ -61,7 +61,7 @@ export class PartitionOwner implements Service {
     this.#parts = parts;
     this.partition = parts.partition;
     this.#housekeeper = new Housekeeper(parts);
-    this.#questions = new Questions(parts.clock, () => this.#writer?.state);
+    this.#questions = new Questions({ clock: parts.clock, state: () => this.#writer?.state, leaseFresh: parts.leaseFresh });
   }
 
   async run(): Promise<void> {
@@ -69,7 +69,7 @@ export class PartitionOwner implements Service {
       const writer = await this.#begin();
       await this.#foldUntilStopped(writer);
     } catch (error) {
-      this.#broken ??= error;
+      this.#broken ??= errorOf(error);
       throw error;
     } finally {
       await this.#end();
@@ -85,7 +85,7 @@ export class PartitionOwner implements Service {
 
   /** Ends as if it had crashed: nothing more is folded or written. */
   breakOff(reason: unknown): void {
-    this.#broken ??= reason;
+    this.#broken ??= errorOf(reason);
     this.#follower?.stop();
     this.#wake.raise();
   }
@@ -164,18 +164,22 @@ export class PartitionOwner implements Service {
   async #begin(): Promise<ControlWriter> {
     const parts = this.#parts;
     const startedMs = parts.clock.monotonic();
+    const serverId = parts.serverId();
     const claimed = await claimPartition(parts);
     failpoint('owner.claimed');
     const state = await this.#recover(claimed);
     failpoint('owner.recovered');
-    const writer = new ControlWriter(parts, state);
-    this.#foldedSeq = state.last.seq;
+    const writer = new ControlWriter({ ...parts, onBroken: (error) => this.breakOff(error) }, state);
+    const nextLogSeq = Math.max(state.last.seq + 1, state.repair?.resumedSeq ?? 0);
+    this.#foldedSeq = nextLogSeq - 1;
     this.#writer = writer;
-    this.#confirmedServer = parts.serverId();
+    this.#confirmedServer = serverId;
+    // It may have restarted since the end was looked at.
+    if (parts.serverId() !== serverId) await this.reconnected(parts.serverId());
     this.#state = 'folding';
     parts.log.info('partition-owned', { partition: parts.partition, epoch: state.epoch, devices: this.#devices, ms: Math.round(parts.clock.monotonic() - startedMs) });
     this.#attachSink(writer, state.unfenced);
-    if (!this.#stopping) void this.#read(state.repair?.resumedSeq ?? state.last.seq + 1);
+    if (!this.#stopping) void this.#read(nextLogSeq);
     return writer;
   }
 
@@ -188,12 +192,13 @@ export class PartitionOwner implements Service {
     if (claimed.repair !== undefined) await finishRepair(parts, claimed.repair);
     const recovered = await recoverPartition({ ...parts, onRecord: (_seq, record) => this.#questions.remember({ fromSeq: record.fromSeq, toSeq: record.toSeq, exceptions: exceptionsOf(record) }) }, claimed);
     this.#devices = recovered.devices;
+    this.#housekeeper.folded(recovered);
     return claimed;
   }
 
   #attachSink(writer: ControlWriter, previousInstances: readonly string[]): void {
     const { sink, recordSeq, last } = writer.state;
-    this.#parts.sink.attach(this.#sinkSide(writer), { sink, lastRecordSeq: recordSeq, lastLogSeq: last.seq, previousInstances });
+    this.#parts.sink.attach(this.#sinkSide(writer), { sink, lastRecordSeq: recordSeq, lastLogSeq: Math.max(last.seq, sink.hwmLogSeq), previousInstances });
   }
 
   /**
@@ -226,20 +231,19 @@ export class PartitionOwner implements Service {
         await room;
       }
     } catch (error) {
-      this.#broken ??= error;
-      this.#wake.raise();
+      this.breakOff(error);
     }
   }
 
   async #foldUntilStopped(writer: ControlWriter): Promise<void> {
     for (;;) {
-      if (this.#broken !== undefined) throw this.#broken;
+      this.#goOn();
       this.#questions.expire();
       if (this.#reclaims.length > 0) await this.#reclaimNow(writer);
       else if (this.#lostControlEnd !== undefined && writer.state.last.seq >= this.#lostControlEnd) await this.#mendControlLog(writer, this.#lostControlEnd);
+      else if (this.#housekeeper.due()) await this.#keepHouse(writer);
       else if (this.#hasWork(writer)) await this.#foldOnce(writer);
       else if (this.#stopping && !writer.busy) return;
-      else if (this.#housekeeper.due() && !writer.busy) await this.#keepHouse(writer);
       else await this.#wake.wait(EXPIRE_EVERY_MS);
     }
   }
@@ -262,6 +266,7 @@ export class PartitionOwner implements Service {
       killers: this.#parts.killers(this.partition),
     });
     failpoint('owner.folded');
+    this.#goOn();
     this.#lastFoldMs = this.#parts.clock.monotonic();
     this.#pending.putBack(messages.slice(result.consumed));
     const folded = messages.slice(0, result.consumed);
@@ -282,6 +287,7 @@ export class PartitionOwner implements Service {
     }
     // Only now is it settled what the record before this one said.
     await writer.settle();
+    this.#goOn();
     const before = writer.state;
     if (lastMessage === undefined) {
       await writer.write({ bytes: emptyRecord(before), last: before.last, logMs: before.logMs, committed: () => this.#questions.settle(ready, result.replies) });
@@ -304,7 +310,7 @@ export class PartitionOwner implements Service {
     const { accepted, duplicate, quarantined, rejected } = result.counts;
     this.#events += accepted + duplicate + quarantined + rejected;
     this.#parts.onFolded(result.counts);
-    this.#housekeeper.folded(result, folded.reduce((bytes, message) => bytes + message.data.length, 0));
+    this.#housekeeper.folded({ messages: folded.length, bytes: folded.reduce((bytes, message) => bytes + message.data.length, 0) });
     this.#parts.sink.released(this.partition, {
       recordSeq,
       fromLogSeq: result.fromSeq,
@@ -313,6 +319,10 @@ export class PartitionOwner implements Service {
       events: result.events,
       decisions: result.decisions,
     });
+  }
+
+  #goOn(): void {
+    if (this.#broken !== undefined) throw this.#broken;
   }
 
   async #pace(): Promise<void> {
@@ -326,8 +336,7 @@ export class PartitionOwner implements Service {
     this.#reclaims = [];
     try {
       await writer.settle();
-      const claimed = await claimPartition(this.#parts);
-      if (claimed.last.seq !== writer.state.last.seq) throw this.#gone();
+      const claimed = await claimPartition(this.#parts, writer.state.recordSeq);
       writer.reclaimed(claimed);
       for (const { resolve } of reclaims) resolve(claimed.epoch);
     } catch (error) {
@@ -336,7 +345,9 @@ export class PartitionOwner implements Service {
     }
   }
 
+  /** Between two batches, or it would never come under load. What the worker holds is then what is committed. */
   async #keepHouse(writer: ControlWriter): Promise<void> {
+    await writer.settle();
     const state = writer.state;
     const sinkLogSeq = state.sink.hwmLogSeq;
     if (!this.#housekeeper.snapshotDue()) {
@@ -345,7 +356,6 @@ export class PartitionOwner implements Service {
     }
     const { bytes, devices } = await this.#parts.pool.snapshot({ op: 'snapshot', partition: this.partition, recordSeq: state.recordSeq });
     this.#devices = devices;
-    this.#housekeeper.copied();
     const name = { partition: this.partition, recordSeq: state.recordSeq, logSeq: state.last.seq };
     void this.#housekeeper.tidy(state, sinkLogSeq, { name, bytes });
   }

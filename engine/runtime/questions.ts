@@ -28,14 +28,23 @@ export interface Asked {
 export class Questions {
   readonly #clock: Clock;
   readonly #state: () => ControlState | undefined;
+  readonly #leaseFresh: () => boolean;
   readonly #room = new WaitingRoom<Question>();
   readonly #outcomes = new RecentOutcomes();
+  /** Taken by a task, and not answered yet. */
+  readonly #taken = new Map<number, Asked>();
   #nextId = 1;
 
-  /** `state` is what the last committed record says. */
-  constructor(clock: Clock, state: () => ControlState | undefined) {
-    this.#clock = clock;
-    this.#state = state;
+  constructor(parts: {
+    readonly clock: Clock;
+    /** What the last committed record says. */
+    readonly state: () => ControlState | undefined;
+    /** Without it another owner may be further already, and what is committed here an old answer. */
+    readonly leaseFresh: () => boolean;
+  }) {
+    this.#clock = parts.clock;
+    this.#state = parts.state;
+    this.#leaseFresh = parts.leaseFresh;
   }
 
   get waiting(): boolean {
@@ -55,7 +64,9 @@ export class Questions {
   }
 
   take(coveredSeq: number): readonly Asked[] {
-    return this.#room.takeCovered(coveredSeq).map((waiting) => ({ ...waiting, id: this.#nextId++ }));
+    const asked = this.#room.takeCovered(coveredSeq).map((waiting) => ({ ...waiting, id: this.#nextId++ }));
+    for (const question of asked) this.#taken.set(question.id, question);
+    return asked;
   }
 
   readsOf(asked: readonly Asked[]): readonly TwinRead[] {
@@ -64,7 +75,10 @@ export class Questions {
 
   /** The task stopped before the message that these wait for. */
   putBack(asked: readonly Asked[]): void {
-    for (const question of asked) this.#room.add(question);
+    for (const question of asked) {
+      this.#taken.delete(question.id);
+      if (!this.#room.add(question)) question.what.answer(this.answer(ANSWER_CODE.behind));
+    }
   }
 
   remember(range: { readonly fromSeq: number; readonly toSeq: number; readonly exceptions: readonly OutcomeRun[] }): void {
@@ -74,15 +88,22 @@ export class Questions {
   /** Answers what is committed now. */
   settle(asked: readonly Asked[], replies: readonly TwinReply[]): void {
     const byId = new Map(replies.map((reply) => [reply.id, reply]));
-    for (const { id, what } of asked) what.answer(what.ask.outcomes === undefined ? this.#twin(byId.get(id)) : this.#outcomesOf(what.ask.outcomes));
+    const fresh = this.#leaseFresh();
+    for (const { id, what } of asked) {
+      this.#taken.delete(id);
+      if (!fresh) what.answer(this.answer(ANSWER_CODE.notOwner));
+      else what.answer(what.ask.outcomes === undefined ? this.#twin(byId.get(id)) : this.#outcomesOf(what.ask.outcomes));
+    }
   }
 
   expire(): void {
     for (const { what } of this.#room.takeExpired(this.#clock.monotonic())) what.answer(this.answer(ANSWER_CODE.behind));
   }
 
+  /** Tells everybody who still waits, those whose task will never come back too. */
   refuseAll(): void {
-    for (const { what } of this.#room.takeAll()) what.answer(this.answer(ANSWER_CODE.notOwner));
+    for (const { what } of [...this.#room.takeAll(), ...this.#taken.values()]) what.answer(this.answer(ANSWER_CODE.notOwner));
+    this.#taken.clear();
   }
 
   answer(code: number, body: Uint8Array = NO_BODY): Answer {

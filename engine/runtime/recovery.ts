@@ -3,11 +3,11 @@
  * records after it decided, with the messages they cover. Nothing is decided here.
  */
 import { decodeControlRecord, type ControlRecord } from '../../schemas/envelope.ts';
-import { TwinfoldError } from '../kernel/errors.ts';
+import { hasCode, TwinfoldError } from '../kernel/errors.ts';
 import type { ControlLog } from '../ports/control-log.ts';
 import type { FoldPool } from '../ports/fold-pool.ts';
 import type { InputLogReader, LogMessage } from '../ports/input-log.ts';
-import type { Snapshots } from '../ports/snapshots.ts';
+import type { SnapshotName, Snapshots } from '../ports/snapshots.ts';
 import type { ControlState } from './claim.ts';
 import { packFrames } from './frames.ts';
 
@@ -26,6 +26,8 @@ export interface Recovered {
   readonly fromSnapshot: number;
   readonly records: number;
   readonly messages: number;
+  /** Of these messages. */
+  readonly bytes: number;
   readonly devices: number;
 }
 
@@ -36,18 +38,20 @@ export async function recoverPartition(parts: RecoveryParts, state: ControlState
   const opened = await openFromSnapshot(parts, state);
   let { lastSeq, devices } = opened;
   let messages = 0;
+  let bytes = 0;
   let records = 0;
   for await (const chunk of recordChunks(parts, { from: opened.recordSeq + 1, to: state.recordSeq, after: lastSeq })) {
     const result = await parts.pool.recover({ op: 'recover', partition: parts.partition, records: chunk.records, frames: packFrames(chunk.messages) });
     lastSeq = result.lastSeq;
     devices = result.devices;
     messages += chunk.messages.length;
+    bytes += chunk.messages.reduce((sum, message) => sum + message.data.length, 0);
     records += chunk.records.length;
   }
   if (lastSeq !== state.last.seq) {
     throw new TwinfoldError('corrupt', `partition ${parts.partition}: recovered up to message ${lastSeq}, but the control log covers ${state.last.seq}`, { domain: 'internal', retryable: false });
   }
-  return { fromSnapshot: opened.recordSeq, records, messages, devices };
+  return { fromSnapshot: opened.recordSeq, records, messages, bytes, devices };
 }
 
 /**
@@ -74,12 +78,30 @@ async function openFromSnapshot(
   const { partition, partitions, pool, snapshots } = parts;
   const names = await snapshots.list(partition);
   for (const name of names.toReversed()) {
-    if (name.recordSeq > upTo.recordSeq || name.logSeq > upTo.last.seq) continue;
+    if (name.recordSeq > upTo.recordSeq || !(await isOfThisHistory(parts.control, name))) {
+      await snapshots.remove(name);
+      continue;
+    }
+    if (name.logSeq > upTo.last.seq) continue;
     const snapshot = await snapshots.get(name);
     if (snapshot === undefined) continue;
-    return pool.open({ op: 'open', partition, partitions, snapshot });
+    try {
+      return await pool.open({ op: 'open', partition, partitions, snapshot });
+    } catch (error) {
+      // One that can't be read costs time, not the partition: an older one and a longer tail give the same state.
+      if (!hasCode(error, 'corrupt')) throw error;
+    }
   }
   return pool.open({ op: 'open', partition, partitions });
+}
+
+/**
+ * A snapshot fits only if the record that it is named after covers what it covers. After the control log lost its end,
+ * other records come to stand at the same sequences; and a repair that was cut short leaves a snapshot of its own.
+ */
+async function isOfThisHistory(control: ControlLog, name: SnapshotName): Promise<boolean> {
+  const entry = await control.get(name.partition, name.recordSeq);
+  return entry !== undefined && (decodeControlRecord(entry.data).last?.seq ?? 0) === name.logSeq;
 }
 
 interface Chunk {

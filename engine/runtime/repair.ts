@@ -26,44 +26,62 @@ const REBUILD_BYTES_MAX = 16 * 1024 * 1024;
 export async function repairLostEnd(parts: OwnerParts, claimed: ControlState, keptSeq: number): Promise<ControlState> {
   const { partition, analytics, log } = parts;
   await analytics.fence([{ partition, epoch: claimed.epoch }], claimed.unfenced);
-  const known = Math.max(claimed.last.seq, keptSeq, claimed.sink.hwmLogSeq, claimed.sink.intent?.toLogSeq ?? 0);
-  const resumedSeq = Math.max(known, await analytics.maxLogSeq(partition, known)) + 1;
+  const { hwmLogSeq, intent } = claimed.sink;
+  const writtenSeq = Math.max(hwmLogSeq, await analytics.maxLogSeq(partition, hwmLogSeq));
+  const resumedBefore = claimed.repair?.resumedSeq ?? 0;
+  const resumedSeq = Math.max(claimed.last.seq + 1, keptSeq + 1, writtenSeq + 1, (intent?.toLogSeq ?? 0) + 1, resumedBefore);
   const recovered = await recoverUpTo(parts, claimed, keptSeq);
-  await writeRecordedRows(parts, claimed, recovered.lastRecordSeq);
-  const logMs = await foldRest(parts, claimed, { from: recovered.lastSeq + 1, to: keptSeq, logMs: recovered.logMs });
-  const snapshot = await parts.pool.snapshot({ op: 'snapshot', partition, recordSeq: claimed.recordSeq });
-  await parts.snapshots.put({ partition, recordSeq: claimed.recordSeq, logSeq: keptSeq }, snapshot.bytes);
+  const borders = [hwmLogSeq, intent?.toLogSeq ?? 0, writtenSeq, keptSeq].filter((seq) => seq <= keptSeq).toSorted((a, b) => a - b);
+  await writeRecordedRows(parts, claimed, { lastRecordSeq: recovered.lastRecordSeq, borders });
+  const logMs = await foldRest(parts, claimed, { from: recovered.lastSeq + 1, to: keptSeq, logMs: recovered.logMs, borders });
+  const recordSeq = claimed.recordSeq + 1;
+  const snapshot = await parts.pool.snapshot({ op: 'snapshot', partition, recordSeq });
+  // Named after the repair's record: without that record, should it never come, the snapshot counts for nothing.
+  await parts.snapshots.put({ partition, recordSeq, logSeq: keptSeq }, snapshot.bytes);
   const repair: Repair = { keptSeq, resumedSeq, what: `messages ${keptSeq + 1} to ${claimed.last.seq} are gone` };
   const state = await writeRepair(parts, claimed, { repair, logMs, last: await coveredAt(parts.input, partition, keptSeq) });
-  await parts.input.purge(partition, resumedSeq);
+  await finishRepair(parts, repair);
   log.error('log-lost-its-end', { partition, keptSeq, lostTo: claimed.last.seq, resumedSeq });
   return state;
 }
 
-/** A repair's record is there, but the crash came before the log was moved on. */
-export async function finishRepair(parts: Pick<OwnerParts, 'partition' | 'input'>, repair: Repair): Promise<void> {
-  const bounds = await parts.input.bounds(parts.partition);
-  if (bounds.firstSeq < repair.resumedSeq) await parts.input.purge(parts.partition, repair.resumedSeq);
+/** What follows once the repair's record is there; does again whatever a crash left undone. */
+export async function finishRepair(parts: Pick<OwnerParts, 'partition' | 'input' | 'snapshots'>, repair: Repair): Promise<void> {
+  const { partition, input, snapshots } = parts;
+  // They reflect messages that are gone.
+  for (const name of await snapshots.list(partition)) if (name.logSeq > repair.keptSeq && name.logSeq < repair.resumedSeq) await snapshots.remove(name);
+  const bounds = await input.bounds(partition);
+  if (bounds.firstSeq < repair.resumedSeq) await input.purge(partition, repair.resumedSeq);
 }
 
-/** Rows of records whose messages all survived, as far as ClickHouse lacks them. */
-async function writeRecordedRows(parts: OwnerParts, claimed: ControlState, lastRecordSeq: number): Promise<void> {
-  let next = claimed.sink.hwm + 1;
-  while (next <= lastRecordSeq) {
-    const rows = await rebuildRows(parts, { fromRecordSeq: next, toRecordSeq: lastRecordSeq, epoch: claimed.epoch, bytesMax: REBUILD_BYTES_MAX, rowsFromSeq: claimed.sink.hwmLogSeq + 1 });
-    const range = { from: rows.fromLogSeq, to: rows.toLogSeq };
-    await writeIfMissing(parts, { table: 'events', rows: rows.events, ...range });
-    await writeIfMissing(parts, { table: 'decisions', rows: rows.decisions, ...range });
-    next = rows.nextRecordSeq;
+/**
+ * Rows of records whose messages all survived, as far as ClickHouse lacks them. Between two borders it has all of them or
+ * none: what was written, what an open intent speaks of, and the rest, are looked at apart from each other.
+ */
+async function writeRecordedRows(parts: OwnerParts, claimed: ControlState, recorded: { readonly lastRecordSeq: number; readonly borders: readonly number[] }): Promise<void> {
+  const { lastRecordSeq, borders } = recorded;
+  let rowsFromSeq = claimed.sink.hwmLogSeq + 1;
+  for (const rowsToSeq of borders) {
+    let next = claimed.sink.hwm + 1;
+    while (rowsToSeq >= rowsFromSeq && next <= lastRecordSeq) {
+      const rows = await rebuildRows(parts, { fromRecordSeq: next, toRecordSeq: lastRecordSeq, epoch: claimed.epoch, bytesMax: REBUILD_BYTES_MAX, rowsFromSeq, rowsToSeq });
+      const range = { from: rows.fromLogSeq, to: rows.toLogSeq };
+      await writeIfMissing(parts, { table: 'events', rows: rows.events, ...range });
+      await writeIfMissing(parts, { table: 'decisions', rows: rows.decisions, ...range });
+      next = rows.nextRecordSeq;
+    }
+    rowsFromSeq = Math.max(rowsFromSeq, rowsToSeq + 1);
   }
 }
 
 /** Messages of a record whose last ones are gone: its decisions can't be applied in part, so they are made again. */
-async function foldRest(parts: OwnerParts, claimed: ControlState, rest: { readonly from: number; readonly to: number; readonly logMs: number }): Promise<number> {
+async function foldRest(parts: OwnerParts, claimed: ControlState, rest: { readonly from: number; readonly to: number; readonly logMs: number; readonly borders: readonly number[] }): Promise<number> {
   const { partition, input, pool } = parts;
   let { from, logMs } = rest;
   while (from <= rest.to) {
-    const messages = await Array.fromAsync(input.range(partition, from, Math.min(rest.to, from + CHUNK_MESSAGES - 1)));
+    const first = from;
+    const to = Math.min(first + CHUNK_MESSAGES - 1, rest.borders.find((border) => border >= first) ?? rest.to);
+    const messages = await Array.fromAsync(input.range(partition, first, to));
     const result = await pool.fold({
       op: 'fold',
       partition,
@@ -108,7 +126,8 @@ async function writeIfMissing(parts: OwnerParts, missing: MissingRows): Promise<
 
 async function writeRepair(parts: OwnerParts, claimed: ControlState, done: { readonly repair: Repair; readonly logMs: number; readonly last: CoveredMessage }): Promise<ControlState> {
   const recordSeq = claimed.recordSeq + 1;
-  const sink = { hwm: recordSeq, hwmLogSeq: done.repair.keptSeq, intent: undefined };
+  // ClickHouse may have rows of what is gone: they stay, and are known.
+  const sink = { hwm: recordSeq, hwmLogSeq: done.repair.resumedSeq - 1, intent: undefined };
   const { node, instance } = parts.member;
   const bytes = encodeControlRecord({
     kind: RECORD_KIND.repair,

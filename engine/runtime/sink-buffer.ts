@@ -173,7 +173,8 @@ export class SinkBuffer {
   #stamped(piece: Piece, table: SinkTableName, epoch: number): Uint8Array {
     const block = piece[table];
     if (epochOf(block.bytes) === epoch) return block.bytes;
-    const bytes = block.bytes.slice();
+    // Not `slice`, which in a Buffer is a view of the same bytes.
+    const bytes = new Uint8Array(block.bytes);
     stampEpoch(bytes, COLUMNS[table], epoch);
     this.#segments = this.#segments.map((segment) => (segment === piece ? { ...piece, [table]: { ...block, bytes } } : segment));
     return bytes;

@@ -163,6 +163,7 @@ export class TelemetryExchange {
   }
 
   #take(list: EventList): void {
+    list.receivedMs = this.#deps.clock.now();
     if (this.#options.isQos0 && !this.#write.fits(list)) {
       this.#refuse(
         refusal('log-unavailable', 'the log has no room for it now, and without waiting for it nothing is held back', {

@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../engine/kernel/clock.ts';
 import { FIRST_PACKET_MS_MAX } from '../../engine/kernel/limits.ts';
+import { failpoint } from '../../engine/observability/failpoint.ts';
 import type { Authenticator, Intake } from '../message.ts';
 import { AckWriter } from './ack-writer.ts';
 import type { Client } from './admission.ts';
@@ -36,6 +37,8 @@ export interface MqttListenerOptions {
   readonly treeTopics?: 'refuse' | 'discard';
   readonly connectionsMax?: number;
   readonly firstPacketMs?: number;
+  /** What is in flight gets this long to settle when the listener drains. */
+  readonly drainMs?: number;
 }
 
 export interface MqttListener {
@@ -160,7 +163,7 @@ class ConnectionHub {
   sweep(): void {
     const nowMs = this.#options.clock.monotonic();
     this.#sweptMs = nowMs;
-    const late = this.#drainingSinceMs !== undefined && nowMs - this.#drainingSinceMs > DRAIN_MS_MAX;
+    const late = this.#drainingSinceMs !== undefined && nowMs - this.#drainingSinceMs > (this.#options.drainMs ?? DRAIN_MS_MAX);
     for (const connection of this.#connections) {
       if (late) connection.stop();
       connection.sweep(nowMs);
@@ -185,6 +188,7 @@ class ConnectionHub {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const connection of waiting) connection.flush();
+    failpoint('edge.acks-written');
   };
 
   #onOpened(connection: LiveConnection, client: Client): void {

@@ -1,6 +1,7 @@
 /** `npm run bench`: measures the performance table on this machine and says how far each row is from its floor and target. */
 import { writeFileSync } from 'node:fs';
 
+import { disposeOnSignals } from '../product/launch.ts';
 import { edgeCpu } from './edge-cpu.ts';
 import { ackLatency, visibility } from './latency.ts';
 import { BadUsage, benchOptions, USAGE } from './options.ts';
@@ -129,6 +130,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const options = benchOptions(process.argv.slice(2));
+  disposeOnSignals();
   const results = await measure(options);
   process.stdout.write(`\n${tableOf(results).join('\n')}\n`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(jsonOf(results), null, 2)}\n`);

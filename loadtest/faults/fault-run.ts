@@ -1,5 +1,5 @@
 /** One run of the crash suite: a product in a folder of its own, a fleet that loads it, a history, and the final check. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -58,7 +58,7 @@ export class FaultRun {
   /** Starts the product, registers the fleet, and lets it run. */
   static async start(options: FaultOptions, wish: RunWish = {}): Promise<FaultRun> {
     const folder = mkdtempSync(join(tmpdir(), 'twinfold-faults-'));
-    const product = new Product({ data: wish.data ?? join(folder, 'data'), args: ['--durability', options.durability, ...(wish.args ?? [])] });
+    const product = new Product({ data: wish.data ?? join(folder, 'data'), scratch: folder, args: ['--durability', options.durability, ...(wish.args ?? [])] });
     try {
       await product.start();
       const api = new ProductApi(product.httpUrl, product.adminToken(), TENANT);
@@ -108,6 +108,5 @@ export class FaultRun {
     this.history.close();
     await this.product.dispose(this.options.keep);
     if (this.options.keep) process.stdout.write(`kept in ${this.#folder}\n`);
-    else rmSync(this.#folder, { recursive: true, force: true });
   }
 }

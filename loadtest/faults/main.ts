@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 
 import { FORBIDDEN } from '../checker/report.ts';
+import { disposeOnSignals } from '../product/launch.ts';
 import { FaultRun } from './fault-run.ts';
 import type { RunEnd } from './fault-run.ts';
 import { runKills } from './kills.ts';
@@ -111,6 +112,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const options = faultOptions(process.argv.slice(2), Date.now());
+  disposeOnSignals();
   const outcome = await runScenario(options);
   print(options, outcome);
   const { findings } = outcome.end.verdict.report;

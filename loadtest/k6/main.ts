@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 import { ProductApi } from '../product/api.ts';
-import { Product } from '../product/launch.ts';
+import { disposeOnSignals, Product } from '../product/launch.ts';
 import { environment } from '../product/options.ts';
 import type { Environment } from '../product/options.ts';
 import { findK6, NoK6 } from './find-k6.ts';
@@ -59,6 +59,7 @@ async function main(env: Environment): Promise<number> {
   const url = env['TWINFOLD_URL'];
   const common = { ...env, TWINFOLD_DEVICES: env['TWINFOLD_DEVICES'] ?? String(DEVICES), TWINFOLD_DEVICE_PREFIX: env['TWINFOLD_DEVICE_PREFIX'] ?? PREFIX };
   if (url !== undefined) return runK6(k6, args, { ...common, TWINFOLD_KEY: await foreignKey(url, env) });
+  disposeOnSignals();
   const product = new Product();
   try {
     say('starting a product of its own in a temporary folder');

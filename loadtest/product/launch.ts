@@ -26,24 +26,41 @@ const LOG_TAIL_CHARS = 2_000;
 export interface LaunchOptions {
   /** The data folder; a temporary one, removed at the end, when absent. */
   readonly data?: string;
+  /** A folder to remove at the end, with all that is in it. */
+  readonly scratch?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Products that are to be ended when this process is told to. */
+const living = new Set<Product>();
+const INTERRUPTED = 130;
+
+/** Ctrl-C, or SIGTERM, ends what was started before it ends us. For `main.ts` files. */
+export function disposeOnSignals(): void {
+  const end = (): void => {
+    void Promise.allSettled([...living].map((product) => product.dispose())).then(() => process.exit(INTERRUPTED));
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+}
+
 export class Product {
   readonly data: string;
-  readonly #temporary: boolean;
+  readonly #scratch: string | undefined;
   readonly #args: readonly string[];
   readonly #logPath: string;
   #child: ChildProcess | undefined;
   #last: Endpoints | undefined;
 
   constructor(options: LaunchOptions = {}) {
-    this.#temporary = options.data === undefined;
-    this.data = options.data ?? mkdtempSync(join(tmpdir(), 'twinfold-load-'));
+    const temporary = options.data === undefined ? mkdtempSync(join(tmpdir(), 'twinfold-load-')) : undefined;
+    this.#scratch = temporary ?? options.scratch;
+    this.data = options.data ?? temporary ?? '';
     mkdirSync(this.data, { recursive: true });
     this.#args = options.args ?? [];
     this.#logPath = join(this.data, 'supervisor.out');
+    living.add(this);
   }
 
   /** Starts the supervisor and answers its pid, without waiting for anything. */
@@ -145,8 +162,9 @@ export class Product {
     return performance.now() - begun;
   }
 
-  /** Ends everything, whatever state it is in, and removes a temporary folder. */
+  /** Ends everything, whatever state it is in, and removes the temporary folder. */
   async dispose(keep = false): Promise<void> {
+    living.delete(this);
     const pid = this.#child?.pid;
     if (pid !== undefined) {
       const tree = treeOf(pid);
@@ -154,7 +172,7 @@ export class Product {
       for (const member of tree) signal(member, 'SIGKILL');
       await waitFor(() => tree.every((member) => !isAlive(member)), { what: 'end of the product', limitMs: STOP_MS_MAX });
     }
-    if (this.#temporary && !keep) rmSync(this.data, { recursive: true, force: true });
+    if (this.#scratch !== undefined && !keep) rmSync(this.#scratch, { recursive: true, force: true });
   }
 
   logTail(): string {

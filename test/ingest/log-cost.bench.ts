@@ -122,6 +122,7 @@ try {
       heldBack,
     }),
   );
+  acked.close();
   await connection.close();
 } finally {
   await server.stop();

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startClickHouse, type ClickHouseOptions, type ClickHouseServer } from '../../engine/embedded/clickhouse-server.ts';
-import type { Durability } from '../../engine/embedded/nats-facts.ts';
+import type { Durability } from '../../engine/kernel/durability.ts';
 import { startNatsServer, type NatsServer, type NatsServerOptions } from '../../engine/embedded/nats-server.ts';
 
 const GIBIBYTE = 1024 ** 3;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judgeClickHouse, judgeNats } from '../../../engine/cli/promises.ts';
-import type { Durability, NatsFacts } from '../../../engine/embedded/nats-facts.ts';
+import type { NatsFacts } from '../../../engine/embedded/nats-facts.ts';
+import type { Durability } from '../../../engine/kernel/durability.ts';
 
 const FIT: NatsFacts = {
   version: '2.15.1',

@@ -84,10 +84,10 @@ describe('a running Twinfold', () => {
 
   for (const part of ['edge', 'engine', 'nats', 'clickhouse'] as const) {
     it(`starts the ${part} again where it was when it is killed`, async () => {
-      const before = twinfold.endpoints();
+      const earlier = twinfold.endpoints();
       const pidOf = (endpoints: Endpoints): number | undefined =>
         part === 'nats' || part === 'clickhouse' ? endpoints[part].pid : endpoints.processes[part];
-      const pid = pidOf(before);
+      const pid = pidOf(earlier);
       assert(pid !== undefined);
       process.kill(pid, 'SIGKILL');
       await until(() => {
@@ -97,7 +97,7 @@ describe('a running Twinfold', () => {
       const now = twinfold.endpoints();
       assert.deepEqual(
         [now.http, now.mqtt, now.nats.url, now.clickhouse.url],
-        [before.http, before.mqtt, before.nats.url, before.clickhouse.url],
+        [earlier.http, earlier.mqtt, earlier.nats.url, earlier.clickhouse.url],
       );
       if (part === 'edge')
         await until(

@@ -42,10 +42,10 @@ describe('the analytics store on ClickHouse', () => {
   it('writes a large block as one part', async () => {
     const rows = 120_000;
     const bytes = Buffer.concat(Array.from<Uint8Array>({ length: rows }).fill(eventRow({ partition: 50, epoch: 1, logSeq: 1, payload: 'x'.repeat(150) })));
-    const before = await server.query("SELECT count() FROM system.parts WHERE table = 'events' AND active AND rows = 120000");
+    const partsBefore = await server.query("SELECT count() FROM system.parts WHERE table = 'events' AND active AND rows = 120000");
     await sink.insert('events', [bytes], 'sink:test:large');
     const parts = await server.query("SELECT count() FROM system.parts WHERE table = 'events' AND active AND rows >= 120000");
-    assert.deepEqual([before.trim(), parts.trim()], ['0', '1']);
+    assert.deepEqual([partsBefore.trim(), parts.trim()], ['0', '1']);
     assert.equal(await counted(50), rows);
   });
 

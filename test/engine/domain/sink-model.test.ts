@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, describe, it } from 'node:test';
 import { type Found, search } from './sink-search.ts';
-import type { Ablation, World, WorldOptions } from './sink-world.ts';
+import type { Ablation, World, WorldOptions } from './sink-world-types.ts';
 
 const TWO_PARTITIONS: WorldOptions = { rows: [1, 1], claims: 2, crashes: 1, lostReplies: 1, refusals: 0 };
 const TWO_BLOCKS: WorldOptions = { rows: [2], claims: 2, crashes: 1, lostReplies: 1, refusals: 1 };

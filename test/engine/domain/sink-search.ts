@@ -1,5 +1,7 @@
 /** Breadth-first search over every state that the sink's world can reach. */
-import { type Step, type World, type WorldOptions, initialWorld, steps, violation } from './sink-world.ts';
+import type { SinkPlan } from '../../../engine/domain/sink-plan.ts';
+import { initialWorld, steps, violation } from './sink-world.ts';
+import type { Step, World, WorldOptions } from './sink-world-types.ts';
 
 /** The search is meant to end in seconds; a model that grows beyond this must be made smaller. */
 const STATES_MAX = 3_000_000;
@@ -61,18 +63,32 @@ class Identity {
       this.#part(clickhouse.rows),
       ...clickhouse.inserts.map((insert) => this.#part(insert)).toSorted((a, b) => a - b),
       '|',
-      ...processes.map((p) => `${this.#part(p.plan)}.${p.operations.map((o) => this.#part(o)).toSorted((a, b) => a - b).join('+')}.${p.known.join('+')}`),
+      ...processes.map((p) => `${this.#plan(p.plan)}.${p.operations.map((o) => this.#part(o)).toSorted((a, b) => a - b).join('+')}.${p.known.join('+')}`),
     ];
     return `${parts.join(',')}|${world.claimsLeft}.${world.crashesLeft}.${world.lostLeft}.${world.refusalsLeft}.${world.alarm}`;
+  }
+
+  #plan({ partitions, block, waiting, departing, instance }: SinkPlan): string {
+    const owned = partitions.map((p) => this.#part(p)).join('+');
+    return `${instance}/${owned}/${block === undefined ? '' : this.#part(block)}/${waiting}/${departing}`;
   }
 
   #part(value: object): number {
     const known = this.#byObject.get(value);
     if (known !== undefined) return known;
-    const text = JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v));
+    const text = textOf(value);
     const id = this.#byText.get(text) ?? this.#byText.size;
     this.#byText.set(text, id);
     this.#byObject.set(value, id);
     return id;
   }
+}
+
+/** The values of a record in the order of its fields, which is the same for all records of a kind. */
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? `"${value}"` : String(value);
+  let text = '{';
+  for (const field of Object.values(value)) text += `${textOf(field)},`;
+  return `${text}}`;
 }

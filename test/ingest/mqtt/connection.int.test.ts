@@ -240,6 +240,17 @@ test('draining acknowledges what is in flight, says why, and lets nobody in', { 
   await assert.rejects(edge.connect());
 });
 
+test('draining does not wait for ever: what is not settled stays without an ack', { timeout: 20_000 }, async () => {
+  const edge = await startEdge({ drainMs: 100 });
+  const busy = await edge.device(5, 'busy');
+  busy.send(publishPacket({ level: 5, packetId: 3 }));
+  await until(() => edge.intake.waiting === 1);
+  const drained = edge.listener.drain();
+  assert.equal(await disconnectReason(busy), 0x8b);
+  await drained;
+  edge.intake.storeAll();
+});
+
 test('DISCONNECT ends without an answer, but may not begin a session expiry', { timeout: 20_000 }, () =>
   withEdge(async (edge) => {
     const polite = await edge.device(5, 'a');

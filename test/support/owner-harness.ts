@@ -1,0 +1,207 @@
+/**
+ * Partition 0 of one, on logs in memory that outlive their owners. Owners are started, stopped and killed at any call of a
+ * port; what counts afterwards is what the logs, the twins and the analytics store hold.
+ */
+import assert from 'node:assert/strict';
+import { ANSWER_CODE, decodeAsk, decodeControlRecord, encodeAsk } from '../../schemas/envelope.ts';
+import type { Answer, AskInit, ControlRecord, EventInit } from '../../schemas/envelope.ts';
+import type { Clock } from '../../engine/kernel/clock.ts';
+import { MemoryAnalyticsSink } from '../../engine/memory/memory-analytics-sink.ts';
+import { MemoryControlLog } from '../../engine/memory/memory-control-log.ts';
+import { MemoryInputLog } from '../../engine/memory/memory-input-log.ts';
+import { MemorySnapshots } from '../../engine/memory/memory-snapshots.ts';
+import type { Log, LogFacts } from '../../engine/observability/log.ts';
+import type { FoldPool } from '../../engine/ports/fold-pool.ts';
+import type { OwnerParts } from '../../engine/runtime/owner-parts.ts';
+import { PartitionOwner } from '../../engine/runtime/owner.ts';
+import type { SinkLimits } from '../../engine/runtime/sink-limits.ts';
+import { Sink } from '../../engine/runtime/sink.ts';
+import { inProcessFoldPool } from '../../workers/pool.ts';
+import { hooked, type Hook } from './hooked-port.ts';
+import { batchOf } from './log-frames.ts';
+import { until } from './processes.ts';
+
+/** The product's are made for real servers; in memory nobody needs to wait that long. */
+export const QUICK_LIMITS: Partial<SinkLimits> = { flushMs: 5, departMs: 10, closeMs: 10, retryMsMin: 2, retryMsMax: 10, tickMs: 1 };
+/** A moment far from the end of its day. */
+export const MORNING_MS = Date.UTC(2026, 10, 23, 6);
+export const DAY_MS = 86_400_000;
+/** So long that only tests of the retention see it. */
+const RETENTION_MS = 3_650 * DAY_MS;
+
+export interface StartOptions {
+  readonly node?: string;
+  readonly hook?: Hook;
+  readonly pool?: FoldPool;
+  readonly leaseFresh?: () => boolean;
+  readonly killers?: OwnerParts['killers'];
+  readonly logRetentionMs?: number;
+}
+
+/** Real time that a test can push ahead. */
+export class PushedClock implements Clock {
+  aheadMs = 0;
+
+  now(): number {
+    return MORNING_MS + this.monotonic();
+  }
+
+  monotonic(): number {
+    return performance.now() + this.aheadMs;
+  }
+}
+
+/** Writes batches as one edge does: numbered, and sent again unchanged. */
+export class TestEdge {
+  readonly #world: World;
+  readonly #epoch: number;
+  #counter = 0;
+  #last: Uint8Array = new Uint8Array(0);
+
+  constructor(world: World, epoch: number) {
+    this.#world = world;
+    this.#epoch = epoch;
+  }
+
+  send(events: readonly EventInit[], timeMs?: number): number {
+    this.#last = batchOf({ edgeEpoch: this.#epoch, counter: ++this.#counter, events });
+    return this.sendAgain(timeMs);
+  }
+
+  sendAgain(timeMs = this.#world.nextMs++): number {
+    return this.#world.input.append(0, this.#last, timeMs);
+  }
+}
+
+/** One life of an owner, with a pool and a sink of its own, as a process has them. */
+export class StartedOwner {
+  readonly owner: PartitionOwner;
+  readonly sink: Sink;
+  /** How `run` ended: undefined when it was stopped. */
+  readonly ended: Promise<unknown>;
+  readonly #die: () => void;
+
+  constructor(life: { readonly owner: PartitionOwner; readonly sink: Sink; readonly die: () => void }) {
+    this.owner = life.owner;
+    this.sink = life.sink;
+    this.#die = life.die;
+    this.ended = life.owner.run().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.owner.stop();
+    assert.equal(await this.ended, undefined);
+  }
+
+  /** As by kill -9: from now on nothing it does has an effect. */
+  async crash(): Promise<void> {
+    this.#die();
+    this.owner.breakOff(new Error('killed'));
+    await this.ended;
+  }
+
+  async ask(ask: AskInit): Promise<Answer> {
+    return this.owner.ask(decodeAsk(encodeAsk(ask)));
+  }
+
+  async twin(device: string, minSeq = 0): Promise<unknown> {
+    const answer = await this.ask({ minSeq, twin: { tenant: 't', device } });
+    if (answer.code === ANSWER_CODE.notFound) return undefined;
+    assert.equal(answer.code, ANSWER_CODE.ok);
+    return JSON.parse(Buffer.from(answer.body).toString());
+  }
+
+  async state(state: string): Promise<void> {
+    await until(() => this.owner.status()['state'] === state, `an owner that is ${state}`);
+  }
+
+  /** Everything in the log is folded, committed and written. */
+  async settled(world: World): Promise<void> {
+    const { lastSeq, firstSeq } = await world.input.bounds(0);
+    const last = lastSeq < firstSeq ? 0 : lastSeq;
+    await until(() => Number(this.owner.status()['checkpoint']) >= last, `message ${last} to be covered`);
+    await this.state('folding');
+    await this.sink.drain();
+  }
+}
+
+export class World {
+  readonly input = new MemoryInputLog();
+  readonly control = new MemoryControlLog(() => MORNING_MS);
+  readonly snapshots = new MemorySnapshots();
+  readonly analytics = new MemoryAnalyticsSink();
+  readonly clock = new PushedClock();
+  /** What every owner's log said, in order. */
+  readonly said: { readonly what: string; readonly facts: LogFacts }[] = [];
+  serverId = 'server-1';
+  nextMs = MORNING_MS;
+  #instances = 0;
+
+  edge(epoch = 1): TestEdge {
+    return new TestEdge(this, epoch);
+  }
+
+  start(options: StartOptions = {}): StartedOwner {
+    const instance = `i${++this.#instances}`;
+    let dead = false;
+    const port = <T extends object>(name: string, real: T): T =>
+      hooked(name, real, (call) => {
+        if (dead) throw new Error('killed');
+        return options.hook?.(call);
+      });
+    const analytics = port('analytics', this.analytics);
+    const log = this.#log();
+    const { clock } = this;
+    const sink: Sink = new Sink({ analytics, instance, clock, log, limits: QUICK_LIMITS, onLostEnd: (_partition, maxLogSeq) => owner.lostControlEnd(maxLogSeq) });
+    const owner: PartitionOwner = new PartitionOwner({
+      partition: 0,
+      partitions: 1,
+      member: { node: options.node ?? 'n', instance },
+      control: port('control', this.control),
+      input: port('input', this.input),
+      snapshots: port('snapshots', this.snapshots),
+      pool: port('pool', options.pool ?? inProcessFoldPool()),
+      sink,
+      analytics,
+      serverId: () => this.serverId,
+      clock,
+      log,
+      logRetentionMs: options.logRetentionMs ?? RETENTION_MS,
+      leaseFresh: options.leaseFresh ?? (() => true),
+      killers: options.killers ?? (() => []),
+      onFolded: () => undefined,
+    });
+    return new StartedOwner({ owner, sink, die: () => (dead = true) });
+  }
+
+  /** Starts, lets everything settle, and stops. */
+  async settle(options: StartOptions = {}): Promise<void> {
+    const life = this.start(options);
+    await life.settled(this);
+    await life.stop();
+  }
+
+  /** How often something was said. */
+  times(what: string): number {
+    return this.said.filter((entry) => entry.what === what).length;
+  }
+
+  async records(): Promise<readonly ControlRecord[]> {
+    const last = await this.control.lastSeq(0);
+    const records: ControlRecord[] = [];
+    for (let seq = last; seq > 0; seq--) {
+      const entry = await this.control.get(0, seq);
+      if (entry === undefined) break;
+      records.unshift(decodeControlRecord(entry.data));
+    }
+    return records;
+  }
+
+  #log(): Log {
+    const say = (what: string, facts: LogFacts = {}): void => void this.said.push({ what, facts });
+    return { info: say, warn: say, error: say };
+  }
+}

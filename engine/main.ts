@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { startFoldPool } from '../workers/pool.ts';
+import { SpareBuffers } from '../workers/spare-buffers.ts';
 import { openAnalytics } from './clickhouse/open.ts';
 import type { ProcessConfig } from './config/process-config.ts';
 import { onEnd, startMessage, tellReady } from './config/supervised.ts';
@@ -42,7 +43,15 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
   const input = await NatsInputLog.on(connection);
   const analytics = openAnalytics({ access: config.clickhouse, durability: config.durability, retentionDays: config.eventsRetentionDays });
   const pool = startFoldPool({ workers: config.workers });
-  const sink = new Sink({ analytics, instance, clock, log, onLostEnd: (partition, maxLogSeq) => engine.lostControlEnd(partition, maxLogSeq) });
+  const spares = new SpareBuffers();
+  const sink = new Sink({
+    analytics,
+    instance,
+    clock,
+    log,
+    onLostEnd: (partition, maxLogSeq) => engine.lostControlEnd(partition, maxLogSeq),
+    onFree: (rows) => spares.give(rows.buffer),
+  });
   const engine: Engine = new Engine({
     member: { node: config.node, instance },
     partitions,
@@ -52,12 +61,14 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     leases: new NatsLeases(connection, replicas),
     pool,
     sink,
+    spares,
     analytics,
     serverId: () => connection.info?.server_id ?? '',
     clock,
     log,
     metrics,
     logRetentionMs: config.logRetentionMs,
+    snapshotIntervalMs: config.snapshotIntervalMs,
     serveAsks: (partition, handler) => serveAsks(connection, partition, { handler, log }),
   });
   void watchConnection(connection, { onReconnect: (serverId) => engine.reconnected(serverId) });

@@ -18,6 +18,8 @@ const BYTES_MAX = HEADER_BYTES_MAX + BATCH_BYTES_MAX;
 /** What the envelope is told about an event; one record for all of them, filled anew for each. */
 const parts: { -readonly [K in keyof EventParts]: EventParts[K] } = {
   prefix: NOTHING,
+  prefixStart: 0,
+  prefixEnd: 0,
   extra: NOTHING,
   payload: NOTHING,
   start: 0,
@@ -51,15 +53,18 @@ export class BatchBuffer {
   /** Copies the event in; false when it doesn't fit. */
   put(draft: EventDraft, receivedMs: number, settle: { readonly receipt: Receipt; readonly tag: number }): boolean {
     assert(this.#closed === undefined, 'a closed batch takes no event');
+    const { prefixStart = 0, prefixEnd = draft.prefix.length } = draft;
     parts.prefix = draft.prefix;
+    parts.prefixStart = prefixStart;
+    parts.prefixEnd = prefixEnd;
     parts.extra = draft.extra;
     parts.payload = draft.payload;
     parts.start = draft.start;
     parts.end = draft.end;
     parts.receivedMs = receivedMs;
-    const roughEnd = this.#used + draft.prefix.length + draft.extra.length + draft.end - draft.start + EVENT_OVERHEAD_BYTES;
+    const roughEnd = this.#used + prefixEnd - prefixStart + draft.extra.length + draft.end - draft.start + EVENT_OVERHEAD_BYTES;
     if (roughEnd > this.#bytes.length) {
-      const end = this.#used + eventSize(draft.prefix.length, draft.extra.length, draft.end - draft.start, receivedMs);
+      const end = this.#used + eventSize(prefixEnd - prefixStart, draft.extra.length, draft.end - draft.start, receivedMs);
       if (end > BYTES_MAX) return false;
       if (end > this.#bytes.length) this.#grow(end);
     }

@@ -1,28 +1,21 @@
 /**
  * From a device's name as bytes in a body to what an event of it needs: its partition and its encoded prefix. A gateway's
- * body names a device in each sample, so a hit makes no string: the bytes are hashed and compared.
+ * body names a device in each sample, so a hit makes no string and follows no pointer: the bytes are hashed and compared.
  *
- * Bound: a table of `SLOTS` devices; one that was pushed out is looked up in the registry again.
+ * Bound: `ENTRIES_MAX` devices, and those of one body more; then all are forgotten, and looked up in the registry again.
  */
 import { fnv1a32, fnv1a32Bytes, partitionOf } from '../engine/kernel/partition.ts';
 import { CONTENT_TYPE, encodeEventPrefix, KIND } from '../schemas/envelope.ts';
-import type { DeviceRecord, RegistryCache } from './registry-cache.ts';
+import { DeviceEntries, idIn } from './device-entries.ts';
+import type { RegistryCache } from './registry-cache.ts';
 
-/** About 25 MB when full; a gateway speaks for thousands of devices, not for hundreds of thousands. */
-const SLOTS = 65_536;
-/** A device is in one of so many slots behind its hash's: with one alone, two devices of a gateway would push each other out. */
-const WAYS = 4;
-
-export type TelemetryFormat = 'json' | 'protobuf';
-
-export interface KnownDevice {
-  readonly tenant: string;
-  /** The name that was looked up: an id or an external id. */
-  readonly name: Uint8Array;
-  readonly record: DeviceRecord;
-  readonly partition: number;
-  readonly prefixes: Readonly<Record<TelemetryFormat, Uint8Array>>;
-}
+/** About 10 MB when full; a gateway speaks for thousands of devices, not for hundreds of thousands. */
+const ENTRIES_MAX = 100_000;
+/** Slots are a power of two, and twice as many as entries, so that the next free one is near. */
+const SLOTS_MIN = 1024;
+/** Tenants are numbered in two bytes. */
+const TENANTS_MAX = 60_000;
+const NONE = 0;
 
 export interface DeviceDirectoryOptions {
   readonly registry: RegistryCache;
@@ -31,81 +24,125 @@ export interface DeviceDirectoryOptions {
   readonly via: number;
 }
 
+interface NameSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
 export class DeviceDirectory {
   readonly #registry: RegistryCache;
   readonly #partitions: number;
   readonly #via: number;
-  readonly #slots: (KnownDevice | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
-  #turn = 0;
+  /** What the numbers that `find` answers point into. */
+  entries = new DeviceEntries();
+  #slots = new Uint32Array(SLOTS_MIN);
+  /** Filled anew for each look. */
+  readonly #name: { bytes: Uint8Array; start: number; end: number } = { bytes: new Uint8Array(0), start: 0, end: 0 };
+  readonly #tenants = new Map<string, number>();
+  readonly #tenantHashes: number[] = [];
   #lastTenant = '';
   #lastTenantHash = 0;
+  #lastTenantNumber = -1;
 
   constructor(options: DeviceDirectoryOptions) {
     this.#registry = options.registry;
     this.#partitions = options.partitions;
     this.#via = options.via;
+    options.registry.onDeleted((tenant, id) => this.#deleted(tenant, id));
   }
 
-  /** The device whose name is `bytes[start, end)`, by its id or an external id; undefined when it isn't registered. */
-  find(tenant: string, bytes: Uint8Array, span: { readonly start: number; readonly end: number }): KnownDevice | undefined {
-    const { start, end } = span;
-    const home = fnv1a32Bytes(bytes, { start, end, seed: this.#tenantHash(tenant) }) % SLOTS;
-    for (let way = 0; way < WAYS; way++) {
-      const known = this.#slots[(home + way) % SLOTS];
-      if (known === undefined) break;
-      if (known.tenant === tenant && known.record.alive && isSame(known.name, bytes, span)) return known;
-    }
-    const name = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
-    return this.#lookUp(tenant, name, home);
+  /** Called before the first event of a body: only here are entries forgotten, so those of one body lie together. */
+  begin(): void {
+    if (this.entries.count < ENTRIES_MAX && this.#tenants.size < TENANTS_MAX) return;
+    this.entries = new DeviceEntries();
+    this.#slots = new Uint32Array(SLOTS_MIN);
+    this.#tenants.clear();
+    this.#lastTenantNumber = -1;
   }
 
-  findByName(tenant: string, name: string): KnownDevice | undefined {
+  /** The entry of the device whose name is `bytes[start, end)`, its id or an external id; 0 when it isn't registered. */
+  find(tenant: string, bytes: Uint8Array, span: NameSpan): number {
+    if (tenant !== this.#lastTenant || this.#lastTenantNumber < 0) this.#setTenant(tenant);
+    const found = this.#look(bytes, span.start, span.end);
+    return found === NONE ? this.#lookUp(tenant, Buffer.from(bytes.buffer, bytes.byteOffset + span.start, span.end - span.start)) : found;
+  }
+
+  findByName(tenant: string, name: string): number {
     const bytes = Buffer.from(name);
     return this.find(tenant, bytes, { start: 0, end: bytes.length });
   }
 
-  #lookUp(tenant: string, name: string, home: number): KnownDevice | undefined {
-    const record = this.#registry.device(tenant, name);
-    if (record === undefined) return undefined;
-    const fields = { tenant, device: record.id, kind: KIND.telemetry, via: this.#via };
-    const known: KnownDevice = {
-      tenant,
-      name: Buffer.from(name),
-      record,
-      partition: partitionOf(tenant, record.id, this.#partitions),
-      prefixes: {
-        json: encodeEventPrefix({ ...fields, contentType: CONTENT_TYPE.json }),
-        protobuf: encodeEventPrefix({ ...fields, contentType: CONTENT_TYPE.protobuf }),
-      },
-    };
+  idOf(entry: number): string {
+    return idIn(this.entries.bytes, entry);
+  }
+
+  #look(bytes: Uint8Array, start: number, end: number): number {
+    const { entries } = this;
+    const slots = this.#slots;
+    const name = this.#name;
+    name.bytes = bytes;
+    name.start = start;
+    name.end = end;
+    const mask = slots.length - 1;
+    for (let slot = fnv1a32Bytes(bytes, { start, end, seed: this.#lastTenantHash }) & mask; ; slot = (slot + 1) & mask) {
+      const entry = slots[slot] as number;
+      if (entry === NONE || entries.isOf(entry, this.#lastTenantNumber, name)) return entry;
+    }
+  }
+
+  #lookUp(tenant: string, name: Buffer): number {
+    const record = this.#registry.device(tenant, name.toString('utf8'));
+    if (record === undefined) return NONE;
+    const { id } = record;
     // An external id may pass to another device while its holder lives on: only ids, which never move, are remembered.
-    if (name === record.id) this.#remember(known, home);
-    return known;
+    const bytes = Buffer.from(id);
+    const known = this.#look(bytes, 0, bytes.length);
+    if (known !== NONE) return known;
+    const fields = { tenant, device: id, kind: KIND.telemetry, via: this.#via };
+    const entry = this.entries.add({
+      tenant: this.#lastTenantNumber,
+      id,
+      partition: partitionOf(tenant, id, this.#partitions),
+      json: encodeEventPrefix({ ...fields, contentType: CONTENT_TYPE.json }),
+      protobuf: encodeEventPrefix({ ...fields, contentType: CONTENT_TYPE.protobuf }),
+    });
+    if (this.entries.count * 2 > this.#slots.length) this.#widen();
+    else this.#remember(entry);
+    return entry;
   }
 
-  /** In the first free slot of its ways; else in the next one in turn, so that no two keep pushing each other out. */
-  #remember(known: KnownDevice, home: number): void {
-    let way = 0;
-    while (way < WAYS) {
-      const held = this.#slots[(home + way) % SLOTS];
-      if (held === undefined || !held.record.alive) break;
-      way++;
+  #remember(entry: number): void {
+    const { entries } = this;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const seed = this.#tenantHashes[entries.tenantOf(entry)] ?? 0;
+    let slot = fnv1a32(idIn(entries.bytes, entry), seed) & mask;
+    while (slots[slot] !== NONE) slot = (slot + 1) & mask;
+    slots[slot] = entry;
+  }
+
+  #widen(): void {
+    this.#slots = new Uint32Array(this.#slots.length * 2);
+    for (const entry of this.entries.all()) this.#remember(entry);
+  }
+
+  #deleted(tenant: string, id: string): void {
+    if (!this.#tenants.has(tenant)) return;
+    this.#setTenant(tenant);
+    const bytes = Buffer.from(id);
+    const entry = this.#look(bytes, 0, bytes.length);
+    if (entry !== NONE) this.entries.remove(entry);
+  }
+
+  #setTenant(tenant: string): void {
+    let number = this.#tenants.get(tenant);
+    if (number === undefined) {
+      number = this.#tenants.size;
+      this.#tenants.set(tenant, number);
+      this.#tenantHashes[number] = fnv1a32(tenant);
     }
-    if (way === WAYS) way = this.#turn++ % WAYS;
-    this.#slots[(home + way) % SLOTS] = known;
+    this.#lastTenant = tenant;
+    this.#lastTenantNumber = number;
+    this.#lastTenantHash = this.#tenantHashes[number] ?? 0;
   }
-
-  #tenantHash(tenant: string): number {
-    if (tenant !== this.#lastTenant) {
-      this.#lastTenant = tenant;
-      this.#lastTenantHash = fnv1a32(tenant);
-    }
-    return this.#lastTenantHash;
-  }
-}
-
-function isSame(name: Uint8Array, bytes: Uint8Array, span: { readonly start: number; readonly end: number }): boolean {
-  if (name.length !== span.end - span.start) return false;
-  for (let i = 0; i < name.length; i++) if (name[i] !== bytes[span.start + i]) return false;
-  return true;
 }

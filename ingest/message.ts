@@ -31,6 +31,9 @@ export interface EventDraft {
   partition: number;
   /** Encoded `Event` fields that don't change over a session (tenant, device, via, content type …): `encodeEventPrefix`. */
   prefix: Uint8Array;
+  /** Where they are in `prefix`; absent: they are all of it. */
+  prefixStart?: number;
+  prefixEnd?: number;
   /** Encoded `Event` fields of this event alone, or an empty array. */
   extra: Uint8Array;
   /** The payload is `payload[start, end)`. */

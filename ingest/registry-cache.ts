@@ -66,6 +66,7 @@ export class RegistryCache {
   readonly #clock: Clock;
   readonly #tenants = new Map<string, TenantRecord>();
   readonly #revokedCallbacks = new Map<string, Set<() => void>>();
+  readonly #deletedCallbacks: ((tenant: string, device: string) => void)[] = [];
   readonly #caughtUp: Promise<void>;
   readonly #feed: { stop(): Promise<void> };
   #isCaughtUp = false;
@@ -160,6 +161,11 @@ export class RegistryCache {
     };
   }
 
+  /** Calls back for every device that is deleted from now on, for as long as the process lives. */
+  onDeleted(callback: (tenant: string, device: string) => void): void {
+    this.#deletedCallbacks.push(callback);
+  }
+
   /** Takes an entry in; one that is known already changes nothing. */
   apply(entry: RegistryEntry): void {
     const fact = decodeEntry(entry.data);
@@ -206,6 +212,7 @@ export class RegistryCache {
       tenant.sorted = undefined;
       this.devices--;
       known.alive = false;
+      for (const callback of this.#deletedCallbacks) callback(tenant.id, entry.id);
       for (const credential of known.credentials) this.#revoke(credential, undefined);
       return;
     }

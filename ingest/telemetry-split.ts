@@ -7,7 +7,7 @@ import { isUtf8 } from 'node:buffer';
 import { timingSafeEqual } from 'node:crypto';
 import { EVENT_BYTES_MAX } from '../engine/kernel/limits.ts';
 import { TelemetryBatchReader, TelemetrySampleReader } from '../schemas/gen/lean.ts';
-import type { DeviceDirectory, KnownDevice } from './device-directory.ts';
+import type { DeviceDirectory } from './device-directory.ts';
 import type { EventList } from './event-list.ts';
 import { JsonScanner } from './json-scan.ts';
 import type { Principal } from './message.ts';
@@ -50,6 +50,7 @@ export class TelemetrySplitter {
   /** One JSON object, or an array of them. */
   json(body: Uint8Array, sender: Sender, list: EventList): Refusal | undefined {
     if (!isUtf8(body)) return refusal('malformed', 'the body is not UTF-8');
+    this.#directory.begin();
     const scanner = this.#scanner;
     const end = body.length;
     let at = scanner.skipSpace(body, 0, end);
@@ -77,6 +78,7 @@ export class TelemetrySplitter {
     span: Span,
     request: { readonly sender: Sender; readonly list: EventList; readonly line: number },
   ): { readonly refused?: Refusal; readonly line: number } {
+    this.#directory.begin();
     let line = request.line;
     if (!isUtf8(body.subarray(span.start, span.end))) return { refused: refusal('malformed', `not UTF-8, in line ${line} or later`), line };
     let at = span.start;
@@ -110,11 +112,12 @@ export class TelemetrySplitter {
 
   /** A Protobuf `TelemetryBatch`: one event a sample. */
   protobuf(body: Uint8Array, sender: Sender, list: EventList): Refusal | undefined {
+    this.#directory.begin();
     const batch = this.#batch;
     if (!batch.read(body, 0, body.length)) return refusal('malformed', 'the body is no TelemetryBatch');
     if (batch.samplesCount === 0) return refusal('malformed', 'the TelemetryBatch holds no sample');
     const { principal } = sender;
-    const own = principal.kind === 'device' ? this.#directory.findByName(principal.tenant, principal.device) : undefined;
+    const own = principal.kind === 'device' ? this.#directory.findByName(principal.tenant, principal.device) : 0;
     const sample = this.#sample;
     for (let i = 0; i < batch.samplesCount; i++) {
       const start = batch.samplesStarts[i] ?? 0;
@@ -123,14 +126,15 @@ export class TelemetrySplitter {
       if (!sample.read(body, start, end)) return refusal('malformed', `sample ${i} is no TelemetrySample`, { pointer: `/samples/${i}` });
       const { deviceStart, deviceEnd } = sample;
       let device = own;
-      if (deviceEnd > deviceStart || own === undefined) {
+      if (deviceEnd > deviceStart || own === 0) {
         device = this.#ofKey(principal, body, { start: deviceStart, end: deviceEnd });
-        if (device === undefined) {
+        if (device === 0) {
           const found = this.#whose(body, { start: deviceStart, end: deviceEnd }, { principal, pointer: `/samples/${i}/device` });
-          if ('code' in found) return found;
+          if (typeof found !== 'number') return found;
           device = found;
         }
       }
+      list.entries = this.#directory.entries.bytes;
       list.add(device, body, { start, end });
     }
     return undefined;
@@ -148,7 +152,8 @@ export class TelemetrySplitter {
     if (scanner.repeated !== '')
       return { next, refused: refusal('malformed', `"${scanner.repeated}" stands there twice`, { pointer: request.pointer }) };
     const device = this.#deviceOfJson(body, request.sender, request.pointer);
-    if ('code' in device) return { next, refused: device };
+    if (typeof device !== 'number') return { next, refused: device };
+    request.list.entries = this.#directory.entries.bytes;
     if (scanner.tokenStart < 0) {
       request.list.add(device, body, { start: span.start, end: next });
       return { next };
@@ -159,7 +164,7 @@ export class TelemetrySplitter {
     return { next };
   }
 
-  #deviceOfJson(body: Uint8Array, sender: Sender, pointer: string): KnownDevice | Refusal {
+  #deviceOfJson(body: Uint8Array, sender: Sender, pointer: string): number | Refusal {
     const { principal } = sender;
     const { deviceStart, deviceEnd, isEnvelope } = this.#scanner;
     const isText = deviceStart >= 0 && body[deviceStart] === QUOTE;
@@ -176,32 +181,33 @@ export class TelemetrySplitter {
       const name = Buffer.from(textOf(body, { start: deviceStart, end: deviceEnd }));
       return this.#whose(name, { start: 0, end: name.length }, { principal, pointer: `${pointer}/device` });
     }
-    return this.#ofKey(principal, body, span) ?? this.#whose(body, span, { principal, pointer: `${pointer}/device` });
+    const device = this.#ofKey(principal, body, span);
+    return device !== 0 ? device : this.#whose(body, span, { principal, pointer: `${pointer}/device` });
   }
 
-  /** The quick way of a gateway's events; undefined when it takes a second look to say whose it is, or why nobody's. */
-  #ofKey(principal: Sender['principal'], bytes: Uint8Array, span: Span): KnownDevice | undefined {
-    if (principal.kind !== 'key' || span.end === span.start || span.end - span.start > NAME_BYTES_MAX) return undefined;
+  /** The quick way of a gateway's events; 0 when it takes a second look to say whose it is, or why nobody's. */
+  #ofKey(principal: Sender['principal'], bytes: Uint8Array, span: Span): number {
+    if (principal.kind !== 'key' || span.end === span.start || span.end - span.start > NAME_BYTES_MAX) return 0;
     return this.#directory.find(principal.tenant, bytes, span);
   }
 
-  #own(principal: Sender['principal']): KnownDevice | Refusal {
-    const device = principal.kind === 'device' ? this.#directory.findByName(principal.tenant, principal.device) : undefined;
-    return device ?? refusal('unknown-device', 'the device was deleted');
+  #own(principal: Sender['principal']): number | Refusal {
+    const device = principal.kind === 'device' ? this.#directory.findByName(principal.tenant, principal.device) : 0;
+    return device !== 0 ? device : refusal('unknown-device', 'the device was deleted');
   }
 
   /** The device of that name, if the principal may speak for it. */
-  #whose(bytes: Uint8Array, span: Span, who: { readonly principal: Sender['principal']; readonly pointer: string }): KnownDevice | Refusal {
+  #whose(bytes: Uint8Array, span: Span, who: { readonly principal: Sender['principal']; readonly pointer: string }): number | Refusal {
     const { principal, pointer } = who;
     if (span.end - span.start === 0) return refusal('malformed', 'under an API key each event names its device', { pointer });
     if (span.end - span.start > NAME_BYTES_MAX)
       return refusal('malformed', `a device's name has at most ${NAME_BYTES_MAX} bytes`, { pointer });
     const device = this.#directory.find(principal.tenant, bytes, span);
     if (principal.kind === 'device') {
-      if (device?.record.id === principal.device) return device;
+      if (device !== 0 && this.#directory.idOf(device) === principal.device) return device;
       return refusal('forbidden', `the token is ${principal.device}'s own; it may not speak for ${quoted(bytes, span)}`, { pointer });
     }
-    return device ?? refusal('unknown-device', `no device ${quoted(bytes, span)} is registered in tenant ${principal.tenant}`, { pointer });
+    return device !== 0 ? device : refusal('unknown-device', `no device ${quoted(bytes, span)} is registered in tenant ${principal.tenant}`, { pointer });
   }
 
   /** The event as it is stored: a secret does not go into the log. */

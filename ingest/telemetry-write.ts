@@ -7,6 +7,7 @@
  */
 import { assert } from '../engine/kernel/assert.ts';
 import { TOGETHER_BYTES_MAX } from '../engine/kernel/limits.ts';
+import { idIn } from './device-entries.ts';
 import type { EventList } from './event-list.ts';
 import type { EventDraft, Intake, IntakeFailure, Receipt } from './message.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -35,6 +36,8 @@ interface Unit {
 const draft: EventDraft = {
   partition: 0,
   prefix: new Uint8Array(0),
+  prefixStart: 0,
+  prefixEnd: 0,
   extra: new Uint8Array(0),
   payload: new Uint8Array(0),
   start: 0,
@@ -164,17 +167,19 @@ export class TelemetryWrite implements Receipt {
   }
 
   #offer(list: EventList, base: number, i: number): boolean {
-    const device = list.devices[i];
     const payload = list.payloads[i];
-    if (device === undefined || payload === undefined) return false;
-    draft.partition = device.partition;
-    draft.prefix = list.prefixOf(device);
+    if (payload === undefined) return false;
+    const partition = list.partitionOf(i);
+    draft.partition = partition;
+    draft.prefix = list.entries;
+    draft.prefixStart = list.prefixStartOf(i);
+    draft.prefixEnd = draft.prefixStart + list.prefixLengthOf(i);
     draft.extra = list.extra;
     draft.payload = payload;
     draft.start = list.starts[i] ?? 0;
     draft.end = list.ends[i] ?? 0;
     draft.receivedMs = list.receivedMs;
-    if (!this.#intake.offer(draft, this, (base + i) * this.#intake.partitions + device.partition)) {
+    if (!this.#intake.offer(draft, this, (base + i) * this.#intake.partitions + partition)) {
       // There was room a moment ago, so the intake takes nothing any more.
       this.failure ??= { code: 'draining', retryAfterMs: 1_000 };
       return false;
@@ -207,7 +212,7 @@ export class TelemetryWrite implements Receipt {
       return;
     }
     for (let i = 0; i < unit.list.count; i++) {
-      if (unit.list.devices[i]?.partition === partition && !this.#offer(unit.list, unit.base, i)) return;
+      if (unit.list.partitionOf(i) === partition && !this.#offer(unit.list, unit.base, i)) return;
     }
   }
 }
@@ -224,19 +229,17 @@ function wholeShares(list: EventList, base: number): readonly Placed[] {
 }
 
 function unitsByDevice(list: EventList, base: number): readonly Placed[] | Refusal {
-  const units = new Map<string, { readonly partition: number; readonly events: number[]; bytes: number }>();
-  for (let i = 0; i < list.count; i++) {
-    const device = list.devices[i];
-    if (device === undefined) continue;
-    const known = units.get(device.record.id);
-    const unit = known ?? { partition: device.partition, events: [], bytes: 0 };
-    if (known === undefined) units.set(device.record.id, unit);
+  const units = new Map<number, { readonly partition: number; readonly events: number[]; bytes: number }>();
+  for (const [i, device] of list.devices.entries()) {
+    const known = units.get(device);
+    const unit = known ?? { partition: list.partitionOf(i), events: [], bytes: 0 };
+    if (known === undefined) units.set(device, unit);
     unit.events.push(i);
     unit.bytes += list.bytesOf(i);
     if (unit.bytes > TOGETHER_BYTES_MAX) {
       return refusal(
         'too-large',
-        `the events of one device in one request have at most ${TOGETHER_BYTES_MAX} bytes together; ${device.record.id} has more`,
+        `the events of one device in one request have at most ${TOGETHER_BYTES_MAX} bytes together; ${idIn(list.entries, device)} has more`,
         { limit: 'together-bytes' },
       );
     }

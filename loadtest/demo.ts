@@ -138,7 +138,11 @@ class DemoFleet {
     if (this.#looking) return;
     this.#looking = true;
     this.#save();
-    const progress = this.#state.devices.map(({ name }, index) => ({ name, ackedBefore: this.#clients[index]?.ackedBefore() ?? 1 }));
+    const progress = this.#state.devices.map(({ name }, index) => ({
+      name,
+      ackedBefore: this.#clients[index]?.ackedBefore() ?? 1,
+      timeOf: (n: number) => this.#measurements.timeOf(index, n),
+    }));
     const acked = progress.reduce((sum, device) => sum + device.ackedBefore - 1, 0);
     const proof = await this.#proof.look(progress, nowMs);
     this.#acked.push(acked);

@@ -89,7 +89,7 @@ const RECEIVED_MS_TAG = tagOf(EVENT_RECEIVED_MS_FIELD, WIRE_VARINT);
 const EVENTS_TAG = tagOf(BATCH_EVENTS_FIELD, WIRE_BYTES);
 /** Each of these tags is below 128. */
 const TAG_BYTES = 1;
-/** Up to here copying byte by byte is fastest. */
+/** Up to here, and for prefixes, which are short, copying byte by byte is fastest. */
 const LOOP_COPY_BYTES_MAX = 40;
 
 /** What stays the same for all events of a session: everything but the payload and the time of arrival. */
@@ -104,6 +104,9 @@ export function encodeEventPrefix(fields: EventPrefixInit): Uint8Array<ArrayBuff
 export interface EventParts {
   /** From `encodeEventPrefix`. */
   readonly prefix: Uint8Array;
+  /** Where it is in `prefix`; absent: it is all of it. */
+  readonly prefixStart?: number;
+  readonly prefixEnd?: number;
   /** From `encodeEventPrefix` too, of fields that the prefix doesn't have; or an empty array. */
   readonly extra: Uint8Array;
   /** The payload is `payload[start, end)`. */
@@ -132,10 +135,11 @@ function fieldsSize(encodedLength: number, payloadLength: number, receivedMs: nu
 /** Writes the event as one more entry of an `EventBatch`, and returns where it ends; there must be room for it. */
 export function writeEventEntry(target: Uint8Array, at: number, parts: EventParts): number {
   const { prefix, extra, payload, start, end, receivedMs } = parts;
+  const { prefixStart = 0, prefixEnd = prefix.length } = parts;
   target[at] = EVENTS_TAG;
-  let next = writeVarint(target, at + TAG_BYTES, fieldsSize(prefix.length + extra.length, end - start, receivedMs));
-  next = copyShort(target, next, prefix);
-  if (extra.length > 0) next = copyShort(target, next, extra);
+  let next = writeVarint(target, at + TAG_BYTES, fieldsSize(prefixEnd - prefixStart + extra.length, end - start, receivedMs));
+  for (let i = prefixStart; i < prefixEnd; i++) target[next++] = prefix[i] as number;
+  for (let i = 0; i < extra.length; i++) target[next++] = extra[i] as number;
   if (receivedMs !== 0) {
     target[next] = RECEIVED_MS_TAG;
     next = writeVarint(target, next + TAG_BYTES, receivedMs);
@@ -148,17 +152,6 @@ export function writeEventEntry(target: Uint8Array, at: number, parts: EventPart
     target.set(start === 0 && end === payload.length ? payload : payload.subarray(start, end), next);
     next += end - start;
   }
-  return next;
-}
-
-/** Prefixes are short, and for so few bytes the platform's copy costs more to call than it saves. */
-function copyShort(target: Uint8Array, at: number, source: Uint8Array): number {
-  if (source.length > LOOP_COPY_BYTES_MAX) {
-    target.set(source, at);
-    return at + source.length;
-  }
-  let next = at;
-  for (let i = 0; i < source.length; i++) target[next++] = source[i] as number;
   return next;
 }
 

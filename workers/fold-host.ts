@@ -44,6 +44,11 @@ export class FoldHost {
     }
   }
 
+  /** Takes a buffer over to make rows in. */
+  reuse(buffer: ArrayBufferLike): void {
+    if (buffer instanceof ArrayBuffer) this.#folder.reuse(buffer);
+  }
+
   /** Forgets all partitions, as the death of a thread does. */
   clear(): void {
     this.#states.clear();

@@ -23,7 +23,9 @@ export function runFoldTask(task: FoldWorkerTask): unknown {
   const thread = (started ??= start(workerData as FoldThreadData));
   const { dieOn, marker } = thread;
   if (dieOn !== undefined) dieBefore(task, { device: dieOn.device, marker, die: () => die(dieOn) });
-  return movable(thread.host.run(task));
+  const reply = thread.host.run(task);
+  if (task.op === 'fold' && task.frames.handedOver === true) thread.host.reuse(task.frames.bytes.buffer);
+  return movable(reply);
 }
 
 function start(data: FoldThreadData): { readonly host: FoldHost; readonly marker: Float64Array; readonly dieOn: DieOn | undefined } {

@@ -123,13 +123,14 @@ function viewsOf(frames: MessageFrames): readonly ArrayBufferView[] {
 }
 
 function ownedFrames(frames: MessageFrames): MessageFrames {
-  const { count, seqs, timesMs, ends, bytes } = frames;
+  const { count, seqs, timesMs, ends, bytes, handedOver = false } = frames;
   return {
     count,
     seqs: ownsBuffer(seqs) ? seqs : seqs.slice(),
     timesMs: ownsBuffer(timesMs) ? timesMs : timesMs.slice(),
     ends: ownsBuffer(ends) ? ends : ends.slice(),
-    bytes: owned(bytes),
+    bytes: handedOver ? bytes : owned(bytes),
+    handedOver,
   };
 }
 

@@ -15,6 +15,8 @@ export interface MessageFrames {
   readonly timesMs: Float64Array;
   readonly ends: Uint32Array;
   readonly bytes: Uint8Array;
+  /** The whole buffer behind `bytes` goes with the task; the worker may use it again when the task is done. */
+  readonly handedOver?: boolean;
 }
 
 /** An event that killed the fold too often: its outcome is settled as `quarantined: killer` without looking into it. */

@@ -191,6 +191,7 @@ export class Supervisor {
       durability: settings.durability,
       workers: settings.workers,
       logRetentionMs: settings['log-retention'],
+      snapshotIntervalMs: settings['snapshot-interval'],
       logMaxBytes,
       eventsRetentionDays: settings['events-retention'] / DAY_MS,
       adminTokenFile,

@@ -49,7 +49,11 @@ export async function run(client: ClickHouseClient, statement: string, call: Cal
 
 /** The rows of a query, 64-bit integers as text so that none loses bits. */
 export async function rows<T>(client: ClickHouseClient, query: string, call: Call = {}): Promise<readonly T[]> {
-  const result = await client.query({ query, format: 'JSONEachRow', ...common({ ...call, settings: { output_format_json_quote_64bit_integers: 1, ...call.settings } }) });
+  const result = await client.query({
+    query,
+    format: 'JSONEachRow',
+    ...common({ ...call, settings: { output_format_json_quote_64bit_integers: 1, ...call.settings } }),
+  });
   return result.json<T>();
 }
 
@@ -64,7 +68,11 @@ export async function send(client: ClickHouseClient, statement: string, call: In
   const { stream } = await client.exec({ query: statement, values: Readable.from(buffers, { objectMode: false }), ...common(call) });
   const answer = await text(stream);
   // With `wait_end_of_query` a success has nothing to say; anything else came from something that isn't ClickHouse.
-  if (answer.trim() !== '') throw new TwinfoldError('sink-unknown', `unexpected answer to an insert: ${answer.slice(0, 200)}`, { domain: 'external', retryable: true });
+  if (answer.trim() !== '')
+    throw new TwinfoldError('sink-unknown', `unexpected answer to an insert: ${answer.slice(0, 200)}`, {
+      domain: 'external',
+      retryable: true,
+    });
 }
 
 function common(call: Call) {

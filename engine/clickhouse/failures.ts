@@ -28,7 +28,14 @@ const NOT_BEGUN: ReadonlySet<string> = new Set([
 ]);
 
 /** No connection was made, so no byte was sent. */
-const NOT_CONNECTED: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
+const NOT_CONNECTED: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+]);
 
 /** Of an insert. */
 export function insertFailure(error: unknown): TwinfoldError {
@@ -36,7 +43,8 @@ export function insertFailure(error: unknown): TwinfoldError {
   const about = { domain: 'external', retryable: true, cause: error } as const;
   const message = messageOf(error);
   if (error instanceof ClickHouseError) {
-    if (error.code === VIOLATED_CONSTRAINT) return new TwinfoldError('sink-fenced', `ClickHouse refused a block of an older epoch: ${message}`, about);
+    if (error.code === VIOLATED_CONSTRAINT)
+      return new TwinfoldError('sink-fenced', `ClickHouse refused a block of an older epoch: ${message}`, about);
     if (NOT_BEGUN.has(error.code)) return new TwinfoldError('sink-unavailable', `ClickHouse did not take the block: ${message}`, about);
     return new TwinfoldError('sink-unknown', `the block failed in ClickHouse: ${message}`, about);
   }

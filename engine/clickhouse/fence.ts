@@ -50,7 +50,11 @@ async function assertRaised(client: ClickHouseClient, claims: readonly FenceClai
   for (const { partition, epoch } of claims) {
     const found = inForce.find((row) => row.partition === partition);
     if (found !== undefined && Number(found.epoch) >= epoch) continue;
-    throw new TwinfoldError('sink-unavailable', `the fence of partition ${partition} stands at ${found?.epoch ?? 'nothing'}, not at ${epoch}`, { domain: 'external', retryable: true });
+    throw new TwinfoldError(
+      'sink-unavailable',
+      `the fence of partition ${partition} stands at ${found?.epoch ?? 'nothing'}, not at ${epoch}`,
+      { domain: 'external', retryable: true },
+    );
   }
 }
 
@@ -59,8 +63,13 @@ async function waitForOlder(client: ClickHouseClient, instances: readonly string
   const older = new Set(await running(client));
   while (older.size > 0) {
     const waitedMs = performance.now() - startedMs;
-    if (waitedMs > WAIT_MS_MAX) throw new TwinfoldError('sink-unavailable', `${older.size} older inserts do not end`, { domain: 'external', retryable: true });
-    if (waitedMs > GRACE_MS) await kill(client, [...older].filter((id) => waitedMs > PATIENCE_MS || instances.some((instance) => id.startsWith(`${QUERY_PREFIX}${instance}:`))));
+    if (waitedMs > WAIT_MS_MAX)
+      throw new TwinfoldError('sink-unavailable', `${older.size} older inserts do not end`, { domain: 'external', retryable: true });
+    if (waitedMs > GRACE_MS)
+      await kill(
+        client,
+        [...older].filter((id) => waitedMs > PATIENCE_MS || instances.some((instance) => id.startsWith(`${QUERY_PREFIX}${instance}:`))),
+      );
     await pause(POLL_MS);
     const now = new Set(await running(client));
     for (const id of older) if (!now.has(id)) older.delete(id);
@@ -69,7 +78,11 @@ async function waitForOlder(client: ClickHouseClient, instances: readonly string
 
 /** Ids of inserts of any sink, under way now. An id is never used twice. */
 async function running(client: ClickHouseClient): Promise<readonly string[]> {
-  const found = await rows<{ id: string }>(client, 'SELECT query_id AS id FROM system.processes WHERE startsWith(query_id, {prefix:String})', { params: { prefix: QUERY_PREFIX } });
+  const found = await rows<{ id: string }>(
+    client,
+    'SELECT query_id AS id FROM system.processes WHERE startsWith(query_id, {prefix:String})',
+    { params: { prefix: QUERY_PREFIX } },
+  );
   return found.map(({ id }) => id);
 }
 

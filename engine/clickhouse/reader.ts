@@ -22,11 +22,15 @@ export class ClickHouseReader {
   /** The rows of one event, by item, 64-bit integers as text; undefined when ClickHouse doesn't answer. */
   async eventByPosition(position: Position): Promise<readonly Row[] | undefined> {
     return this.#read(async () =>
-      rows<Row>(this.#client, `SELECT *, position FROM ${this.#database}.events WHERE position = {position:String} ORDER BY item LIMIT ${ROWS_MAX}`, {
-        params: { position: formatPosition(position) },
-        // One row is looked for: the index decides, whatever the size of the table, and more threads would only start.
-        settings: { max_execution_time: READ_S_MAX, max_threads: 1, min_table_rows_to_use_projection_index: '0' },
-      }),
+      rows<Row>(
+        this.#client,
+        `SELECT *, position FROM ${this.#database}.events WHERE position = {position:String} ORDER BY item LIMIT ${ROWS_MAX}`,
+        {
+          params: { position: formatPosition(position) },
+          // One row is looked for: the index decides, whatever the size of the table, and more threads would only start.
+          settings: { max_execution_time: READ_S_MAX, max_threads: 1, min_table_rows_to_use_projection_index: '0' },
+        },
+      ),
     );
   }
 

@@ -73,6 +73,11 @@ export const OPTIONS = {
     defaultText: '7d',
     help: 'age at which events leave the log; never before analytics and snapshots have them',
   }),
+  'snapshot-interval': option(duration({ min: '1s', max: '1d' }), {
+    fallback: 120_000,
+    defaultText: '2m',
+    help: 'age at which what was folded since a partition\'s last snapshot is snapshotted; sooner when it is much',
+  }),
   'log-max-bytes': option(bytes({ min: '16MiB', max: '1024TiB' }), {
     fallback: 0,
     defaultText: '2GiB in dev, 20 % of the disk in serve',

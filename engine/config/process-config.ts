@@ -42,6 +42,7 @@ export interface ProcessConfig {
   /** Worker threads of the engine's fold. */
   readonly workers: number;
   readonly logRetentionMs: number;
+  readonly snapshotIntervalMs: number;
   /** Over all streams of the deployment. */
   readonly logMaxBytes: number;
   readonly eventsRetentionDays: number;

@@ -99,7 +99,13 @@ export interface TableCount {
 
 export type SinkInput =
   /** This process claimed a partition; `sink` is what the control log says. */
-  | { readonly kind: 'attached'; readonly partition: number; readonly epoch: number; readonly sink: SinkState; readonly previousInstances: readonly string[] }
+  | {
+      readonly kind: 'attached';
+      readonly partition: number;
+      readonly epoch: number;
+      readonly sink: SinkState;
+      readonly previousInstances: readonly string[];
+    }
   | { readonly kind: 'detached'; readonly partition: number }
   /** It is time for a block. */
   | { readonly kind: 'flush'; readonly batches: readonly SinkBatch[] }
@@ -113,7 +119,13 @@ export type SinkInput =
   | { readonly kind: 'commit-refused'; readonly partition: number; readonly epoch: number }
   | { readonly kind: 'fenced'; readonly claims: readonly BlockPart[] }
   | { readonly kind: 'fence-failed'; readonly claims: readonly BlockPart[] }
-  | { readonly kind: 'asked'; readonly partition: number; readonly epoch: number; readonly maxLogSeq: number; readonly counts: readonly TableCount[] }
+  | {
+      readonly kind: 'asked';
+      readonly partition: number;
+      readonly epoch: number;
+      readonly maxLogSeq: number;
+      readonly counts: readonly TableCount[];
+    }
   | { readonly kind: 'ask-failed'; readonly partition: number; readonly epoch: number }
   | { readonly kind: 'rebuilt'; readonly partition: number; readonly epoch: number; readonly tables: readonly TableIntent[] }
   | { readonly kind: 'rebuild-failed'; readonly partition: number; readonly epoch: number }
@@ -131,7 +143,12 @@ export type SinkAction =
   /** Build the rows of control records [from, to] again; they must be what `tables` says. */
   | { readonly kind: 'rebuild'; readonly partition: number; readonly epoch: number; readonly from: number; readonly to: number }
   /** One INSERT with the rows of the open intents of these partitions. */
-  | { readonly kind: 'insert'; readonly table: SinkTableName; readonly tables: readonly SinkTableName[]; readonly parts: readonly BlockPart[] }
+  | {
+      readonly kind: 'insert';
+      readonly table: SinkTableName;
+      readonly tables: readonly SinkTableName[];
+      readonly parts: readonly BlockPart[];
+    }
   | { readonly kind: 'reclaim'; readonly partition: number; readonly epoch: number }
   /** Forget the partition: another process owns it. */
   | { readonly kind: 'drop'; readonly partition: number }

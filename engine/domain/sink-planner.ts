@@ -12,7 +12,17 @@
  *    which makes it a stale block like any other.
  */
 import { unreachable } from '../kernel/assert.ts';
-import type { BlockPart, BlockPlan, PartitionPlan, SinkAction, SinkBatch, SinkFailure, SinkInput, SinkPhase, SinkPlan } from './sink-plan.ts';
+import type {
+  BlockPart,
+  BlockPlan,
+  PartitionPlan,
+  SinkAction,
+  SinkBatch,
+  SinkFailure,
+  SinkInput,
+  SinkPhase,
+  SinkPlan,
+} from './sink-plan.ts';
 import { type Intent, SINK_TABLES, type SinkTableName, TABLE_GENERATION, sameTables } from './sink-state.ts';
 
 export function initialPlan(instance: string): SinkPlan {
@@ -27,7 +37,8 @@ const handlers: Handlers = {
   detached: (plan, fact) => without(plan, fact.partition),
   flush: (plan, fact) => (plan.block === undefined ? fact.batches.reduce(withBatch, plan) : plan),
   depart: (plan) => ({ ...plan, departing: true }),
-  close: (plan, fact) => mapPartitions(plan, (p) => (fact.partitions.includes(p.partition) && p.phase === 'armed' && p.unwritten ? { ...p, phase: 'due' } : p)),
+  close: (plan, fact) =>
+    mapPartitions(plan, (p) => (fact.partitions.includes(p.partition) && p.phase === 'armed' && p.unwritten ? { ...p, phase: 'due' } : p)),
   retry: (plan) => ({ ...plan, waiting: false }),
 
   commit: (plan, fact) => moved('committing', plan, fact),
@@ -44,9 +55,11 @@ const handlers: Handlers = {
 
   rebuild: (plan, fact) => moved('rebuilding', plan, fact),
   rebuilt: (plan, fact) =>
-    whileIn('rebuilding', plan, fact)((p) =>
-      sameTables(fact.tables, p.intent?.tables ?? []) ? { ...p, phase: 'resend' } : suspect(p, 'rows-differ'),
-    ),
+    whileIn(
+      'rebuilding',
+      plan,
+      fact,
+    )((p) => (sameTables(fact.tables, p.intent?.tables ?? []) ? { ...p, phase: 'resend' } : suspect(p, 'rows-differ'))),
   'rebuild-failed': (plan, fact) => ({ ...whileIn('rebuilding', plan, fact)((p) => ({ ...p, phase: 'unbuilt' })), waiting: true }),
 
   insert: (plan, fact) => ({
@@ -136,7 +149,9 @@ function decideInsert(plan: SinkPlan): SinkAction | undefined {
   if (again !== undefined) return insertOf(again.missing, [again]);
   const intended = plan.partitions.filter((p) => p.phase === 'intended');
   if (intended.length === 0) return undefined;
-  const onTheirWay = plan.partitions.some((p) => (p.phase === 'due' || p.phase === 'committing') && p.intent !== undefined && p.failure === undefined);
+  const onTheirWay = plan.partitions.some(
+    (p) => (p.phase === 'due' || p.phase === 'committing') && p.intent !== undefined && p.failure === undefined,
+  );
   if (onTheirWay && !plan.departing) return undefined;
   // Rows of one log day make one part; another day's go with the next block.
   const logDay = Math.min(...intended.map((p) => p.logDay));
@@ -171,7 +186,11 @@ function attachedPartition(fact: Extract<SinkInput, { kind: 'attached' }>): Part
 
 /** An intent is made only by a partition that is armed and has none, of rows that come right behind its high-water mark. */
 function withBatch(plan: SinkPlan, batch: SinkBatch): SinkPlan {
-  return whileIn('armed', plan, batch)((p) => {
+  return whileIn(
+    'armed',
+    plan,
+    batch,
+  )((p) => {
     const { to, tables, fromLogSeq, toLogSeq, logDay } = batch;
     if (batch.from !== p.hwm + 1 || tables.length === 0) return p;
     return { ...p, phase: 'due', intent: { to, tables, fromLogSeq, toLogSeq }, missing: tablesOf(tables), logDay };

@@ -1,5 +1,5 @@
 /** The reference implementation of the analytics store: a fence, two tables, and inserts that are whole or nothing. */
-import { RowWalker } from '../domain/row-binary.ts';
+import { RowWalker } from '../../schemas/row-binary.ts';
 import { assert } from '../kernel/assert.ts';
 import { TwinfoldError } from '../kernel/errors.ts';
 import type { AnalyticsSink, FenceClaim, SinkCount, SinkRange, SinkTable } from '../ports/analytics-sink.ts';
@@ -30,13 +30,18 @@ export class MemoryAnalyticsSink implements AnalyticsSink {
     const rows = readRows(table, block);
     const stale = rows.find((row) => row.epoch < (this.#epochs.get(row.partition) ?? 0));
     if (stale !== undefined) {
-      throw new TwinfoldError('sink-fenced', `epoch ${stale.epoch} of partition ${stale.partition} is over`, { domain: 'external', retryable: true });
+      throw new TwinfoldError('sink-fenced', `epoch ${stale.epoch} of partition ${stale.partition} is over`, {
+        domain: 'external',
+        retryable: true,
+      });
     }
     this.#rows[table].push(...rows);
   }
 
   async count(table: SinkTable, range: SinkRange): Promise<SinkCount> {
-    const rows = this.#rows[table].filter((row) => row.partition === range.partition && row.logSeq >= range.fromLogSeq && row.logSeq <= range.toLogSeq);
+    const rows = this.#rows[table].filter(
+      (row) => row.partition === range.partition && row.logSeq >= range.fromLogSeq && row.logSeq <= range.toLogSeq,
+    );
     return { rows: rows.length, digest: rows.reduce((sum, row) => (sum + digestOf(row)) % MODULUS, 0n) };
   }
 
@@ -56,14 +61,26 @@ function digestOf(row: MemoryRow): bigint {
 
 function readRows(table: SinkTable, block: readonly Uint8Array[]): readonly MemoryRow[] {
   const columns = COLUMNS[table];
-  const [partition, logSeq, batchIndex, item, epoch] = ['partition', 'log_seq', 'batch_index', 'item', '_epoch'].map((name) => columns.findIndex((column) => column.name === name));
+  const [partition, logSeq, batchIndex, item, epoch] = ['partition', 'log_seq', 'batch_index', 'item', '_epoch'].map((name) =>
+    columns.findIndex((column) => column.name === name),
+  );
   const outcome = columns.findIndex((column) => column.name === 'outcome');
-  assert(partition !== undefined && logSeq !== undefined && batchIndex !== undefined && item !== undefined && epoch !== undefined, 'the key columns');
+  assert(
+    partition !== undefined && logSeq !== undefined && batchIndex !== undefined && item !== undefined && epoch !== undefined,
+    'the key columns',
+  );
   const rows: MemoryRow[] = [];
   const walker = new RowWalker(Buffer.concat(block), columns);
   while (walker.next()) {
     const number = (column: number): number => Number(walker.number(column));
-    rows.push({ partition: number(partition), logSeq: number(logSeq), batchIndex: number(batchIndex), item: number(item), outcome: outcome < 0 ? 0 : number(outcome), epoch: number(epoch) });
+    rows.push({
+      partition: number(partition),
+      logSeq: number(logSeq),
+      batchIndex: number(batchIndex),
+      item: number(item),
+      outcome: outcome < 0 ? 0 : number(outcome),
+      epoch: number(epoch),
+    });
   }
   return rows;
 }

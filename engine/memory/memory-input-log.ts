@@ -10,6 +10,8 @@ interface Stream {
 
 export class MemoryInputLog implements InputLogReader, InputLogKeeper {
   readonly #streams = new Map<number, Stream>();
+  /** What `bounds` says of each partition's room; -1 for no limit. Nothing is refused. */
+  bytesMax = -1;
 
   append(partition: number, data: Uint8Array, timeMs: number): number {
     const stream = this.#stream(partition);
@@ -66,7 +68,7 @@ export class MemoryInputLog implements InputLogReader, InputLogKeeper {
   async bounds(partition: number): Promise<LogBounds> {
     const stream = this.#stream(partition);
     const bytes = stream.messages.reduce((sum, message) => sum + message.data.length, 0);
-    return { firstSeq: stream.first, lastSeq: stream.first + stream.messages.length - 1, bytes, bytesMax: -1 };
+    return { firstSeq: stream.first, lastSeq: stream.first + stream.messages.length - 1, bytes, bytesMax: this.bytesMax };
   }
 
   async purge(partition: number, seq: number): Promise<void> {

@@ -22,7 +22,6 @@ export const FAILPOINTS = [
   'sink.intent-committed',
   'sink.insert-started',
   'sink.insert-done',
-  'sink.hwm-committed',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -108,6 +108,11 @@ export class EventRows {
     buffer.i64(this.#origin.epoch);
   }
 
+  /** Takes a buffer over, for a later block. */
+  reuse(buffer: ArrayBuffer): void {
+    this.#buffer.reuse(buffer);
+  }
+
   /** Ends the block. */
   take(): RowBlock {
     this.#closeMessage();

@@ -42,6 +42,11 @@ export class Folder {
     marker[0] = -1;
   }
 
+  /** Takes a buffer over, to make the rows of a later task in. */
+  reuse(buffer: ArrayBuffer): void {
+    this.#rows.reuse(buffer);
+  }
+
   /** Folds messages up to the first one of another log day than the first message's. */
   fold(state: PartitionState, task: FoldTask): FoldResult {
     const { frames } = task;

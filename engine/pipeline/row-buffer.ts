@@ -1,8 +1,11 @@
 /**
  * Bytes of a block under construction, in ClickHouse's RowBinary. It grows by doubling, and is given away whole, because
- * the block is transferred to another thread; the next one starts at the size that the last one needed.
+ * the block is transferred to another thread; the next one is made in a buffer that came back, or starts at the size
+ * that the last one needed.
  */
 const BYTES_MIN = 64 * 1024;
+/** A block is given away in a buffer of up to so many times its length. */
+const WASTE_MAX = 4;
 /** Up to here copying byte by byte is fastest, and up to the second, four bytes at a time; beyond, the platform's way. */
 const BYTE_COPY_BYTES_MAX = 24;
 const WORD_COPY_BYTES_MAX = 1024;
@@ -12,6 +15,8 @@ export class RowBuffer {
   length = 0;
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
+  /** What the next block after this one is made in. */
+  #spare: ArrayBuffer | undefined;
   /** What was copied from last, as words; nearly always the frames of the task. */
   #source: Uint8Array;
   #sourceView: DataView;
@@ -38,16 +43,22 @@ export class RowBuffer {
     const { length } = this;
     const bytes = this.#bytes;
     // A view of a mostly empty buffer would hold memory that nobody uses.
-    const taken = length * 2 < bytes.length ? bytes.slice(0, length) : bytes.subarray(0, length);
+    const taken = length * WASTE_MAX < bytes.length ? bytes.slice(0, length) : bytes.subarray(0, length);
     if (taken.buffer === bytes.buffer) {
-      this.#bytes = new Uint8Array(Math.max(BYTES_MIN, length + (length >>> 3)));
+      this.#bytes = new Uint8Array(this.#spare ?? Math.max(BYTES_MIN, length + (length >>> 3)));
       this.#view = new DataView(this.#bytes.buffer);
+      this.#spare = undefined;
     }
     this.length = 0;
     // A task's frames must not outlive the task here.
     this.#source = this.#bytes;
     this.#sourceView = this.#view;
     return taken;
+  }
+
+  /** Takes a buffer over for the block after the next. Of two, the larger is kept. */
+  reuse(buffer: ArrayBuffer): void {
+    if (buffer.byteLength >= BYTES_MIN && buffer.byteLength > (this.#spare?.byteLength ?? 0)) this.#spare = buffer;
   }
 
   u8(value: number): void {

@@ -14,6 +14,7 @@ import type { InputLogKeeper, InputLogReader } from '../ports/input-log.ts';
 import type { Leases, Member } from '../ports/leases.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
 import type { OutcomeCounts } from '../../workers/protocol.ts';
+import type { SpareBuffers } from '../../workers/spare-buffers.ts';
 import { Killers } from './killers.ts';
 import { Membership, type OwnedPartition } from './membership.ts';
 import { PartitionOwner } from './owner.ts';
@@ -29,6 +30,7 @@ export interface EngineParts {
   readonly leases: Leases;
   readonly pool: FoldPool;
   readonly sink: Sink;
+  readonly spares?: SpareBuffers;
   readonly analytics: AnalyticsSink;
   /** The server process that the log is on now. */
   readonly serverId: () => string;
@@ -36,6 +38,7 @@ export interface EngineParts {
   readonly log: Log;
   readonly metrics: MetricsRegistry;
   readonly logRetentionMs: number;
+  readonly snapshotIntervalMs: number;
   /** Makes an owner reachable for questions until stopped. */
   readonly serveAsks: (partition: number, handler: { ask(ask: Ask): Promise<Answer> }) => { stop(): void };
 }

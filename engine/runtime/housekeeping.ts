@@ -12,8 +12,8 @@ import type { OwnerParts } from './owner-parts.ts';
 /** Tail after which a snapshot is due: what a recovery folds again in about half a second. */
 const TAIL_BYTES = 48 * 1024 * 1024;
 const TAIL_MESSAGES = 20_000;
-/** A quiet partition is snapshotted now and then too, so that a restart is quick. */
-const TAIL_AGE_MS = 120_000;
+/** A partition that was just taken may have a long tail behind it; soon after, it has none. */
+const FIRST_SNAPSHOT_MS_MAX = 15_000;
 /** The newest may be unreadable; the others also show past states. */
 const KEPT_SNAPSHOTS = 3;
 const PURGE_EVERY_MS = 10_000;
@@ -34,7 +34,9 @@ export class Housekeeper {
     this.#parts = parts;
     const nowMs = parts.clock.monotonic();
     // Partitions take turns, so that not all of them are copied at once.
-    this.#snapshotMs = nowMs - (TAIL_AGE_MS * parts.partition) / Math.max(1, parts.partitions);
+    const { snapshotIntervalMs, partition, partitions } = parts;
+    const turnMs = (snapshotIntervalMs * partition) / Math.max(1, partitions);
+    this.#snapshotMs = nowMs - snapshotIntervalMs + Math.min(FIRST_SNAPSHOT_MS_MAX, snapshotIntervalMs) + turnMs;
     this.#purgeMs = nowMs;
   }
 
@@ -52,7 +54,7 @@ export class Housekeeper {
     if (this.#tailMessages === 0 || this.#purging) return false;
     // A large state is copied less often, so that copying it never costs more than the log itself.
     if (this.#tailBytes > Math.max(TAIL_BYTES, this.#snapshotBytes) || this.#tailMessages > TAIL_MESSAGES) return true;
-    return this.#parts.clock.monotonic() - this.#snapshotMs > TAIL_AGE_MS;
+    return this.#parts.clock.monotonic() - this.#snapshotMs > this.#parts.snapshotIntervalMs;
   }
 
   /** A copy was made: the tail begins anew. Answers what takes that back, if the copy can't be stored. */
@@ -103,7 +105,8 @@ export class Housekeeper {
     for (const name of names.slice(0, names.length - kept.length)) await snapshots.remove(name);
     this.#kept = kept;
     const oldest = kept[0];
-    if (oldest === undefined) return;
+    // Until there are several, the beginning of the logs stands in for those that are missing.
+    if (oldest === undefined || (!full && kept.length < KEPT_SNAPSHOTS)) return;
     const safe = Math.min(oldest.logSeq, sinkLogSeq) + 1;
     const target = full ? safe : Math.min(safe, await this.#firstWithinRetention(bounds.firstSeq, safe));
     if (target > bounds.firstSeq) await input.purge(partition, target);

@@ -39,9 +39,12 @@ interface Held {
   owner: OwnedPartition | undefined;
   startedMs: number;
   retryMs: number;
-  retryAtMs: number;
+  /** Its owner failed a moment ago. */
+  resting: boolean;
   /** Given back, or lost, to another node: when the owner has ended, the lease goes. */
   leaving: boolean;
+  /** Another instance has the lease: it is not asked for again before the owner has ended. */
+  lost: boolean;
 }
 
 export class Membership implements Service {
@@ -56,8 +59,9 @@ export class Membership implements Service {
   }
 
   async run(): Promise<void> {
-    while (!this.#stopping || this.#held.size > 0) {
+    for (;;) {
       await this.#beat().catch((error: unknown) => this.#parts.log.warn('beat-failed', { error: messageOf(error) }));
+      if (this.#stopping && this.#held.size === 0) break;
       await this.#wake.wait(BEAT_MS);
     }
     await this.#parts.leases.leave(this.#parts.member).catch(() => undefined);
@@ -102,15 +106,16 @@ export class Membership implements Service {
       return;
     }
     if (held.leaving) held.owner?.stop();
+    if (held.lost) return;
     await this.#renew(held);
-    if (held.owner === undefined && !held.leaving && this.#parts.clock.monotonic() >= held.retryAtMs) this.#start(partition, held);
+    if (held.owner === undefined && !held.leaving && !held.resting) this.#start(partition, held);
   }
 
   async #take(partition: number): Promise<void> {
     const askedMs = this.#parts.clock.monotonic();
     const hold = await this.#parts.leases.take(partition, this.#parts.member);
     if (hold === undefined) return;
-    const held: Held = { hold, freshUntilMs: askedMs + this.#parts.leases.ttlMs, owner: undefined, startedMs: 0, retryMs: RETRY_FIRST_MS, retryAtMs: 0, leaving: false };
+    const held: Held = { hold, freshUntilMs: askedMs + this.#parts.leases.ttlMs, owner: undefined, startedMs: 0, retryMs: RETRY_FIRST_MS, resting: false, leaving: false, lost: false };
     this.#held.set(partition, held);
     this.#start(partition, held);
   }
@@ -124,6 +129,7 @@ export class Membership implements Service {
       if (!hasCode(error, 'fenced')) throw error;
       // Kept until its owner has ended: two owners of one process would share a worker's state and the sink.
       held.leaving = true;
+      held.lost = true;
       held.freshUntilMs = 0;
       held.owner?.breakOff(error);
     }
@@ -147,8 +153,11 @@ export class Membership implements Service {
     const nowMs = this.#parts.clock.monotonic();
     if (nowMs - held.startedMs > STEADY_MS) held.retryMs = RETRY_FIRST_MS;
     held.owner = undefined;
-    held.retryAtMs = nowMs + held.retryMs;
-    setTimeout(() => this.#wake.raise(), held.retryMs);
+    held.resting = true;
+    setTimeout(() => {
+      held.resting = false;
+      this.#wake.raise();
+    }, held.retryMs);
     held.retryMs = Math.min(held.retryMs * 2, RETRY_MS_MAX);
   }
 }

@@ -7,6 +7,7 @@ import type { InputLogKeeper, InputLogReader } from '../ports/input-log.ts';
 import type { Member } from '../ports/leases.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
 import type { Killer, OutcomeCounts } from '../../workers/protocol.ts';
+import type { SpareBuffers } from '../../workers/spare-buffers.ts';
 import type { AnalyticsSink } from '../ports/analytics-sink.ts';
 import type { Sink } from './sink.ts';
 
@@ -19,6 +20,8 @@ export interface OwnerParts {
   readonly snapshots: Snapshots;
   readonly pool: FoldPool;
   readonly sink: Sink;
+  /** Buffers that go round between owners, workers and the sink. */
+  readonly spares?: SpareBuffers;
   /** Only repairs speak to it past the sink. */
   readonly analytics: AnalyticsSink;
   /** The server process that the log is on now. */
@@ -26,6 +29,8 @@ export interface OwnerParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly logRetentionMs: number;
+  /** A quiet partition is snapshotted this often, so that a restart is quick. */
+  readonly snapshotIntervalMs: number;
   /** Whether the lease has a second left: questions are answered only then. */
   readonly leaseFresh: () => boolean;
   /** Events that killed the fold too often. */

@@ -22,7 +22,7 @@ import { recoverPartition } from './recovery.ts';
 import { finishRepair, repairLostEnd, rowsMatch } from './repair.ts';
 import { exceptionsOf, rebuildRows } from './rebuild.ts';
 import { Wakeup, type Service } from './service.ts';
-import type { SinkPartition } from './sink.ts';
+import type { SinkPartition } from './sink-partition.ts';
 
 /** Between two micro-batches, unless somebody waits or much has come: each costs a record, and with it an fsync. */
 const BATCH_INTERVAL_MS = 8;
@@ -114,7 +114,8 @@ export class PartitionOwner implements Service {
         }),
       rebuild: async (range) => rebuildRows(this.#parts, { ...range, epoch: writer.state.epoch, rowsFromSeq: writer.state.sink.hwmLogSeq + 1 }),
       stop: (error) => {
-        this.#parts.log.error('partition-stopped', { partition: this.partition, error: error.message });
+        // To be fenced is ordinary; the rest an operator must see.
+        if (error.code !== 'fenced') this.#parts.log.error('partition-stopped', { partition: this.partition, error: error.message });
         this.breakOff(error);
       },
     };
@@ -221,9 +222,9 @@ export class PartitionOwner implements Service {
   }
 
   async #read(from: number): Promise<void> {
-    const follower = this.#parts.input.follow(this.partition, from);
-    this.#follower = follower;
     try {
+      const follower = this.#parts.input.follow(this.partition, from);
+      this.#follower = follower;
       for await (const message of follower) {
         failpoint('owner.fetched');
         const room = this.#pending.add(message);
@@ -261,7 +262,7 @@ export class PartitionOwner implements Service {
       partition: this.partition,
       recordSeq: writer.nextSeq,
       epoch: writer.state.epoch,
-      frames: packFrames(messages),
+      frames: packFrames(messages, this.#parts.spares),
       reads: this.#questions.readsOf(asked),
       killers: this.#parts.killers(this.partition),
     });

@@ -6,7 +6,7 @@
  * Invariant: what lies between two segments, or before the first, are records without rows.
  */
 import { assert } from '../kernel/assert.ts';
-import { epochOf, stampEpoch } from '../domain/row-binary.ts';
+import { epochOf, stampEpoch } from '../../schemas/row-binary.ts';
 import type { SinkBatch } from '../domain/sink-plan.ts';
 import { SINK_TABLES, type SinkTableName, TABLE_GENERATION, type TableIntent } from '../domain/sink-state.ts';
 import { DECISION_COLUMNS, EVENT_COLUMNS, type Column } from '../../schemas/tables.ts';
@@ -141,15 +141,18 @@ export class SinkBuffer {
     return pieces === undefined ? undefined : tablesOf(pieces);
   }
 
-  /** Rows up to here are in ClickHouse. */
-  settle(hwm: number): void {
+  /** Rows up to here are in ClickHouse. `dropped` hears of the blocks that are let go of. */
+  settle(hwm: number, dropped?: (rows: Uint8Array) => void): void {
     if (hwm <= this.#hwm) return;
     this.#hwm = hwm;
     this.#lastTo = Math.max(this.#lastTo, hwm);
     const rest: Segment[] = [];
     for (const segment of this.#segments) {
       if (segment.to > hwm) rest.push(segment.kind === 'gap' ? { ...segment, from: Math.max(segment.from, hwm + 1) } : segment);
-      else if (segment.kind === 'rows') this.#uncount(segment);
+      else if (segment.kind === 'rows') {
+        this.#uncount(segment);
+        for (const table of SINK_TABLES) dropped?.(segment[table].bytes);
+      }
     }
     this.#segments = rest;
   }

@@ -5,57 +5,17 @@
  */
 import { decide, evolve, initialPlan } from '../domain/sink-planner.ts';
 import type { PartitionPlan, SinkAction, SinkInput, SinkPlan } from '../domain/sink-plan.ts';
-import type { SinkState, SinkTableName } from '../domain/sink-state.ts';
+import type { SinkTableName } from '../domain/sink-state.ts';
 import { unreachable } from '../kernel/assert.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { TwinfoldError, hasCode, messageOf } from '../kernel/errors.ts';
+import { failpoint } from '../observability/failpoint.ts';
 import type { Log } from '../observability/log.ts';
 import type { AnalyticsSink } from '../ports/analytics-sink.ts';
-import { type ReleasedRows, SinkBuffer } from './sink-buffer.ts';
+import { SinkBuffer } from './sink-buffer.ts';
 import { flushIsDue, nextBatches, shedRows } from './sink-flush.ts';
 import { DEFAULT_LIMITS, type SinkLimits } from './sink-limits.ts';
-
-/** What the sink needs of a partition's owner. */
-export interface SinkPartition {
-  readonly partition: number;
-  epoch(): number;
-  /** Writes the state with the next control record, at once when idle; resolves when that is committed, else rejects. */
-  commitSink(state: SinkState): Promise<number>;
-  /** Claims anew; resolves with the new epoch, rejects when another process owns the partition. */
-  reclaim(): Promise<number>;
-  /** The rows of committed records, built again. May stop early, at the end of a log day or when it holds enough bytes. */
-  rebuild(range: { readonly fromRecordSeq: number; readonly toRecordSeq: number; readonly bytesMax?: number }): Promise<RebuiltRows>;
-  /** Something is wrong that an operator must see; the partition must not go on. */
-  stop(reason: TwinfoldError): void;
-}
-
-export interface RebuiltRows extends ReleasedRows {
-  /** The first record that isn't in it. */
-  readonly nextRecordSeq: number;
-}
-
-export interface SinkReleased extends ReleasedRows {
-  readonly recordSeq: number;
-}
-
-export interface SinkAttachment {
-  /** What the control log says. */
-  readonly sink: SinkState;
-  readonly lastRecordSeq: number;
-  readonly lastLogSeq: number;
-  /** Processes that may still have inserts under way. */
-  readonly previousInstances: readonly string[];
-}
-
-export interface SinkStatus {
-  /** Last control record, and last message of the input log, whose rows are all in ClickHouse. */
-  readonly hwm: number;
-  readonly hwmLogSeq: number;
-  /** Age of the oldest rows that are not; 0 when there are none. */
-  readonly lagMs: number;
-  readonly bufferedBytes: number;
-  readonly state: string;
-}
+import type { SinkAttachment, SinkPartition, SinkReleased, SinkStatus } from './sink-partition.ts';
 
 export interface SinkOptions {
   readonly analytics: AnalyticsSink;
@@ -66,6 +26,8 @@ export interface SinkOptions {
   /** ClickHouse holds rows that the control log knows nothing of: it lost its end. Without this the partition is stopped. */
   readonly onLostEnd?: (partition: number, maxLogSeq: number) => void;
   readonly limits?: Partial<SinkLimits>;
+  /** Hears of rows that nobody reads any more: they are in ClickHouse, and no request that sent them is under way. */
+  readonly onFree?: (rows: Uint8Array) => void;
 }
 
 interface Attached {
@@ -86,6 +48,9 @@ export class Sink {
   #retryMs: number;
   #retryAtMs: number | undefined;
   #flushedAtMs = 0;
+  /** Rows that were sent and taken; and rows of a request that failed, which may yet be read. */
+  readonly #inserted = new WeakSet<Uint8Array>();
+  readonly #doubtful = new WeakSet<Uint8Array>();
   #draining = false;
 
   constructor(options: SinkOptions) {
@@ -164,7 +129,7 @@ export class Sink {
 
   #settle(attached: Attached, plan: PartitionPlan | undefined): void {
     if (plan === undefined) return;
-    attached.buffer.settle(plan.hwm);
+    attached.buffer.settle(plan.hwm, this.#dropped);
     if (!plan.unwritten) attached.unwrittenSinceMs = undefined;
     else attached.unwrittenSinceMs ??= this.#now();
   }
@@ -184,7 +149,13 @@ export class Sink {
       case 'insert':
         return this.#insert(action);
       case 'drop':
-        return this.#end(action.partition, new TwinfoldError('fenced', `partition ${action.partition} is no longer this process's to write`, { domain: 'internal', retryable: true }));
+        return this.#end(
+          action.partition,
+          new TwinfoldError('fenced', `partition ${action.partition} is no longer this process's to write`, {
+            domain: 'internal',
+            retryable: true,
+          }),
+        );
       case 'stop':
         return this.#alarm(action);
       default:
@@ -196,7 +167,10 @@ export class Sink {
     const side = this.#attached.get(partition)?.side;
     if (side === undefined) return;
     side.commitSink(sink).then(
-      () => this.#tell({ kind: 'committed', partition, epoch }),
+      () => {
+        if (sink.intent !== undefined) failpoint('sink.intent-committed');
+        this.#tell({ kind: 'committed', partition, epoch });
+      },
       (error: unknown) => this.#refused('sink-commit-refused', error, { kind: 'commit-refused', partition, epoch }),
     );
   }
@@ -216,8 +190,10 @@ export class Sink {
   }
 
   #fence({ claims, instances }: Extract<SinkAction, { kind: 'fence' }>): void {
+    failpoint('sink.before-fence');
     this.#options.analytics.fence(claims, instances).then(
       () => {
+        failpoint('sink.fenced');
         this.#options.log.info('sink-fenced', { partitions: claims.map((claim) => claim.partition).join(' ') });
         this.#answered({ kind: 'fenced', claims });
       },
@@ -229,10 +205,16 @@ export class Sink {
     const known = Math.max(this.#planOf(partition)?.hwmLogSeq ?? 0, intent?.toLogSeq ?? 0);
     const counts = (intent?.tables ?? []).map(async ({ table }) => {
       const name = table as SinkTableName;
-      return { table: name, ...(await this.#options.analytics.count(name, { partition, fromLogSeq: intent?.fromLogSeq ?? 0, toLogSeq: intent?.toLogSeq ?? 0 })) };
+      return {
+        table: name,
+        ...(await this.#options.analytics.count(name, { partition, fromLogSeq: intent?.fromLogSeq ?? 0, toLogSeq: intent?.toLogSeq ?? 0 })),
+      };
     });
     Promise.all([this.#options.analytics.maxLogSeq(partition, known), Promise.all(counts)]).then(
-      ([maxLogSeq, found]) => this.#answered({ kind: 'asked', partition, epoch, maxLogSeq, counts: found }),
+      ([maxLogSeq, found]) => {
+        failpoint('sink.asked');
+        this.#answered({ kind: 'asked', partition, epoch, maxLogSeq, counts: found });
+      },
       (error: unknown) => this.#failed('sink-ask-failed', error, { kind: 'ask-failed', partition, epoch }),
     );
   }
@@ -249,7 +231,11 @@ export class Sink {
   /** Builds what is missing up to a record. */
   async #fill(attached: Attached, to: number, bytesMax?: number): Promise<void> {
     for (let gap = attached.buffer.headGap(); gap !== undefined && gap.from <= to; gap = attached.buffer.headGap()) {
-      const { nextRecordSeq, ...rows } = await attached.side.rebuild({ fromRecordSeq: gap.from, toRecordSeq: Math.min(gap.to, to), ...(bytesMax === undefined ? {} : { bytesMax }) });
+      const { nextRecordSeq, ...rows } = await attached.side.rebuild({
+        fromRecordSeq: gap.from,
+        toRecordSeq: Math.min(gap.to, to),
+        ...(bytesMax === undefined ? {} : { bytesMax }),
+      });
       attached.buffer.fill(gap.from, nextRecordSeq - 1, rows);
       if (bytesMax !== undefined) return;
     }
@@ -263,10 +249,22 @@ export class Sink {
       if (plan?.intent === undefined || !intended) continue;
       block.push(...(this.#attached.get(partition)?.buffer.take(plan.intent.to, table, epoch) ?? []));
     }
-    const sent = block.length === 0 ? Promise.resolve() : this.#options.analytics.insert(table, block, `sink:${this.#options.instance}:${++this.#queries}`);
+    const sent =
+      block.length === 0
+        ? Promise.resolve()
+        : this.#options.analytics.insert(table, block, `sink:${this.#options.instance}:${++this.#queries}`);
+    // A turn later the request is on its way, and its answer is not there yet.
+    setImmediate(() => failpoint('sink.insert-started'));
     sent.then(
-      () => this.#answered({ kind: 'inserted' }),
-      (error: unknown) => this.#failed('sink-insert-failed', error, { kind: 'insert-failed', why: failureOf(error) }),
+      () => {
+        failpoint('sink.insert-done');
+        for (const rows of block) this.#inserted.add(rows);
+        this.#answered({ kind: 'inserted' });
+      },
+      (error: unknown) => {
+        for (const rows of block) this.#doubtful.add(rows);
+        this.#failed('sink-insert-failed', error, { kind: 'insert-failed', why: failureOf(error) });
+      },
     );
   }
 
@@ -278,7 +276,10 @@ export class Sink {
       return;
     }
     const code = why === 'lost-end' ? 'log-lost-its-end' : 'corrupt';
-    const message = why === 'lost-end' ? `ClickHouse has rows up to ${maxLogSeq} that its control log doesn't know` : `ClickHouse's rows aren't those of its open intent (${why})`;
+    const message =
+      why === 'lost-end'
+        ? `ClickHouse has rows up to ${maxLogSeq} that its control log doesn't know`
+        : `ClickHouse's rows aren't those of its open intent (${why})`;
     this.#end(partition, new TwinfoldError(code, `partition ${partition}: ${message}`, { domain: 'external', retryable: false }));
   }
 
@@ -311,7 +312,8 @@ export class Sink {
       this.#step({ kind: 'retry' });
     }
     this.#flushIfDue(now);
-    if (this.#plan.partitions.some((p) => p.phase === 'intended') && now - this.#flushedAtMs >= this.#limits.departMs) this.#step({ kind: 'depart' });
+    if (this.#plan.partitions.some((p) => p.phase === 'intended') && now - this.#flushedAtMs >= this.#limits.departMs)
+      this.#step({ kind: 'depart' });
     this.#closeIfDue(now);
     this.#fillOne();
     const pending = this.#plan.waiting || this.#plan.partitions.some((p) => this.#isBusy(p));
@@ -373,6 +375,10 @@ export class Sink {
     const bytesLeft = shedRows(this.#plan, this.#bufferOf, this.#limits.bufferBytesMax);
     this.#options.log.warn('sink-rows-given-up', { bytes: bytes - bytesLeft, bytesLeft });
   }
+
+  readonly #dropped = (rows: Uint8Array): void => {
+    if (this.#inserted.has(rows) && !this.#doubtful.has(rows)) this.#options.onFree?.(rows);
+  };
 
   readonly #bufferOf = (partition: number): SinkBuffer | undefined => this.#attached.get(partition)?.buffer;
 

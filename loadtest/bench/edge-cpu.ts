@@ -46,7 +46,10 @@ export async function edgeCpu(target: Target, inFlight: number, seconds: number)
     mosquitto.stop();
   }
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { value: mean(own) / mean(theirs), detail: `µs/message: edge ${mean(own).toFixed(1)}, mosquitto ${mean(theirs).toFixed(1)}; ${DEVICES} connections` };
+  return {
+    value: mean(own) / mean(theirs),
+    detail: `µs/message: edge ${mean(own).toFixed(1)}, mosquitto ${mean(theirs).toFixed(1)}; ${DEVICES} connections`,
+  };
 }
 
 async function microsecondsAt(broker: Broker, load: Omit<MqttLoad, 'host' | 'port'>, seconds: number): Promise<number> {
@@ -85,7 +88,10 @@ class Mosquitto implements Broker {
     const folder = mkdtempSync(join(tmpdir(), 'twinfold-mosquitto-'));
     const port = await freePort();
     const config = join(folder, 'mosquitto.conf');
-    writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_type error\nmax_inflight_messages 0\nset_tcp_nodelay true\n`);
+    writeFileSync(
+      config,
+      `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_type error\nmax_inflight_messages 0\nset_tcp_nodelay true\n`,
+    );
     const child = spawn(program, ['-c', config], { stdio: 'ignore' });
     const mosquitto = new Mosquitto(child, port, folder);
     await waitFor(() => cpuMsOf(mosquitto.pid) !== undefined, { what: 'mosquitto', limitMs: 5_000 });

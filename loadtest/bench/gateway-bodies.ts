@@ -23,7 +23,11 @@ export function valueOf(device: number, seq: number): number {
   return 1_000 + ((device * 31 + seq * 17) % 9_000);
 }
 
-export function gatewayBody(format: BodyFormat, devices: readonly { readonly index: number; readonly name: string }[], boot: number): GatewayBody {
+export function gatewayBody(
+  format: BodyFormat,
+  devices: readonly { readonly index: number; readonly name: string }[],
+  boot: number,
+): GatewayBody {
   return format === 'protobuf' ? protobufBody(devices, boot) : ndjsonBody(devices, boot);
 }
 
@@ -118,10 +122,10 @@ function ndjsonBody(devices: Devices, boot: number): GatewayBody {
   const patch = (seq: number, tsMs: number): number => {
     let sum = 0;
     for (let i = 0; i < seqAt.length; i++) {
-      writeDigits(bytes, (seqAt[i] ?? 0) + SEQ_DIGITS, seq, SEQ_DIGITS);
-      writeDigits(bytes, (tsAt[i] ?? 0) + TS_DIGITS, tsMs, TS_DIGITS);
+      writeDigits(bytes, (seqAt[i] ?? 0) + SEQ_DIGITS, seq);
+      writeDigits(bytes, (tsAt[i] ?? 0) + TS_DIGITS, tsMs);
       const value = valueOf(devices[i]?.index ?? 0, seq);
-      writeDigits(bytes, (valueAt[i] ?? 0) + VALUE_DIGITS, value, VALUE_DIGITS);
+      writeDigits(bytes, (valueAt[i] ?? 0) + VALUE_DIGITS, value);
       sum += value;
     }
     return sum;
@@ -129,12 +133,12 @@ function ndjsonBody(devices: Devices, boot: number): GatewayBody {
   return { bytes, samples: devices.length, patch };
 }
 
-/** The last `count` digits of a number, ending before `end`. */
-export function writeDigits(bytes: Uint8Array, end: number, value: number, count: number): void {
-  let rest = value;
-  for (let i = 1; i <= count; i++) {
+/** A number's digits, ending before `end`; what changes has the same number of digits each time. */
+export function writeDigits(bytes: Uint8Array, end: number, value: number): void {
+  let at = end;
+  for (let rest = value; rest > 0;) {
     const next = Math.floor(rest / 10);
-    bytes[end - i] = 48 + (rest - next * 10);
+    bytes[--at] = 48 + (rest - next * 10);
     rest = next;
   }
 }

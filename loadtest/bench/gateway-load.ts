@@ -76,7 +76,15 @@ export class GatewayGenerator {
   }
 
   progress(cpuMs: number): Progress {
-    return { type: 'progress', acked: this.#acked, sum: this.#sum, inFlight: this.#inFlight, refused: this.#refused, firstRefusal: this.#firstRefusal, cpuMs };
+    return {
+      type: 'progress',
+      acked: this.#acked,
+      sum: this.#sum,
+      inFlight: this.#inFlight,
+      refused: this.#refused,
+      firstRefusal: this.#firstRefusal,
+      cpuMs,
+    };
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 /** How long things take: acknowledgements at a low rate, and from an acknowledgement to twin and row under load. */
 import { exchange, keptAlive } from '../simulator/http-exchange.ts';
+import { textOf } from '../product/clickhouse.ts';
 import { sleep } from '../product/wait.ts';
 import { Generator } from './generator-process.ts';
 import type { Measured, RowName } from './rows.ts';
@@ -18,7 +19,15 @@ const WARM_UP_MS = 3_000;
 /** Acknowledgements of single messages at 100 a second over MQTT. */
 export async function ackLatency(target: Target, seconds: number): Promise<Results> {
   const devices = (await target.devices('mq', ACK_DEVICES)).map(({ id, token }) => ({ name: id, token }));
-  const generator = await Generator.start({ kind: 'mqtt', ...target.product.mqtt(), tenant: TENANT, devices, boot: target.nextBoot(), inFlight: 1, topic: 'v1/telemetry' });
+  const generator = await Generator.start({
+    kind: 'mqtt',
+    ...target.product.mqtt(),
+    tenant: TENANT,
+    devices,
+    boot: target.nextBoot(),
+    inFlight: 1,
+    topic: 'v1/telemetry',
+  });
   try {
     generator.go(ACK_RATE);
     await sleep(WARM_UP_MS);
@@ -102,7 +111,10 @@ class Probes {
     this.#agent.destroy();
   }
 
-  async #probe(device: { readonly id: string; readonly token: string }, times: { readonly end: number; readonly startMs: number }): Promise<void> {
+  async #probe(
+    device: { readonly id: string; readonly token: string },
+    times: { readonly end: number; readonly startMs: number },
+  ): Promise<void> {
     await sleep(times.startMs);
     const url = this.#target.product.httpUrl();
     for (let seq = 1; performance.now() < times.end; seq++) {
@@ -120,9 +132,20 @@ class Probes {
 
   async #readTwin(device: string, probe: { readonly seq: number; readonly ackedMs: number; readonly position: string }): Promise<void> {
     const headers = { authorization: `Bearer ${this.#target.key}`, 'twinfold-position': probe.position };
-    const answer = await exchange(`${this.#target.product.httpUrl()}/v1/devices/${device}/twin`, { method: 'GET', headers, agent: this.#agent, limitMs: ANSWER_MS });
-    const twin = answer.status === 200 ? (JSON.parse(answer.body.toString('utf8')) as { latest: Record<string, { value: unknown } | undefined> }) : undefined;
-    if (twin?.latest['v']?.value !== probe.seq) throw new Error(`the twin of ${device} shows ${JSON.stringify(twin?.latest['v'])} after ${probe.seq} was acknowledged (${answer.status})`);
+    const answer = await exchange(`${this.#target.product.httpUrl()}/v1/devices/${device}/twin`, {
+      method: 'GET',
+      headers,
+      agent: this.#agent,
+      limitMs: ANSWER_MS,
+    });
+    const twin =
+      answer.status === 200
+        ? (JSON.parse(answer.body.toString('utf8')) as { latest: Record<string, { value: unknown } | undefined> })
+        : undefined;
+    if (twin?.latest['v']?.value !== probe.seq)
+      throw new Error(
+        `the twin of ${device} shows ${JSON.stringify(twin?.latest['v'])} after ${probe.seq} was acknowledged (${answer.status})`,
+      );
     this.twinMs.push(performance.now() - probe.ackedMs);
   }
 
@@ -134,9 +157,9 @@ class Probes {
       const rows = await this.#target.clickhouse.rows(sql);
       const nowMs = performance.now();
       for (const [device, seq] of rows) {
-        const waiting = this.#waiting.get(String(device));
+        const waiting = this.#waiting.get(textOf(device));
         if (waiting === undefined || Number(seq) < waiting.seq) continue;
-        this.#waiting.delete(String(device));
+        this.#waiting.delete(textOf(device));
         this.rowMs.push(nowMs - waiting.ackedMs);
         waiting.done();
       }

@@ -26,7 +26,11 @@ interface Step {
   readonly rows: readonly RowName[];
   /** Undefined: needs no running product. */
   readonly durability?: Durability;
-  run(context: { readonly options: BenchOptions; readonly results: Results; readonly target: () => Target }): Promise<ReadonlyMap<RowName, Measured>>;
+  run(context: {
+    readonly options: BenchOptions;
+    readonly results: Results;
+    readonly target: () => Target;
+  }): Promise<ReadonlyMap<RowName, Measured>>;
 }
 
 function one(name: RowName, measured: Measured): ReadonlyMap<RowName, Measured> {
@@ -38,14 +42,23 @@ function throughputStep(name: RowName, source: Source, durability: Durability): 
 }
 
 function edgeStep(name: RowName, inFlight: number): Step {
-  return { rows: [name], durability: 'process', run: async ({ options, target }) => one(name, await edgeCpu(target(), inFlight, Math.min(EDGE_S_MAX, options.seconds))) };
+  return {
+    rows: [name],
+    durability: 'process',
+    run: async ({ options, target }) => one(name, await edgeCpu(target(), inFlight, Math.min(EDGE_S_MAX, options.seconds))),
+  };
 }
 
 function logCostStep(name: RowName, durability: Durability): Step {
   return {
     rows: [name],
     async run({ options }) {
-      const figures = await runMeasurement('test/ingest/log-cost.bench.ts', ['--durability', durability, '--seconds', String(Math.min(EDGE_S_MAX, options.seconds))]);
+      const figures = await runMeasurement('test/ingest/log-cost.bench.ts', [
+        '--durability',
+        durability,
+        '--seconds',
+        String(Math.min(EDGE_S_MAX, options.seconds)),
+      ]);
       const detail = `client ${figureOf(figures, 'client').toFixed(2)}, server ${figureOf(figures, 'server').toFixed(2)}, at ${Math.round(figureOf(figures, 'eventsPerS')).toLocaleString('en')} events/s`;
       return one(name, { value: figureOf(figures, 'cost'), detail });
     },
@@ -74,7 +87,11 @@ const STEPS: readonly Step[] = [
     durability: 'disk',
     run: ({ options, results, target }) => visibility(target(), Math.min(LATENCY_S_MAX, options.seconds), halfLoad(results)),
   },
-  { rows: ['ack-p50-at-100', 'ack-p99-at-100'], durability: 'disk', run: ({ options, target }) => ackLatency(target(), Math.min(LATENCY_S_MAX, options.seconds)) },
+  {
+    rows: ['ack-p50-at-100', 'ack-p99-at-100'],
+    durability: 'disk',
+    run: ({ options, target }) => ackLatency(target(), Math.min(LATENCY_S_MAX, options.seconds)),
+  },
   { rows: ['kill-to-record'], durability: 'disk', run: async ({ target }) => one('kill-to-record', await killToRecord(target())) },
   logCostStep('log-cost-process', 'process'),
   logCostStep('log-cost-disk', 'disk'),
@@ -121,7 +138,9 @@ async function measure(options: BenchOptions): Promise<Results> {
 
 function lineOf(name: RowName, measured: Measured | undefined): string {
   if (measured === undefined) return `${name}: not measured`;
-  return 'value' in measured ? `${name}: ${measured.value.toFixed(2)} (${measured.detail})` : `${name}: not measured: ${measured.notMeasured}`;
+  return 'value' in measured
+    ? `${name}: ${measured.value.toFixed(2)} (${measured.detail})`
+    : `${name}: not measured: ${measured.notMeasured}`;
 }
 
 async function main(): Promise<number> {
@@ -140,6 +159,8 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? (error instanceof BadUsage ? error.message : (error.stack ?? error.message)) : String(error)}\n`);
+  process.stderr.write(
+    `${error instanceof Error ? (error instanceof BadUsage ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
+  );
   process.exitCode = error instanceof BadUsage ? 2 : 1;
 }

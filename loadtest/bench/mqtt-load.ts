@@ -159,8 +159,8 @@ export class MqttGenerator {
       const id = (n % 65_535) + 1;
       buffer[at + plan.idAt] = id >> 8;
       buffer[at + plan.idAt + 1] = id & 0xff;
-      writeDigits(buffer, at + plan.seqEnd, FIRST_SEQ + n, SEQ_DIGITS);
-      writeDigits(buffer, at + plan.valueEnd, valueOf(index, FIRST_SEQ + n), VALUE_DIGITS);
+      writeDigits(buffer, at + plan.seqEnd, FIRST_SEQ + n);
+      writeDigits(buffer, at + plan.valueEnd, valueOf(index, FIRST_SEQ + n));
     }
     this.#inFlight += count;
     client.lastSentMs = performance.now();

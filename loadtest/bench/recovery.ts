@@ -20,12 +20,23 @@ const SETTLE_MS_MAX = 60_000;
 
 export async function killToRecord(target: Target): Promise<Measured> {
   const devices = (await target.devices('many', TWINS)).map(({ id }) => id);
-  const load = { kind: 'gateway', url: target.product.httpUrl(), key: target.key, format: 'protobuf', devices, boot: target.nextBoot() } as const;
+  const load = {
+    kind: 'gateway',
+    url: target.product.httpUrl(),
+    key: target.key,
+    format: 'protobuf',
+    devices,
+    boot: target.nextBoot(),
+  } as const;
   const generator = await Generator.start({ ...load, connections: 4, samplesPerRequest: 500 });
   const nats = await target.product.nats();
   try {
     generator.go();
-    await waitFor(async () => (await twinsSeen(target, load.boot)) >= TWINS, { what: `${TWINS} twins`, limitMs: TWINS_MS_MAX, everyMs: 500 });
+    await waitFor(async () => (await twinsSeen(target, load.boot)) >= TWINS, {
+      what: `${TWINS} twins`,
+      limitMs: TWINS_MS_MAX,
+      everyMs: 500,
+    });
     await generator.settle(SETTLE_MS_MAX);
     generator.go(LOAD_PER_S);
     await sleep(2_000);

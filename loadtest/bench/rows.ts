@@ -10,22 +10,71 @@ export interface BenchRow {
 }
 
 export const ROWS = [
-  { name: 'proto-to-row-process', says: 'Protobuf bodies of many devices, to twin and row, --durability process', unit: 'events/s', floor: 120_000, target: 200_000, better: 'more' },
+  {
+    name: 'proto-to-row-process',
+    says: 'Protobuf bodies of many devices, to twin and row, --durability process',
+    unit: 'events/s',
+    floor: 120_000,
+    target: 200_000,
+    better: 'more',
+  },
   { name: 'proto-to-row-disk', says: 'the same, --durability disk', unit: 'events/s', floor: 80_000, target: 140_000, better: 'more' },
-  { name: 'ndjson-to-row-process', says: 'NDJSON bodies of many devices, to twin and row, --durability process', unit: 'events/s', floor: 80_000, target: 140_000, better: 'more' },
+  {
+    name: 'ndjson-to-row-process',
+    says: 'NDJSON bodies of many devices, to twin and row, --durability process',
+    unit: 'events/s',
+    floor: 80_000,
+    target: 140_000,
+    better: 'more',
+  },
   { name: 'ndjson-to-row-disk', says: 'the same, --durability disk', unit: 'events/s', floor: 60_000, target: 100_000, better: 'more' },
-  { name: 'mqtt-to-row-process', says: 'MQTT QoS 1 on real sockets, to row, --durability process', unit: 'messages/s', floor: 35_000, target: 50_000, better: 'more' },
+  {
+    name: 'mqtt-to-row-process',
+    says: 'MQTT QoS 1 on real sockets, to row, --durability process',
+    unit: 'messages/s',
+    floor: 35_000,
+    target: 50_000,
+    better: 'more',
+  },
   { name: 'mqtt-to-row-disk', says: 'the same, --durability disk', unit: 'messages/s', floor: 22_000, target: 35_000, better: 'more' },
-  { name: 'edge-cpu-vs-mosquitto-1', says: 'edge CPU a QoS 1 message against mosquitto, 1 in flight', unit: 'x', floor: 1.5, target: 1.3, better: 'less' },
+  {
+    name: 'edge-cpu-vs-mosquitto-1',
+    says: 'edge CPU a QoS 1 message against mosquitto, 1 in flight',
+    unit: 'x',
+    floor: 1.5,
+    target: 1.3,
+    better: 'less',
+  },
   { name: 'edge-cpu-vs-mosquitto-10', says: 'the same, 10 in flight', unit: 'x', floor: 0.75, target: 0.6, better: 'less' },
-  { name: 'log-cost-process', says: 'log CPU an event, client and server, at 200k/s, --durability process', unit: 'µs', floor: 1.8, target: 1.2, better: 'less' },
+  {
+    name: 'log-cost-process',
+    says: 'log CPU an event, client and server, at 200k/s, --durability process',
+    unit: 'µs',
+    floor: 1.8,
+    target: 1.2,
+    better: 'less',
+  },
   { name: 'log-cost-disk', says: 'the same, --durability disk', unit: 'µs', floor: 3.2, target: 2.3, better: 'less' },
   { name: 'ack-to-twin-p99', says: 'from acknowledgement to twin, p99 at half load', unit: 'ms', floor: 100, target: 50, better: 'less' },
   { name: 'ack-to-row-p99', says: 'from acknowledgement to row, p99 at half load', unit: 'ms', floor: 1_500, target: 700, better: 'less' },
-  { name: 'ack-p50-at-100', says: 'acknowledgement p50 at 100 events/s, --durability disk', unit: 'ms', floor: 10, target: 3, better: 'less' },
+  {
+    name: 'ack-p50-at-100',
+    says: 'acknowledgement p50 at 100 events/s, --durability disk',
+    unit: 'ms',
+    floor: 10,
+    target: 3,
+    better: 'less',
+  },
   { name: 'ack-p99-at-100', says: 'the same, p99', unit: 'ms', floor: 60, target: 25, better: 'less' },
   { name: 'twin-memory', says: 'memory a twin, 1M twins of 5 metrics', unit: 'B', floor: 400, target: 250, better: 'less' },
-  { name: 'kill-to-record', says: 'from kill -9 of the engine to its first new control record, 100k twins', unit: 's', floor: 10, target: 3, better: 'less' },
+  {
+    name: 'kill-to-record',
+    says: 'from kill -9 of the engine to its first new control record, 100k twins',
+    unit: 's',
+    floor: 10,
+    target: 3,
+    better: 'less',
+  },
 ] as const satisfies readonly BenchRow[];
 
 export type RowName = (typeof ROWS)[number]['name'];
@@ -57,7 +106,12 @@ export function tableOf(results: ReadonlyMap<RowName, Measured>): readonly strin
     lines.push([row.says, value, digits(row.floor), digits(row.target), row.unit, markOf(row, measured), detail]);
   }
   const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines.map((line) => line.map((cell, column) => (column === 0 || column > 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd());
+  return lines.map((line) =>
+    line
+      .map((cell, column) => (column === 0 || column > 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /** What `--json` writes: `{name: {value, unit, floor, target, …}}`. */

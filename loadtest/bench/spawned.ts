@@ -11,10 +11,15 @@ const OUTPUT_BYTES_MAX = 4 * 1024 * 1024;
 export async function runMeasurement(script: string, args: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
   if (!existsSync(resolve(ROOT, script))) throw new Error(`${script} is not in this checkout`);
   const output = await new Promise<string>((done, fail) => {
-    execFile(process.execPath, ['--expose-gc', script, ...args], { cwd: ROOT, timeout: LIMIT_MS, maxBuffer: OUTPUT_BYTES_MAX }, (error, stdout, stderr) => {
-      if (error === null) done(stdout);
-      else fail(new Error(`${script}: ${error.message}\n${stderr.slice(-500)}`));
-    });
+    execFile(
+      process.execPath,
+      ['--expose-gc', script, ...args],
+      { cwd: ROOT, timeout: LIMIT_MS, maxBuffer: OUTPUT_BYTES_MAX },
+      (error, stdout, stderr) => {
+        if (error === null) done(stdout);
+        else fail(new Error(`${script}: ${error.message}\n${stderr.slice(-500)}`));
+      },
+    );
   });
   const found = output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : []));
   if (found.length === 0) throw new Error(`${script} printed no figures`);

@@ -44,7 +44,10 @@ export async function throughput(target: Target, source: Source, seconds: number
     const generatorUs = ((sent.cpuMs - generatorBefore) * 1_000) / sent.acked;
     const ack = `ack p50 ${percentile(generator.latencies, 0.5).toFixed(1)} p99 ${percentile(generator.latencies, 0.99).toFixed(1)} ms`;
     const detail = `${sent.acked.toLocaleString('en')} events in ${elapsedS.toFixed(1)} s, counted and summed; µs/event: ${cpuText(cpuBefore, cpuAfter, sent.acked)}, generator ${generatorUs.toFixed(2)}; ${ack}; held back ${pauses}x`;
-    return { value: sent.acked / elapsedS, detail: sent.refused > 0 ? `${detail}; ${sent.refused} refused, first: ${sent.firstRefusal}` : detail };
+    return {
+      value: sent.acked / elapsedS,
+      detail: sent.refused > 0 ? `${detail}; ${sent.refused} refused, first: ${sent.firstRefusal}` : detail,
+    };
   } finally {
     generator.stop();
   }
@@ -53,7 +56,15 @@ export async function throughput(target: Target, source: Source, seconds: number
 async function loadOf(target: Target, source: Source, boot: number): Promise<Load> {
   if (source === 'mqtt') {
     const devices = await target.devices('mq', MQTT_DEVICES);
-    return { kind: 'mqtt', ...target.product.mqtt(), tenant: TENANT, devices: devices.map(({ id, token }) => ({ name: id, token })), boot, inFlight: 1, topic: 'v1/telemetry' };
+    return {
+      kind: 'mqtt',
+      ...target.product.mqtt(),
+      tenant: TENANT,
+      devices: devices.map(({ id, token }) => ({ name: id, token })),
+      boot,
+      inFlight: 1,
+      topic: 'v1/telemetry',
+    };
   }
   const devices = await target.devices('gw', GATEWAY_DEVICES);
   return {
@@ -95,15 +106,22 @@ function countOf(target: Target, boot: number): Promise<number> {
 }
 
 async function rowsOf(target: Target, boot: number, acked: number): Promise<void> {
-  await waitFor(async () => {
-    const rows = await countOf(target, boot);
-    if (rows < acked) throw new Error(`${rows} of ${acked}`);
-    return true;
-  }, { what: 'a row for every acknowledged event', limitMs: ROWS_MS_MAX, everyMs: 100 });
+  await waitFor(
+    async () => {
+      const rows = await countOf(target, boot);
+      if (rows < acked) throw new Error(`${rows} of ${acked}`);
+      return true;
+    },
+    { what: 'a row for every acknowledged event', limitMs: ROWS_MS_MAX, everyMs: 100 },
+  );
 }
 
 /** Says what is wrong with the rows; undefined when nothing is. */
-export async function verify(target: Target, boot: number, sent: { readonly acked: number; readonly sum: number }): Promise<string | undefined> {
+export async function verify(
+  target: Target,
+  boot: number,
+  sent: { readonly acked: number; readonly sum: number },
+): Promise<string | undefined> {
   const [row] = await target.clickhouse.rows(
     `SELECT count(), uniqExact(device, device_seq), sum(metrics['v']) FROM events WHERE tenant = '${TENANT}' AND boot_id = ${boot} AND outcome = 'accepted'`,
   );

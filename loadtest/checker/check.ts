@@ -58,7 +58,13 @@ export class Checker {
 
   constructor(obligations: Obligations) {
     this.#obligations = obligations;
-    this.#seen = obligations.devices.map(() => ({ accepted: new NumberSet(), inLog: new NumberSet(), lastAccepted: 0, partition: -1, touchedByLoss: false }));
+    this.#seen = obligations.devices.map(() => ({
+      accepted: new NumberSet(),
+      inLog: new NumberSet(),
+      lastAccepted: 0,
+      partition: -1,
+      touchedByLoss: false,
+    }));
   }
 
   async partition(facts: PartitionFacts): Promise<void> {
@@ -154,7 +160,8 @@ export class Checker {
     const { control, firstSeq, lost } = context;
     if (control.covers(row.seq) && row.item === 0) {
       const decided = control.outcomeOf(row);
-      if (decided !== row.outcome) this.report.violate('controlMismatch', () => `row ${placeText(row)} is ${row.outcome}, the control log says ${decided}`);
+      if (decided !== row.outcome)
+        this.report.violate('controlMismatch', () => `row ${placeText(row)} is ${row.outcome}, the control log says ${decided}`);
     }
     if (row.tenant !== head.tenant || (event !== undefined && !event.telemetry)) return;
     this.report.findings.rows += 1;
@@ -170,7 +177,10 @@ export class Checker {
     if (row.outcome !== 'accepted') return;
     const mustBeLogged = row.seq >= firstSeq && !gone;
     if (this.#obligations.devices[number]?.attempted.has(row.n) !== true || (mustBeLogged && event === undefined)) {
-      this.report.violate('unexpected', () => `row ${placeText(row)} of ${row.device} n=${row.n} ${event === undefined ? 'is not in the log' : 'was never sent'}`);
+      this.report.violate(
+        'unexpected',
+        () => `row ${placeText(row)} of ${row.device} n=${row.n} ${event === undefined ? 'is not in the log' : 'was never sent'}`,
+      );
     }
     if (!seen.accepted.add(row.n)) this.report.violate('double', () => `${row.device} n=${row.n} is accepted again at ${placeText(row)}`);
     this.#order(row, number, seen);
@@ -233,7 +243,11 @@ class AckCursor {
 
   /** Acknowledged positions that no row has. */
   #passUntil(row: RecordedRow | undefined, onUnmet: OnUnmet): void {
-    for (let ack = this.#acks[this.#at]; ack !== undefined && (row === undefined || comparePlaces(ack.at, row) < 0); ack = this.#acks[++this.#at]) {
+    for (
+      let ack = this.#acks[this.#at];
+      ack !== undefined && (row === undefined || comparePlaces(ack.at, row) < 0);
+      ack = this.#acks[++this.#at]
+    ) {
       onUnmet(ack, 'has no row');
     }
   }
@@ -249,7 +263,9 @@ function rowDifference(expected: SimulatedEvent, boot: number, row: RecordedRow)
   const columns = columnsOf(expected);
   if (row.boot !== boot) return `boot ${row.boot} instead of ${boot}`;
   if (row.eventMs !== expected.tsMs) return `time ${row.eventMs} instead of ${expected.tsMs}`;
-  return recordDifference(Object.fromEntries(columns.metrics), row.metrics) ?? recordDifference(Object.fromEntries(columns.attrs), row.attrs);
+  return (
+    recordDifference(Object.fromEntries(columns.metrics), row.metrics) ?? recordDifference(Object.fromEntries(columns.attrs), row.attrs)
+  );
 }
 
 function recordDifference(expected: Readonly<Record<string, unknown>>, actual: Readonly<Record<string, unknown>>): string | undefined {

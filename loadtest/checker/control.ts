@@ -27,7 +27,8 @@ export class ControlView {
       this.#epoch = fact.seq;
       return;
     }
-    if (fact.epoch < this.#epoch) this.#report.violate('controlMismatch', () => `${where} of epoch ${fact.epoch} stands behind the claim ${this.#epoch}`);
+    if (fact.epoch < this.#epoch)
+      this.#report.violate('controlMismatch', () => `${where} of epoch ${fact.epoch} stands behind the claim ${this.#epoch}`);
     if (fact.kind === 'repair') {
       this.repairs.push(fact);
       this.#coveredTo = fact.resumedSeq - 1;

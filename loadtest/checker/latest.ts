@@ -19,8 +19,10 @@ export class LatestFold {
     if (leaves === undefined) this.#devices.set(device, (leaves = new Map<string, Kept>()));
     for (const [name, value] of Object.entries(sample.metrics)) {
       const kept = leaves.get(name);
-      const newer = kept === undefined || sample.tsMs > kept.timeMs || (sample.tsMs === kept.timeMs && comparePlaces(place, kept.place) > 0);
-      if (newer) leaves.set(name, { value, timeMs: sample.tsMs, place: { partition: place.partition, seq: place.seq, index: place.index } });
+      const newer =
+        kept === undefined || sample.tsMs > kept.timeMs || (sample.tsMs === kept.timeMs && comparePlaces(place, kept.place) > 0);
+      if (newer)
+        leaves.set(name, { value, timeMs: sample.tsMs, place: { partition: place.partition, seq: place.seq, index: place.index } });
     }
   }
 

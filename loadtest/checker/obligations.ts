@@ -67,7 +67,12 @@ export class Obligations {
   constructor(head: HistoryHead, history: Iterable<HistoryEntry>) {
     this.head = head;
     this.#numbers = new Map(head.devices.map((name, number) => [name, number]));
-    this.devices = head.devices.map(() => ({ attempted: new NumberSet(), acked: new NumberSet(), refused: new NumberSet(), unknown: new NumberSet() }));
+    this.devices = head.devices.map(() => ({
+      attempted: new NumberSet(),
+      acked: new NumberSet(),
+      refused: new NumberSet(),
+      unknown: new NumberSet(),
+    }));
     for (const entry of history) this.#take(entry);
     for (const acks of this.#placed.values()) acks.sort((a, b) => a.at.seq - b.at.seq || a.at.index - b.at.index);
   }

@@ -6,7 +6,15 @@ import type { LoggedEvent, RecordedRow, TwinLeaves } from './facts.ts';
 import { comparePlaces } from './facts.ts';
 import type { Violation } from './report.ts';
 
-export const PLANTED = ['row-dropped', 'row-doubled', 'rows-swapped', 'ack-forgotten', 'twin-changed', 'value-changed', 'stranger-added'] as const;
+export const PLANTED = [
+  'row-dropped',
+  'row-doubled',
+  'rows-swapped',
+  'ack-forgotten',
+  'twin-changed',
+  'value-changed',
+  'stranger-added',
+] as const;
 export type Planted = (typeof PLANTED)[number];
 
 /** What the checker must find for each, at least. */
@@ -39,11 +47,18 @@ export function plant(bug: Planted, facts: ReadFacts, where: { readonly tenant: 
     case 'rows-swapped':
       return swapped(facts, accepted, victim);
     case 'ack-forgotten':
-      return { ...facts, rows: facts.rows.filter((row) => row !== victim), events: facts.events.filter((event) => comparePlaces(event, victim) !== 0) };
+      return {
+        ...facts,
+        rows: facts.rows.filter((row) => row !== victim),
+        events: facts.events.filter((event) => comparePlaces(event, victim) !== 0),
+      };
     case 'twin-changed':
       return changedTwin(facts, victim.device);
     case 'value-changed':
-      return { ...facts, rows: facts.rows.map((row) => (row === victim ? { ...row, metrics: { ...row.metrics, t: (row.metrics['t'] ?? 0) + 1 } } : row)) };
+      return {
+        ...facts,
+        rows: facts.rows.map((row) => (row === victim ? { ...row, metrics: { ...row.metrics, t: (row.metrics['t'] ?? 0) + 1 } } : row)),
+      };
     case 'stranger-added': {
       const last = facts.rows.at(-1) ?? victim;
       return { ...facts, rows: [...facts.rows, { ...victim, seq: last.seq + 1, index: 0, n: victim.n + 1_000_000 }] };

@@ -83,11 +83,17 @@ function sampleOf(event: Event): LoggedSample | undefined {
   if (event.contentType === CONTENT_TYPE.protobuf) {
     const sample = decodeTelemetrySample(event.payload);
     if (sample?.boot === undefined || sample.seq === undefined || sample.ts === undefined) return undefined;
-    return { boot: sample.boot, n: sample.seq, tsMs: sample.ts, metrics: Object.fromEntries(sample.metrics.map((metric) => [metric.name, valueOf(metric)])) };
+    return {
+      boot: sample.boot,
+      n: sample.seq,
+      tsMs: sample.ts,
+      metrics: Object.fromEntries(sample.metrics.map((metric) => [metric.name, valueOf(metric)])),
+    };
   }
   try {
     const { boot, metrics, seq, ts } = JSON.parse(Buffer.from(event.payload).toString('utf8')) as Envelope;
-    if (typeof boot !== 'number' || typeof seq !== 'number' || typeof ts !== 'number' || typeof metrics !== 'object' || metrics === null) return undefined;
+    if (typeof boot !== 'number' || typeof seq !== 'number' || typeof ts !== 'number' || typeof metrics !== 'object' || metrics === null)
+      return undefined;
     return { boot, n: seq, tsMs: ts, metrics: metrics as Record<string, MetricValue> };
   } catch {
     return undefined;
@@ -99,7 +105,8 @@ function valueOf(metric: Metric): MetricValue {
 }
 
 export async function* readControl(connection: NatsConnection, partition: number): AsyncGenerator<ControlFact> {
-  for await (const message of readStream(connection, controlStreamOf(partition))) yield controlFact(message.seq, decodeControlRecord(message.data));
+  for await (const message of readStream(connection, controlStreamOf(partition)))
+    yield controlFact(message.seq, decodeControlRecord(message.data));
 }
 
 const KINDS: ReadonlyMap<number, ControlFact['kind']> = new Map([

@@ -1,4 +1,5 @@
 /** Rows of `events` as ClickHouse answers them, in the log's order, page by page so that any number fits. */
+import { textOf } from '../product/clickhouse.ts';
 import type { Cell, ClickHouseReader } from '../product/clickhouse.ts';
 import type { RecordedRow, RowOutcome } from './facts.ts';
 
@@ -6,7 +7,7 @@ import type { RecordedRow, RowOutcome } from './facts.ts';
 const PAGE_ROWS = 50_000;
 
 const COLUMNS =
-  'log_seq, batch_index, item, toString(outcome), reason, tenant, device, boot_id, device_seq, toUnixTimestamp64Milli(event_time), metrics, attrs';
+  'log_seq, batch_index, item, totextOf(outcome), reason, tenant, device, boot_id, device_seq, toUnixTimestamp64Milli(event_time), metrics, attrs';
 
 export interface RowSource {
   /** `events`, or a copy of it. */
@@ -50,10 +51,10 @@ function rowOf(partition: number, cells: readonly Cell[]): RecordedRow {
     seq: Number(seq),
     index: Number(index),
     item: Number(item),
-    outcome: String(outcome) as RowOutcome,
-    reason: String(reason),
-    tenant: String(tenant),
-    device: String(device),
+    outcome: textOf(outcome) as RowOutcome,
+    reason: textOf(reason),
+    tenant: textOf(tenant),
+    device: textOf(device),
     boot: Number(boot),
     n: Number(n),
     eventMs: Number(eventMs),

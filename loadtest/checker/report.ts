@@ -73,7 +73,7 @@ export class Report {
   }
 
   lines(): readonly string[] {
-    const counts = Object.entries(this.findings).map(([name, value]) => `${name.padEnd(16)} ${value.toLocaleString('en')}`);
+    const counts = Object.entries<number>({ ...this.findings }).map(([name, value]) => `${name.padEnd(16)} ${value.toLocaleString('en')}`);
     const examples = [...this.#examples].flatMap(([what, found]) => found.map((text) => `  ${what}: ${text}`));
     return [...counts, ...examples];
   }

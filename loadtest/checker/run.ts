@@ -46,11 +46,14 @@ export async function caughtUp(access: CheckAccess, limitMs: number): Promise<bo
     return undefined;
   };
   try {
-    await waitFor(async () => {
-      const where = await behind();
-      if (where !== undefined) throw new Error(where);
-      return true;
-    }, { what: 'rows of the whole log', limitMs, everyMs: 250 });
+    await waitFor(
+      async () => {
+        const where = await behind();
+        if (where !== undefined) throw new Error(where);
+        return true;
+      },
+      { what: 'rows of the whole log', limitMs, everyMs: 250 },
+    );
     return true;
   } catch (error) {
     if (error instanceof TimedOut) return false;

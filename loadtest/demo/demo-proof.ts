@@ -5,12 +5,15 @@
  * Rows of a device appear in the order of its events, so an event is missing as soon as a later one is there; what is
  * merely on its way shows as lag. Recent events are asked for every second, the last days' now and then.
  */
+import { textOf } from '../product/clickhouse.ts';
 import type { ClickHouseReader } from '../product/clickhouse.ts';
 
 export interface DeviceProgress {
   readonly name: string;
   /** Everything before this n is acknowledged. */
   readonly ackedBefore: number;
+  /** When n was measured, if that is known. */
+  readonly timeOf: (n: number) => number | undefined;
 }
 
 export interface Proof {
@@ -44,9 +47,9 @@ export class DemoProof {
   readonly #boot: number;
   readonly #settled = new Map<string, Settled>();
   #recountedMs = Number.NEGATIVE_INFINITY;
-  #proof: Proof = { rows: 0, missing: 0, double: 0, lagMs: 0 };
-  /** When the acknowledged total was first seen to exceed what has rows. */
-  #behindSinceMs: number | undefined;
+  #counted: Omit<Proof, 'lagMs'> = { rows: 0, missing: 0, double: 0 };
+  /** The last event of each device that was seen to have its row. */
+  readonly #lastRow = new Map<string, number>();
 
   constructor(clickhouse: ClickHouseReader, boot: number) {
     this.#clickhouse = clickhouse;
@@ -63,25 +66,32 @@ export class DemoProof {
     } catch {
       // ClickHouse is away, or not yet there: said by the lag.
     }
-    const acked = devices.reduce((sum, device) => sum + device.ackedBefore - 1, 0);
-    if (this.#proof.rows + this.#proof.missing >= acked) this.#behindSinceMs = undefined;
-    else this.#behindSinceMs ??= nowMs;
-    this.#proof = { ...this.#proof, lagMs: this.#behindSinceMs === undefined ? 0 : nowMs - this.#behindSinceMs };
-    return this.#proof;
+    return { ...this.#counted, lagMs: Math.max(0, ...devices.map((device) => this.#lagOf(device, nowMs))) };
+  }
+
+  /** Age of the oldest acknowledged event that waits for its row. */
+  #lagOf({ ackedBefore, name, timeOf }: DeviceProgress, nowMs: number): number {
+    const waiting = (this.#lastRow.get(name) ?? 0) + 1;
+    const time = waiting < ackedBefore ? timeOf(waiting) : undefined;
+    return time === undefined ? 0 : nowMs - time;
   }
 
   async #count(devices: readonly DeviceProgress[], nowMs: number): Promise<void> {
     const open = devices.map((device) => ({ device, settled: this.#open(device) }));
     const sinceMs = Math.max(0, Math.min(...open.map(({ settled }) => settled.atMs)) - BEFORE_SETTLED_MS);
     // Only acknowledged events are counted: one that wasn't owes nothing, even if a younger one has its row.
-    const ranges = open.map(({ device, settled }) => `(device = '${device.name}' AND device_seq > ${settled.through} AND device_seq < ${device.ackedBefore})`);
+    const ranges = open.map(
+      ({ device, settled }) => `(device = '${device.name}' AND device_seq > ${settled.through} AND device_seq < ${device.ackedBefore})`,
+    );
     const rows = await this.#clickhouse.rows(
       `SELECT device, count(), uniqExact(device_seq), max(device_seq) FROM events
          WHERE tenant = 'demo' AND device IN (${devices.map(({ name }) => `'${name}'`).join(',')}) AND boot_id = ${this.#boot}
          AND outcome = 'accepted' AND event_time >= fromUnixTimestamp64Milli(${Math.floor(sinceMs)}) AND (${ranges.join(' OR ')}) GROUP BY device`,
       ANSWER_MS,
     );
-    const found = new Map(rows.map(([device, count, unique, last]) => [String(device), { count: Number(count), unique: Number(unique), last: Number(last) }]));
+    const found = new Map(
+      rows.map(([device, count, unique, last]) => [textOf(device), { count: Number(count), unique: Number(unique), last: Number(last) }]),
+    );
     const total = { rows: 0, missing: 0, double: 0 };
     for (const { device, settled } of open) {
       const seen = found.get(device.name) ?? { count: 0, unique: 0, last: settled.through };
@@ -89,12 +99,19 @@ export class DemoProof {
       total.rows += settled.rows + seen.unique;
       total.missing += settled.missing + missing;
       total.double += settled.double + seen.count - seen.unique;
+      this.#lastRow.set(device.name, seen.last);
       if (missing === 0 && seen.unique > OPEN_EVENTS_MAX) {
         const { double, missing: before, rows: counted } = settled;
-        this.#settled.set(device.name, { through: seen.last, rows: counted + seen.unique, missing: before, double: double + seen.count - seen.unique, atMs: nowMs });
+        this.#settled.set(device.name, {
+          through: seen.last,
+          rows: counted + seen.unique,
+          missing: before,
+          double: double + seen.count - seen.unique,
+          atMs: nowMs,
+        });
       }
     }
-    this.#proof = { ...total, lagMs: this.#proof.lagMs };
+    this.#counted = total;
   }
 
   #open(device: DeviceProgress): Settled {

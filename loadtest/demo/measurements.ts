@@ -21,6 +21,12 @@ export class Measurements {
     if (times !== undefined) times[n % REMEMBERED] = nowMs;
   }
 
+  /** When n was measured, undefined when that is forgotten. */
+  timeOf(device: number, n: number): number | undefined {
+    const time = this.#times[device]?.[n % REMEMBERED] ?? 0;
+    return time === 0 ? undefined : time;
+  }
+
   readonly measure = (device: number, n: number): SimulatedEvent => {
     const times = this.#times[device];
     const known = times?.[n % REMEMBERED] ?? 0;

@@ -16,6 +16,8 @@ import type { FaultOptions } from './options.ts';
 export const TENANT = 'sim';
 
 /** Every way in, and devices enough that all partitions have some. */
+/** Snapshots and purges as often as kills, so that recoveries begin at all kinds of them. */
+const SNAPSHOT_INTERVAL = '2s';
 const SHAPE: FleetShape = { mqtt: 60, http: 8, gateways: 4, perGateway: 40 };
 /** After the last fault: reconnects, retries of unknown requests, restarts with backoff. */
 const DRAIN_MS_MAX = 120_000;
@@ -44,7 +46,10 @@ export class FaultRun {
   readonly clickhouse: ClickHouseReader;
   readonly #folder: string;
 
-  private constructor(options: FaultOptions, parts: { product: Product; folder: string; history: HistoryWriter; fleet: Fleet; api: ProductApi }) {
+  private constructor(
+    options: FaultOptions,
+    parts: { product: Product; folder: string; history: HistoryWriter; fleet: Fleet; api: ProductApi },
+  ) {
     this.options = options;
     this.product = parts.product;
     this.#folder = parts.folder;
@@ -58,7 +63,11 @@ export class FaultRun {
   /** Starts the product, registers the fleet, and lets it run. */
   static async start(options: FaultOptions, wish: RunWish = {}): Promise<FaultRun> {
     const folder = mkdtempSync(join(tmpdir(), 'twinfold-faults-'));
-    const product = new Product({ data: wish.data ?? join(folder, 'data'), scratch: folder, args: ['--durability', options.durability, ...(wish.args ?? [])] });
+    const product = new Product({
+      data: wish.data ?? join(folder, 'data'),
+      scratch: folder,
+      args: ['--durability', options.durability, '--snapshot-interval', SNAPSHOT_INTERVAL, ...(wish.args ?? [])],
+    });
     try {
       await product.start();
       const api = new ProductApi(product.httpUrl, product.adminToken(), TENANT);
@@ -81,7 +90,9 @@ export class FaultRun {
 
   say(line: string): void {
     const { info, ok } = this.history.counts;
-    process.stdout.write(`${(performance.now() / 1_000).toFixed(1).padStart(7)} s  ${line.padEnd(56)} acked ${ok}, unknown ${info}, waiting ${this.fleet.waiting()}\n`);
+    process.stdout.write(
+      `${(performance.now() / 1_000).toFixed(1).padStart(7)} s  ${line.padEnd(56)} acked ${ok}, unknown ${info}, waiting ${this.fleet.waiting()}\n`,
+    );
   }
 
   /** No more events; waits until all are acknowledged and in ClickHouse, then checks everything. */

@@ -6,7 +6,7 @@ import { commandOf, isAlive, signal, treeOf } from '../product/process-stat.ts';
 import { sleep, TimedOut, waitFor } from '../product/wait.ts';
 import type { FaultRun } from './fault-run.ts';
 import { scheduleOf } from './schedule.ts';
-import type { Fault, Victim } from './schedule.ts';
+import type { Fault } from './schedule.ts';
 
 const CLI = resolve(import.meta.dirname, '../../engine/cli/twinfold.ts');
 /** A killed part is back within this, or that is a violation. */
@@ -45,7 +45,7 @@ export async function runKills(run: FaultRun): Promise<KillsDone> {
       break;
     }
     try {
-      if (fault.kind === 'kill') await killOne(run, fault.victim, fault.waitMs, done);
+      if (fault.kind === 'kill') await killOne(run, fault, done);
       else await dieAt(run, fault, done);
     } catch (error) {
       if (!(error instanceof TimedOut)) throw error;
@@ -69,7 +69,7 @@ function count(tally: Tally, name: string): void {
   tally.deaths.set(name, (tally.deaths.get(name) ?? 0) + 1);
 }
 
-async function killOne(run: FaultRun, victim: Victim, waitMs: number, tally: Tally): Promise<void> {
+async function killOne(run: FaultRun, { victim, waitMs }: Fault & { readonly kind: 'kill' }, tally: Tally): Promise<void> {
   await sleep(waitMs);
   const { product } = run;
   if (victim === 'supervisor') {
@@ -82,18 +82,24 @@ async function killOne(run: FaultRun, victim: Victim, waitMs: number, tally: Tal
     return;
   }
   // The part may still be on its way back from the kill before.
-  const pid = await waitFor(() => {
-    const found = product.pidOf(victim);
-    return found !== undefined && isAlive(found) && found;
-  }, { what: `a running ${victim}`, limitMs: BACK_MS_MAX });
+  const pid = await waitFor(
+    () => {
+      const found = product.pidOf(victim);
+      return found !== undefined && isAlive(found) && found;
+    },
+    { what: `a running ${victim}`, limitMs: BACK_MS_MAX },
+  );
   signal(pid, 'SIGKILL');
   const killedMs = performance.now();
   count(tally, victim);
   run.say(`killed ${victim} (${pid})`);
-  await waitFor(() => {
-    const found = product.pidOf(victim);
-    return found !== undefined && found !== pid && isAlive(found);
-  }, { what: `a new ${victim}`, limitMs: BACK_MS_MAX, everyMs: WATCH_MS });
+  await waitFor(
+    () => {
+      const found = product.pidOf(victim);
+      return found !== undefined && found !== pid && isAlive(found);
+    },
+    { what: `a new ${victim}`, limitMs: BACK_MS_MAX, everyMs: WATCH_MS },
+  );
   tally.backMs.push(performance.now() - killedMs);
 }
 

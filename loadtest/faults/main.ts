@@ -25,8 +25,14 @@ const kills: Scenario = {
     figures['process back, longest ms'] = Math.round(sorted.at(-1) ?? 0);
     return {
       statements: [
-        { says: `every part came back${done.notBack.length > 0 ? `, but not: ${done.notBack.join('; ')}` : ''}`, holds: done.notBack.length === 0 },
-        { says: `every failpoint was reached${done.notReached.length > 0 ? `, but not: ${done.notReached.join(', ')}` : ''}`, holds: done.notReached.length === 0 },
+        {
+          says: `every part came back${done.notBack.length > 0 ? `, but not: ${done.notBack.join('; ')}` : ''}`,
+          holds: done.notBack.length === 0,
+        },
+        {
+          says: `every failpoint was reached${done.notReached.length > 0 ? `, but not: ${done.notReached.join(', ')}` : ''}`,
+          holds: done.notReached.length === 0,
+        },
       ],
       figures,
     };
@@ -80,7 +86,10 @@ async function planted(run: FaultRun): Promise<readonly Statement[]> {
   const nats = await run.product.nats();
   try {
     const results = await selfTest({ nats, clickhouse: run.clickhouse, api: run.api }, run.historyPath);
-    return results.map(({ bug, caught }) => ({ says: bug === 'none' ? 'the self-test starts from clean data' : `the checker catches a planted bug: ${bug}`, holds: caught }));
+    return results.map(({ bug, caught }) => ({
+      says: bug === 'none' ? 'the self-test starts from clean data' : `the checker catches a planted bug: ${bug}`,
+      holds: caught,
+    }));
   } finally {
     await nats.close();
   }
@@ -92,13 +101,16 @@ function fleetFigures(run: FaultRun): Readonly<Record<string, number>> {
 }
 
 function print(options: FaultOptions, outcome: Outcome): void {
-  const line = (name: string, value: number | string): string => `  ${name.padEnd(34)} ${typeof value === 'number' ? value.toLocaleString('en') : value}`;
+  const line = (name: string, value: number | string): string =>
+    `  ${name.padEnd(34)} ${typeof value === 'number' ? value.toLocaleString('en') : value}`;
   const { report } = outcome.end.verdict;
   const lines = [
     '',
     `faults: ${options.scenario}, seed ${options.seed}`,
     ...Object.entries(outcome.scenarioEnd.figures).map(([name, value]) => line(name, value)),
-    ...outcome.end.verdict.lost.map(({ keptSeq, partition, resumedSeq }) => line('reported as lost', `partition ${partition}, ${keptSeq + 1} to ${resumedSeq - 1}`)),
+    ...outcome.end.verdict.lost.map(({ keptSeq, partition, resumedSeq }) =>
+      line('reported as lost', `partition ${partition}, ${keptSeq + 1} to ${resumedSeq - 1}`),
+    ),
     ...report.lines().map((text) => `  ${text}`),
     '',
     ...outcome.statements.map(({ holds, says }) => `  ${holds ? 'ok  ' : 'FAIL'} ${says}`),
@@ -112,17 +124,23 @@ async function main(): Promise<number> {
     return 0;
   }
   const options = faultOptions(process.argv.slice(2), Date.now());
-  disposeOnSignals();
+  disposeOnSignals(() => scenarios[options.scenario].release?.());
   const outcome = await runScenario(options);
   print(options, outcome);
   const { findings } = outcome.end.verdict.report;
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ options, findings, ...outcome.scenarioEnd.figures, statements: outcome.statements }, null, 2)}\n`);
+  if (options.json !== undefined)
+    writeFileSync(
+      options.json,
+      `${JSON.stringify({ options, findings, ...outcome.scenarioEnd.figures, statements: outcome.statements }, null, 2)}\n`,
+    );
   return outcome.statements.every(({ holds }) => holds) ? 0 : 1;
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof BadUsage ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `${error instanceof BadUsage ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exitCode = error instanceof BadUsage ? 2 : 1;
 }

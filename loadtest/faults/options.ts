@@ -45,7 +45,18 @@ export function faultOptions(args: readonly string[], nowMs: number): FaultOptio
   try {
     const text = { type: 'string' } as const;
     const flag = { type: 'boolean' } as const;
-    const options = { kills: text, seed: text, only: text, scenario: text, minutes: text, duration: text, rate: text, durability: text, json: text, keep: flag };
+    const options = {
+      kills: text,
+      seed: text,
+      only: text,
+      scenario: text,
+      minutes: text,
+      duration: text,
+      rate: text,
+      durability: text,
+      json: text,
+      keep: flag,
+    };
     values = parseArgs({ args: [...args], options }).values;
   } catch (error) {
     errors.push(error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 /** Which process dies when: a function of the seed, the number of kills and the failpoints there are. */
 import { randomOf } from '../simulator/random.ts';
+import type { Random } from '../simulator/random.ts';
 
 export const VICTIMS = ['engine', 'edge', 'nats', 'clickhouse', 'supervisor'] as const;
 export type Victim = (typeof VICTIMS)[number];
@@ -43,7 +44,7 @@ export function scheduleOf(wish: ScheduleWish): readonly Fault[] {
     const name = random.next() < FAILPOINT_SHARE ? wish.failpoints[random.between(0, wish.failpoints.length - 1)] : undefined;
     faults.push(name === undefined ? kill(random.pick(VICTIMS)) : failpoint(name));
   }
-  return shuffled(faults, random.between);
+  return shuffled(faults, random);
 }
 
 /** Passed once a start or once in a while, not with every batch. */
@@ -51,9 +52,9 @@ export function isRare(failpoint: string): boolean {
   return /claimed|recovered|fence|snapshot|purged|asked/.test(failpoint);
 }
 
-function shuffled(faults: Fault[], between: (from: number, to: number) => number): readonly Fault[] {
+function shuffled(faults: Fault[], random: Random): readonly Fault[] {
   for (let i = faults.length - 1; i > 0; i--) {
-    const j = between(0, i);
+    const j = random.between(0, i);
     const [a, b] = [faults[i], faults[j]];
     if (a !== undefined && b !== undefined) [faults[i], faults[j]] = [b, a];
   }

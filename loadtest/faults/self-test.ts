@@ -35,11 +35,12 @@ export async function selfTest(access: CheckAccess, historyPath: string): Promis
   const results: SelfTest[] = [];
   await copyRows(access, sample);
   const rows: RecordedRow[] = [];
-  for (const { partition } of sample.partitions) for await (const row of readRows(access.clickhouse, { table: COPY, partition })) rows.push(row);
-  const clean = await verdictOf(access, sample, 'none', rows);
+  for (const { partition } of sample.partitions)
+    for await (const row of readRows(access.clickhouse, { table: COPY, partition })) rows.push(row);
+  const clean = await verdictOf(access, sample, { bug: 'none', rows });
   results.push({ bug: 'none', caught: clean.violations() === 0 });
   for (const bug of PLANTED) {
-    const report = await verdictOf(access, sample, bug, rows);
+    const report = await verdictOf(access, sample, { bug, rows });
     results.push({ bug, caught: report.findings[FOUND_AS[bug]] > clean.findings[FOUND_AS[bug]] });
   }
   await access.clickhouse.run(`DROP TABLE IF EXISTS ${COPY}`);
@@ -56,7 +57,8 @@ async function readSample(access: CheckAccess, historyPath: string): Promise<Sam
   for (let partition = 0; partition < count; partition++) {
     const { firstSeq } = await boundsOf(access.nats, inputStreamOf(partition));
     const events: LoggedEvent[] = [];
-    for await (const event of readEvents(access.nats, partition)) if (event.tenant === head.tenant && chosen.has(event.device)) events.push(event);
+    for await (const event of readEvents(access.nats, partition))
+      if (event.tenant === head.tenant && chosen.has(event.device)) events.push(event);
     partitions.push({ partition, firstSeq, events });
   }
   return { obligations, partitions, twins: await readTwins(access.api, [...chosen]) };
@@ -77,7 +79,11 @@ async function copyRows(access: CheckAccess, sample: Sample): Promise<void> {
 }
 
 /** Bugs in rows are planted in ClickHouse itself, the others in what was read of log and twins. */
-async function verdictOf(access: CheckAccess, sample: Sample, bug: Planted | 'none', rows: readonly RecordedRow[]): Promise<Report> {
+async function verdictOf(
+  access: CheckAccess,
+  sample: Sample,
+  { bug, rows }: { readonly bug: Planted | 'none'; readonly rows: readonly RecordedRow[] },
+): Promise<Report> {
   const events = sample.partitions.flatMap((partition) => partition.events);
   const facts: ReadFacts = { events, rows, twins: sample.twins };
   const { tenant } = sample.obligations.head;
@@ -98,7 +104,11 @@ async function verdictOf(access: CheckAccess, sample: Sample, bug: Planted | 'no
 }
 
 /** Makes the copy in ClickHouse differ as the spoilt rows do, reads it back, and mends it. */
-async function throughClickHouse(access: CheckAccess, whole: readonly RecordedRow[], spoilt: readonly RecordedRow[]): Promise<readonly RecordedRow[]> {
+async function throughClickHouse(
+  access: CheckAccess,
+  whole: readonly RecordedRow[],
+  spoilt: readonly RecordedRow[],
+): Promise<readonly RecordedRow[]> {
   const before = new Set(whole);
   const counts = new Map<RecordedRow, number>();
   for (const row of spoilt) counts.set(row, (counts.get(row) ?? 0) + 1);

@@ -40,7 +40,10 @@ class SecondEngine {
     const out = openSync(log, 'a');
     const args = [CLI, 'serve', '--roles', 'engine', '--host', '127.0.0.1', '--data', join(data, 'second'), '--nats-url', nats.url];
     args.push('--clickhouse-url', clickhouse.url, '--clickhouse-user', 'twinfold', '--durability', run.options.durability);
-    const secret = { TWINFOLD_CLICKHOUSE_PASSWORD: run.product.clickhouse().password, TWINFOLD_NATS_TOKEN: readSecret(join(data, 'nats', 'token')) };
+    const secret = {
+      TWINFOLD_CLICKHOUSE_PASSWORD: run.product.clickhouse().password,
+      TWINFOLD_NATS_TOKEN: readSecret(join(data, 'nats', 'token')),
+    };
     const child = spawn(process.execPath, args, { stdio: ['pipe', out, out], env: environment(secret) });
     closeSync(out);
     return new SecondEngine(child, log);

@@ -27,8 +27,24 @@ const failed = new Rate('telemetry_failed');
 
 export const options = {
   scenarios: {
-    single: { executor: 'constant-arrival-rate', exec: 'single', rate: SINGLE_RATE, timeUnit: '1s', duration: DURATION, preAllocatedVUs: 50, maxVUs: 200 },
-    gateway: { executor: 'constant-arrival-rate', exec: 'gateway', rate: GATEWAY_RATE, timeUnit: '1s', duration: DURATION, preAllocatedVUs: 10, maxVUs: 50 },
+    single: {
+      executor: 'constant-arrival-rate',
+      exec: 'single',
+      rate: SINGLE_RATE,
+      timeUnit: '1s',
+      duration: DURATION,
+      preAllocatedVUs: 50,
+      maxVUs: 200,
+    },
+    gateway: {
+      executor: 'constant-arrival-rate',
+      exec: 'gateway',
+      rate: GATEWAY_RATE,
+      timeUnit: '1s',
+      duration: DURATION,
+      preAllocatedVUs: 10,
+      maxVUs: 50,
+    },
     probe: { executor: 'constant-vus', exec: 'probe', vus: 2, duration: DURATION },
   },
   thresholds: {
@@ -86,7 +102,10 @@ export function probe() {
     const acked = Date.now();
     let row = false;
     while (!row && Date.now() - acked < ROW_S_MAX * 1000) {
-      const found = http.get(`${URL}/v1/events/${position}`, { headers: { authorization: `Bearer ${KEY}` }, tags: { kind: 'lookup', name: 'GET /v1/events/{position}' } });
+      const found = http.get(`${URL}/v1/events/${position}`, {
+        headers: { authorization: `Bearer ${KEY}` },
+        tags: { kind: 'lookup', name: 'GET /v1/events/{position}' },
+      });
       row = found.status === 200 && (found.json('rows') || []).length > 0;
       if (!row) sleep(POLL_S);
     }

@@ -48,7 +48,9 @@ async function foreignKey(url: string, env: Environment): Promise<string> {
   if (key !== undefined) return key;
   const admin = env['TWINFOLD_ADMIN_TOKEN'];
   if (admin === undefined) {
-    throw new NoK6(`TWINFOLD_URL is set: give TWINFOLD_KEY (scopes ${SCOPES.join(' ')}; devices ${PREFIX}0 to ${PREFIX}${DEVICES - 1} registered) or TWINFOLD_ADMIN_TOKEN`);
+    throw new NoK6(
+      `TWINFOLD_URL is set: give TWINFOLD_KEY (scopes ${SCOPES.join(' ')}; devices ${PREFIX}0 to ${PREFIX}${DEVICES - 1} registered) or TWINFOLD_ADMIN_TOKEN`,
+    );
   }
   return makeKey(url, admin, env['TWINFOLD_TENANT'] ?? TENANT);
 }
@@ -57,7 +59,11 @@ async function main(env: Environment): Promise<number> {
   const k6 = await findK6({ env, say });
   const args = process.argv.slice(2);
   const url = env['TWINFOLD_URL'];
-  const common = { ...env, TWINFOLD_DEVICES: env['TWINFOLD_DEVICES'] ?? String(DEVICES), TWINFOLD_DEVICE_PREFIX: env['TWINFOLD_DEVICE_PREFIX'] ?? PREFIX };
+  const common = {
+    ...env,
+    TWINFOLD_DEVICES: env['TWINFOLD_DEVICES'] ?? String(DEVICES),
+    TWINFOLD_DEVICE_PREFIX: env['TWINFOLD_DEVICE_PREFIX'] ?? PREFIX,
+  };
   if (url !== undefined) return runK6(k6, args, { ...common, TWINFOLD_KEY: await foreignKey(url, env) });
   disposeOnSignals();
   const product = new Product();

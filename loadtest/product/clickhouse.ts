@@ -9,6 +9,11 @@ export interface ClickHouseAccess {
 
 export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [key: string]: Cell };
 
+/** A cell of a column of text. */
+export function textOf(cell: Cell | undefined): string {
+  return typeof cell === 'string' ? cell : JSON.stringify(cell ?? '');
+}
+
 const ANSWER_MS = 60_000;
 
 export class ClickHouseReader {

@@ -9,7 +9,13 @@ export interface Endpoints {
   readonly version: string;
   readonly http: string;
   readonly mqtt: string;
-  readonly nats: { readonly url: string; readonly embedded: boolean; readonly pid?: number; readonly version?: string; readonly durability?: string };
+  readonly nats: {
+    readonly url: string;
+    readonly embedded: boolean;
+    readonly pid?: number;
+    readonly version?: string;
+    readonly durability?: string;
+  };
   readonly clickhouse: {
     readonly url: string;
     readonly embedded: boolean;

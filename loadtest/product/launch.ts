@@ -36,10 +36,12 @@ export interface LaunchOptions {
 const living = new Set<Product>();
 const INTERRUPTED = 130;
 
-/** Ctrl-C, or SIGTERM, ends what was started before it ends us. For `main.ts` files. */
-export function disposeOnSignals(): void {
+/** Ctrl-C, or SIGTERM, ends what was started before it ends us. For `main.ts` files. `last` comes after the products' end. */
+export function disposeOnSignals(last?: () => void): void {
   const end = (): void => {
-    void Promise.allSettled([...living].map((product) => product.dispose())).then(() => process.exit(INTERRUPTED));
+    void Promise.allSettled([...living].map((product) => product.dispose()))
+      .then(() => last?.())
+      .finally(() => process.exit(INTERRUPTED));
   };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);

@@ -128,7 +128,11 @@ export class HttpSender implements SimulatedDevice {
     if (pending.length === 0) return undefined;
     const events = pending.map(({ member, n }) => ({ name: member.name, event: measure(member.index, n) }));
     if (format === 'protobuf') {
-      return { pending, contentType: 'application/x-protobuf', body: encodeBatch(events.map(({ event, name }) => encodeSample(event, name))) };
+      return {
+        pending,
+        contentType: 'application/x-protobuf',
+        body: encodeBatch(events.map(({ event, name }) => encodeSample(event, name))),
+      };
     }
     if (format === 'ndjson') {
       const lines = events.map(({ event, name }) => envelopeOf(event, name)).join('\n');
@@ -155,7 +159,13 @@ export class HttpSender implements SimulatedDevice {
     const { ledger, token, url } = this.#options;
     const headers = { authorization: `Bearer ${token}`, 'content-type': request.contentType };
     try {
-      const answer = await exchange(`${url()}/telemetry`, { method: 'POST', headers, body: request.body, agent: this.#agent, limitMs: ANSWER_MS });
+      const answer = await exchange(`${url()}/telemetry`, {
+        method: 'POST',
+        headers,
+        body: request.body,
+        agent: this.#agent,
+        limitMs: ANSWER_MS,
+      });
       if (answer.status === 202) return answer;
       const unknown = answer.status >= 500 && !answer.body.includes('"log-full"');
       for (const { member, n } of request.pending) {

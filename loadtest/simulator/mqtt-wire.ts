@@ -140,7 +140,12 @@ export function parsePuback(body: Buffer): Ack {
   const propertiesStart = (body[3] ?? 0) < 0x80 ? 4 : 5;
   const properties = userProperties(body, propertiesStart);
   const retry = properties.get('retry-after-ms');
-  return { packetId, reason: body[2] ?? 0, position: properties.get('position'), retryAfterMs: retry === undefined ? undefined : Number(retry) };
+  return {
+    packetId,
+    reason: body[2] ?? 0,
+    position: properties.get('position'),
+    retryAfterMs: retry === undefined ? undefined : Number(retry),
+  };
 }
 
 /** The return code of a CONNACK; 0 is success in both versions. */

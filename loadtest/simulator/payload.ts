@@ -59,7 +59,10 @@ export function envelopeOf(event: SimulatedEvent, device?: string): string {
 }
 
 /** What the columns `metrics` and `attrs` must hold: booleans are 0 and 1, texts are attributes. */
-export function columnsOf(event: SimulatedEvent): { readonly metrics: ReadonlyMap<string, number>; readonly attrs: ReadonlyMap<string, string> } {
+export function columnsOf(event: SimulatedEvent): {
+  readonly metrics: ReadonlyMap<string, number>;
+  readonly attrs: ReadonlyMap<string, string>;
+} {
   const metrics = new Map<string, number>();
   const attrs = new Map<string, string>();
   for (const [name, value] of Object.entries(event.metrics)) {

@@ -10,8 +10,10 @@ export function analyticsSinkContract(store: () => AnalyticsSink): void {
   let lastPartition = 100;
   let queries = 0;
   const partitionsOf = (n: number): readonly number[] => Array.from({ length: n }, () => ++lastPartition);
-  const insert = async (rows: readonly RowFacts[]): Promise<void> => store().insert('events', rows.map(eventRow), `sink:contract:${++queries}`);
-  const rowsOf = (partition: number, epoch: number, seqs: readonly number[]): readonly RowFacts[] => seqs.map((logSeq) => ({ partition, epoch, logSeq, batchIndex: logSeq % 3 }));
+  const insert = async (rows: readonly RowFacts[]): Promise<void> =>
+    store().insert('events', rows.map(eventRow), `sink:contract:${++queries}`);
+  const rowsOf = (partition: number, epoch: number, seqs: readonly number[]): readonly RowFacts[] =>
+    seqs.map((logSeq) => ({ partition, epoch, logSeq, batchIndex: logSeq % 3 }));
   const isFenced = (error: unknown): boolean => hasCode(error, 'sink-fenced');
 
   it('counts rows of a range of the log, with their digest', async () => {
@@ -28,7 +30,11 @@ export function analyticsSinkContract(store: () => AnalyticsSink): void {
   it('has a digest that wraps at 64 bits', async () => {
     const [partition = 0] = partitionsOf(1);
     await store().fence([{ partition, epoch: 1 }], []);
-    const rows = rowsOf(partition, 1, Array.from({ length: 5 }, (_, i) => 2 ** 52 + i));
+    const rows = rowsOf(
+      partition,
+      1,
+      Array.from({ length: 5 }, (_, i) => 2 ** 52 + i),
+    );
     await insert(rows);
     const digest = rows.reduce((sum, row) => (sum + digestOf(row)) % (1n << 64n), 0n);
     assert.ok(rows.reduce((sum, row) => sum + digestOf(row), 0n) > 1n << 64n);
@@ -39,7 +45,10 @@ export function analyticsSinkContract(store: () => AnalyticsSink): void {
     const [partition = 0] = partitionsOf(1);
     await store().fence([{ partition, epoch: 3 }], []);
     await store().insert('decisions', [decisionRow({ partition, epoch: 3, logSeq: 4, item: 1 })], 'sink:contract:decisions');
-    assert.deepEqual(await store().count('decisions', { partition, fromLogSeq: 4, toLogSeq: 4 }), { rows: 1, digest: digestOf({ partition, epoch: 3, logSeq: 4, item: 1 }) });
+    assert.deepEqual(await store().count('decisions', { partition, fromLogSeq: 4, toLogSeq: 4 }), {
+      rows: 1,
+      digest: digestOf({ partition, epoch: 3, logSeq: 4, item: 1 }),
+    });
     assert.equal((await store().count('events', { partition, fromLogSeq: 4, toLogSeq: 4 })).rows, 0);
   });
 
@@ -55,7 +64,13 @@ export function analyticsSinkContract(store: () => AnalyticsSink): void {
   it('refuses a whole block when one of its rows has an epoch that is over', async () => {
     const [stale = 0, valid = 0] = partitionsOf(2);
     await insert(rowsOf(stale, 4, [1]));
-    await store().fence([{ partition: stale, epoch: 9 }, { partition: valid, epoch: 2 }], ['gone-1']);
+    await store().fence(
+      [
+        { partition: stale, epoch: 9 },
+        { partition: valid, epoch: 2 },
+      ],
+      ['gone-1'],
+    );
     await assert.rejects(insert([...rowsOf(valid, 2, [1, 2]), ...rowsOf(stale, 8, [2])]), isFenced);
     assert.equal((await store().count('events', { partition: valid, fromLogSeq: 1, toLogSeq: 2 })).rows, 0);
     assert.equal((await store().count('events', { partition: stale, fromLogSeq: 1, toLogSeq: 9 })).rows, 1);
@@ -73,7 +88,10 @@ export function analyticsSinkContract(store: () => AnalyticsSink): void {
 
   it('fences many partitions at once', async () => {
     const partitions = partitionsOf(16);
-    await store().fence(partitions.map((partition, i) => ({ partition, epoch: 10 + i })), ['gone-1', 'gone-2']);
+    await store().fence(
+      partitions.map((partition, i) => ({ partition, epoch: 10 + i })),
+      ['gone-1', 'gone-2'],
+    );
     await insert(partitions.flatMap((partition, i) => rowsOf(partition, 10 + i, [1])));
     for (const [i, partition] of partitions.entries()) await assert.rejects(insert(rowsOf(partition, 9 + i, [2])), isFenced);
   });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { partitionOf } from '../../engine/kernel/partition.ts';
 import { type Fate, MemoryAppender } from '../../engine/memory/memory-appender.ts';
-import type { KnownDevice } from '../../ingest/device-directory.ts';
+import { DeviceEntries, partitionIn } from '../../ingest/device-entries.ts';
 import { EventList } from '../../ingest/event-list.ts';
 import { LogPublisher } from '../../ingest/publish.ts';
 import { TelemetryWrite } from '../../ingest/telemetry-write.ts';
@@ -13,16 +13,11 @@ import { VirtualTime } from './virtual-time.ts';
 
 const PARTITIONS = 2;
 
-function deviceOf(id: string): KnownDevice {
+const entries = new DeviceEntries();
+
+function deviceOf(id: string): number {
   const prefix = encodeEventPrefix({ tenant: 't', device: id, kind: KIND.telemetry, contentType: CONTENT_TYPE.json, via: VIA.http });
-  const entry = { kind: 'device' as const, tenant: 't', id, externalIds: [], createdMs: 0, credentials: [] };
-  return {
-    tenant: 't',
-    name: Buffer.from(id),
-    record: { tenant: 't', id, alive: true, seq: 1, entry, credentials: [] },
-    partition: partitionOf('t', id, PARTITIONS),
-    prefixes: { json: prefix, protobuf: prefix },
-  };
+  return entries.add({ tenant: 0, id, partition: partitionOf('t', id, PARTITIONS), json: prefix, protobuf: prefix });
 }
 
 const devices = Array.from({ length: 8 }, (_, i) => deviceOf(`d${i}`));
@@ -34,6 +29,7 @@ interface Event {
 
 function listOf(events: readonly Event[]): EventList {
   const list = new EventList('json', new Uint8Array(0));
+  list.entries = entries.bytes;
   for (const [i, { device, size }] of events.entries()) {
     const payload = Buffer.from(`${i}:${'x'.repeat(size)}`);
     const known = devices[device];
@@ -148,7 +144,7 @@ describe('a write', () => {
     const one = write();
     one.add(listOf(Array.from({ length: 5 }, () => ({ device: 0, size: 10 }))));
     time.advance(10);
-    assert.deepEqual(one.ranges, [{ partition: devices[0]?.partition, seq: 1, first: 0, last: 4 }]);
+    assert.deepEqual(one.ranges, [{ partition: partitionIn(entries.bytes, devices[0] ?? 0), seq: 1, first: 0, last: 4 }]);
     assert.equal(one.positions, undefined);
   });
 

@@ -80,15 +80,19 @@ export class StartedOwner {
   /** How `run` ended: undefined when it was stopped. */
   readonly ended: Promise<unknown>;
   readonly #die: () => void;
+  #over = false;
 
   constructor(life: { readonly owner: PartitionOwner; readonly sink: Sink; readonly die: () => void }) {
     this.owner = life.owner;
     this.sink = life.sink;
     this.#die = life.die;
-    this.ended = life.owner.run().then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+    this.ended = life.owner
+      .run()
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      .finally(() => (this.#over = true));
   }
 
   async stop(): Promise<void> {
@@ -120,11 +124,16 @@ export class StartedOwner {
 
   /** Everything in the log is folded, committed and written. */
   async settled(world: World): Promise<void> {
+    assert.ok(await this.settledOrOver(world), 'the owner ended');
+  }
+
+  /** False when the owner ended before that. `toSeq`: the last message to wait for, if not the log's last. */
+  async settledOrOver(world: World, toSeq?: number): Promise<boolean> {
     const { lastSeq, firstSeq } = await world.input.bounds(0);
-    const last = lastSeq < firstSeq ? 0 : lastSeq;
-    await until(() => Number(this.owner.status()['checkpoint']) >= last, `message ${last} to be covered`);
-    await this.state('folding');
+    const last = toSeq ?? (lastSeq < firstSeq ? 0 : lastSeq);
+    await until(() => this.#over || (Number(this.owner.status()['checkpoint']) >= last && this.owner.status()['state'] === 'folding'), `message ${last} to be covered`);
     await this.sink.drain();
+    return !this.#over;
   }
 }
 
@@ -145,6 +154,14 @@ export class World {
   }
 
   start(options: StartOptions = {}): StartedOwner {
+    const { parts, die, heard } = this.parts(options);
+    const owner = new PartitionOwner(parts);
+    heard((maxLogSeq) => owner.lostControlEnd(maxLogSeq));
+    return new StartedOwner({ owner, sink: parts.sink, die });
+  }
+
+  /** What an owner is made of. After `die` nothing has an effect any more; `heard` takes who listens to the sink's alarm. */
+  parts(options: StartOptions = {}): { readonly parts: OwnerParts; readonly die: () => void; readonly heard: (listen: (maxLogSeq: number) => void) => void } {
     const instance = `i${++this.#instances}`;
     let dead = false;
     const port = <T extends object>(name: string, real: T): T =>
@@ -155,8 +172,9 @@ export class World {
     const analytics = port('analytics', this.analytics);
     const log = this.#log();
     const { clock } = this;
-    const sink: Sink = new Sink({ analytics, instance, clock, log, limits: QUICK_LIMITS, onLostEnd: (_partition, maxLogSeq) => owner.lostControlEnd(maxLogSeq) });
-    const owner: PartitionOwner = new PartitionOwner({
+    let listen: (maxLogSeq: number) => void = () => undefined;
+    const sink = new Sink({ analytics, instance, clock, log, limits: QUICK_LIMITS, onLostEnd: (_partition, maxLogSeq) => listen(maxLogSeq) });
+    const parts: OwnerParts = {
       partition: 0,
       partitions: 1,
       member: { node: options.node ?? 'n', instance },
@@ -170,11 +188,12 @@ export class World {
       clock,
       log,
       logRetentionMs: options.logRetentionMs ?? RETENTION_MS,
+      snapshotIntervalMs: 120_000,
       leaseFresh: options.leaseFresh ?? (() => true),
       killers: options.killers ?? (() => []),
       onFolded: () => undefined,
-    });
-    return new StartedOwner({ owner, sink, die: () => (dead = true) });
+    };
+    return { parts, die: () => (dead = true), heard: (hears) => (listen = hears) };
   }
 
   /** Starts, lets everything settle, and stops. */

@@ -3,7 +3,8 @@ import { TwinfoldError } from '../../engine/kernel/errors.ts';
 import { INITIAL_SINK_STATE, type SinkState } from '../../engine/domain/sink-state.ts';
 import type { MemoryAnalyticsSink } from '../../engine/memory/memory-analytics-sink.ts';
 import type { AnalyticsSink, FenceClaim, SinkCount, SinkRange, SinkTable } from '../../engine/ports/analytics-sink.ts';
-import type { RebuiltRows, Sink, SinkPartition, SinkStatus } from '../../engine/runtime/sink.ts';
+import type { Sink } from '../../engine/runtime/sink.ts';
+import type { RebuiltRows, SinkPartition, SinkStatus } from '../../engine/runtime/sink-partition.ts';
 import type { SinkLimits } from '../../engine/runtime/sink-limits.ts';
 import { decisionRow, rowBlock, type RowFacts } from './sink-rows.ts';
 
@@ -66,7 +67,10 @@ export class TestOwner implements SinkPartition {
   claim(): void {
     const before = this.#log.last;
     const previous = this.#log.instance;
-    this.#epoch = this.#append({ epoch: 0, sink: before?.sink ?? INITIAL_SINK_STATE, rows: [], decisions: [], fromLogSeq: 1, toLogSeq: 0 }, this.#log.records.length);
+    this.#epoch = this.#append(
+      { epoch: 0, sink: before?.sink ?? INITIAL_SINK_STATE, rows: [], decisions: [], fromLogSeq: 1, toLogSeq: 0 },
+      this.#log.records.length,
+    );
     this.#log.instance = this.#instance;
     this.#sink.attach(this, {
       sink: before?.sink ?? INITIAL_SINK_STATE,
@@ -78,7 +82,8 @@ export class TestOwner implements SinkPartition {
 
   /** Folds a micro-batch: one record, one message of the log, so many events; released unless the test forgets to. */
   fold(events: number, options: { readonly decisions?: number; readonly release?: false; readonly logDay?: number } = {}): void {
-    if (this.#known !== this.#log.records.length) throw new TwinfoldError('fenced', 'not the owner', { domain: 'internal', retryable: true });
+    if (this.#known !== this.#log.records.length)
+      throw new TwinfoldError('fenced', 'not the owner', { domain: 'internal', retryable: true });
     const logSeq = ++this.#log.logSeq;
     const rows = Array.from({ length: events }, (_, batchIndex) => ({ partition: this.partition, logSeq, batchIndex, epoch: this.#epoch }));
     const decisions = rows.slice(0, options.decisions ?? 0);
@@ -174,7 +179,11 @@ export class FaultyAnalytics implements AnalyticsSink {
     if (fault === 'stale') throw failure('sink-fenced');
     if (fault === 'lost') throw failure('sink-unknown');
     if (fault === 'late') {
-      this.#late.push(turn(LATE_TURNS).then(async () => this.#inner.insert(table, block, queryId)).catch(() => undefined));
+      this.#late.push(
+        turn(LATE_TURNS)
+          .then(async () => this.#inner.insert(table, block, queryId))
+          .catch(() => undefined),
+      );
       throw failure('sink-unknown');
     }
     await this.#inner.insert(table, block, queryId);

@@ -19,7 +19,14 @@ export interface RowFacts {
 export const LOG_MS = Date.UTC(2026, 10, 23, 6);
 
 export function eventRow(facts: RowFacts): Uint8Array {
-  return encodeRow(EVENT_COLUMNS, { ...common(facts), kind: 1, outcome: facts.outcome ?? 0, reason: 'none', metrics: facts.metrics ?? { t: 21.5 }, payload: facts.payload ?? '{"t":21.5}' });
+  return encodeRow(EVENT_COLUMNS, {
+    ...common(facts),
+    kind: 1,
+    outcome: facts.outcome ?? 0,
+    reason: 'none',
+    metrics: facts.metrics ?? { t: 21.5 },
+    payload: facts.payload ?? '{"t":21.5}',
+  });
 }
 
 export function decisionRow(facts: RowFacts): Uint8Array {
@@ -28,7 +35,11 @@ export function decisionRow(facts: RowFacts): Uint8Array {
 
 /** Rows as a worker would hand them over. */
 export function rowBlock(rows: readonly RowFacts[], encode: (facts: RowFacts) => Uint8Array = eventRow): RowBlock {
-  return { bytes: Buffer.concat(rows.map(encode)), rows: rows.length, digest: rows.reduce((sum, row) => (sum + digestOf(row)) % (1n << 64n), 0n) };
+  return {
+    bytes: Buffer.concat(rows.map(encode)),
+    rows: rows.length,
+    digest: rows.reduce((sum, row) => (sum + digestOf(row)) % (1n << 64n), 0n),
+  };
 }
 
 export function digestOf(row: RowFacts): bigint {

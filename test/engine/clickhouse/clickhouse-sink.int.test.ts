@@ -34,14 +34,18 @@ describe('the analytics store on ClickHouse', () => {
     await server.stop();
   });
 
-  const insert = async (rows: readonly RowFacts[], id: string): Promise<void> => sink.insert('events', rows.map(eventRow), `sink:test:${id}`);
-  const counted = async (partition: number): Promise<number> => (await sink.count('events', { partition, fromLogSeq: 0, toLogSeq: 2 ** 53 })).rows;
+  const insert = async (rows: readonly RowFacts[], id: string): Promise<void> =>
+    sink.insert('events', rows.map(eventRow), `sink:test:${id}`);
+  const counted = async (partition: number): Promise<number> =>
+    (await sink.count('events', { partition, fromLogSeq: 0, toLogSeq: 2 ** 53 })).rows;
 
   analyticsSinkContract(() => sink);
 
   it('writes a large block as one part', async () => {
     const rows = 120_000;
-    const bytes = Buffer.concat(Array.from<Uint8Array>({ length: rows }).fill(eventRow({ partition: 50, epoch: 1, logSeq: 1, payload: 'x'.repeat(150) })));
+    const bytes = Buffer.concat(
+      Array.from<Uint8Array>({ length: rows }).fill(eventRow({ partition: 50, epoch: 1, logSeq: 1, payload: 'x'.repeat(150) })),
+    );
     const partsBefore = await server.query("SELECT count() FROM system.parts WHERE table = 'events' AND active AND rows = 120000");
     await sink.insert('events', [bytes], 'sink:test:large');
     const parts = await server.query("SELECT count() FROM system.parts WHERE table = 'events' AND active AND rows >= 120000");
@@ -50,14 +54,23 @@ describe('the analytics store on ClickHouse', () => {
   });
 
   it('refuses a block of two log days whole', async () => {
-    const rows = [{ partition: 51, epoch: 1, logSeq: 1 }, { partition: 51, epoch: 1, logSeq: 2, logMs: Date.UTC(2026, 10, 24) }];
+    const rows = [
+      { partition: 51, epoch: 1, logSeq: 1 },
+      { partition: 51, epoch: 1, logSeq: 2, logMs: Date.UTC(2026, 10, 24) },
+    ];
     await assert.rejects(insert(rows, 'days'), (error) => hasCode(error, 'sink-unavailable'));
     assert.equal(await counted(51), 0);
   });
 
   it('says of a server that is not there that nothing was written', async () => {
-    const nobody = new ClickHouseSink(connect({ ...server, url: 'http://127.0.0.1:1' }), { database: server.database, retentionDays: 1, fsync: false });
-    await assert.rejects(nobody.insert('events', [eventRow({ partition: 52, epoch: 1, logSeq: 1 })], 'sink:test:nobody'), (error) => hasCode(error, 'sink-unavailable'));
+    const nobody = new ClickHouseSink(connect({ ...server, url: 'http://127.0.0.1:1' }), {
+      database: server.database,
+      retentionDays: 1,
+      fsync: false,
+    });
+    await assert.rejects(nobody.insert('events', [eventRow({ partition: 52, epoch: 1, logSeq: 1 })], 'sink:test:nobody'), (error) =>
+      hasCode(error, 'sink-unavailable'),
+    );
     await assert.rejects(nobody.fence([{ partition: 52, epoch: 1 }], []), (error) => hasCode(error, 'sink-unavailable'));
     await nobody.close();
   });
@@ -69,7 +82,8 @@ describe('the analytics store on ClickHouse', () => {
   describe('behind a connection that breaks', () => {
     let proxy: CuttingProxy;
     let behind: ClickHouseSink;
-    const block = (partition: number): readonly Uint8Array[] => Array.from({ length: 2_000 }, (_, i) => eventRow({ partition, epoch: 1, logSeq: i + 1 }));
+    const block = (partition: number): readonly Uint8Array[] =>
+      Array.from({ length: 2_000 }, (_, i) => eventRow({ partition, epoch: 1, logSeq: i + 1 }));
     before(async () => {
       proxy = await cuttingProxy(Number(new URL(server.url).port));
       behind = openAnalytics({ access: { ...server, url: `http://127.0.0.1:${proxy.port}` }, durability: 'process', retentionDays: 3650 });
@@ -82,7 +96,9 @@ describe('the analytics store on ClickHouse', () => {
     it('is unknown when the request was cut, and the rows are all there or none', async () => {
       for (const [i, bytes] of [100, 2_000, 60_000].entries()) {
         proxy.cutRequestsAfter(bytes);
-        await assert.rejects(behind.insert('events', block(60 + i), `sink:test:cut-request-${i}`), (error) => hasCode(error, 'sink-unknown'));
+        await assert.rejects(behind.insert('events', block(60 + i), `sink:test:cut-request-${i}`), (error) =>
+          hasCode(error, 'sink-unknown'),
+        );
         await sink.fence([{ partition: 60 + i, epoch: 2 }], ['test']);
         assert.equal(await counted(60 + i), 0);
       }
@@ -104,7 +120,8 @@ describe('the analytics store on ClickHouse', () => {
 
   it('waits in a fence until an insert that a paused process left open has ended', async () => {
     const paused = openInsert(server, eventRow({ partition: 70, epoch: 1, logSeq: 1 }));
-    const running = async (): Promise<string> => (await server.query("SELECT count() FROM system.processes WHERE query_id = 'sink:paused:1'")).trim();
+    const running = async (): Promise<string> =>
+      (await server.query("SELECT count() FROM system.processes WHERE query_id = 'sink:paused:1'")).trim();
     while ((await running()) === '0') await new Promise((resolve) => setTimeout(resolve, 10));
     await sink.fence([{ partition: 70, epoch: 2 }], ['paused']);
     assert.equal(await running(), '0');
@@ -113,14 +130,26 @@ describe('the analytics store on ClickHouse', () => {
   });
 
   it('finds an event by its position, and every column of it', async () => {
-    await insert([{ partition: 7, epoch: 1, logSeq: 3_000, batchIndex: 4 }, { partition: 7, epoch: 1, logSeq: 3_000, batchIndex: 4, item: 1 }, { partition: 7, epoch: 1, logSeq: 3_000, batchIndex: 5 }], 'position');
+    await insert(
+      [
+        { partition: 7, epoch: 1, logSeq: 3_000, batchIndex: 4 },
+        { partition: 7, epoch: 1, logSeq: 3_000, batchIndex: 4, item: 1 },
+        { partition: 7, epoch: 1, logSeq: 3_000, batchIndex: 5 },
+      ],
+      'position',
+    );
     const rows = await reader.eventByPosition({ partition: 7, seq: 3_000, index: 4 });
-    assert.deepEqual(rows?.map(({ position, item, log_seq: logSeq, outcome, payload }) => ({ position, item, logSeq, outcome, payload })), [
-      { position: '7.3000.4', item: 0, logSeq: '3000', outcome: 'accepted', payload: '{"t":21.5}' },
-      { position: '7.3000.4', item: 1, logSeq: '3000', outcome: 'accepted', payload: '{"t":21.5}' },
-    ]);
+    assert.deepEqual(
+      rows?.map(({ position, item, log_seq: logSeq, outcome, payload }) => ({ position, item, logSeq, outcome, payload })),
+      [
+        { position: '7.3000.4', item: 0, logSeq: '3000', outcome: 'accepted', payload: '{"t":21.5}' },
+        { position: '7.3000.4', item: 1, logSeq: '3000', outcome: 'accepted', payload: '{"t":21.5}' },
+      ],
+    );
     assert.deepEqual(await reader.eventByPosition({ partition: 7, seq: 3_001, index: 0 }), []);
-    const plan = await server.query("EXPLAIN indexes = 1, projections = 1 SELECT * FROM twinfold.events WHERE position = '7.3000.4' SETTINGS min_table_rows_to_use_projection_index = 0");
+    const plan = await server.query(
+      "EXPLAIN indexes = 1, projections = 1 SELECT * FROM twinfold.events WHERE position = '7.3000.4' SETTINGS min_table_rows_to_use_projection_index = 0",
+    );
     assert.match(plan, /by_position/);
   });
 
@@ -128,7 +157,10 @@ describe('the analytics store on ClickHouse', () => {
     assert.equal(await reader.ping(), true);
     assert.match((await reader.serverVersion()) ?? '', /^\d+\.\d+/);
     const nobody = new ClickHouseReader({ ...server, url: 'http://127.0.0.1:1' });
-    assert.deepEqual([await nobody.ping(), await nobody.serverVersion(), await nobody.eventByPosition({ partition: 0, seq: 1, index: 0 })], [false, undefined, undefined]);
+    assert.deepEqual(
+      [await nobody.ping(), await nobody.serverVersion(), await nobody.eventByPosition({ partition: 0, seq: 1, index: 0 })],
+      [false, undefined, undefined],
+    );
     await nobody.close();
   });
 
@@ -140,7 +172,11 @@ describe('the analytics store on ClickHouse', () => {
       ],
       'view',
     );
-    const seen = await queryClickHouse(server.url, server.analyst, "SELECT tenant, device, metric, value, position FROM twinfold.telemetry WHERE device = 'view-1' ORDER BY metric");
+    const seen = await queryClickHouse(
+      server.url,
+      server.analyst,
+      "SELECT tenant, device, metric, value, position FROM twinfold.telemetry WHERE device = 'view-1' ORDER BY metric",
+    );
     assert.equal(seen.trim(), 'demo\tview-1\ton\t1\t8.1.0\ndemo\tview-1\tt\t21.5\t8.1.0');
   });
 

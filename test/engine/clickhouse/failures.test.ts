@@ -49,6 +49,9 @@ describe('an enum', () => {
   it('may grow and may not change', () => {
     const one = "Enum8('a' = 0)";
     const two = "Enum8('a' = 0, 'b' = 1)";
-    assert.deepEqual([isWiderEnum(one, two), isWiderEnum(two, one), isWiderEnum("Enum8('a' = 1)", two), isWiderEnum('String', two)], [true, false, false, false]);
+    assert.deepEqual(
+      [isWiderEnum(one, two), isWiderEnum(two, one), isWiderEnum("Enum8('a' = 1)", two), isWiderEnum('String', two)],
+      [true, false, false, false],
+    );
   });
 });

@@ -15,8 +15,11 @@ describe('the schema in ClickHouse', () => {
   let server: TestClickHouse;
   let client: ClickHouseClient;
   const shape = async (): Promise<string> =>
-    server.query("SELECT name, metadata_modification_time, replaceAll(create_table_query, '\\n', ' ') FROM system.tables WHERE database = 'twinfold' AND name != 'telemetry' ORDER BY name");
-  const made = async (table: string): Promise<string> => server.query(`SELECT create_table_query FROM system.tables WHERE database = 'twinfold' AND name = '${table}'`);
+    server.query(
+      "SELECT name, metadata_modification_time, replaceAll(create_table_query, '\\n', ' ') FROM system.tables WHERE database = 'twinfold' AND name != 'telemetry' ORDER BY name",
+    );
+  const made = async (table: string): Promise<string> =>
+    server.query(`SELECT create_table_query FROM system.tables WHERE database = 'twinfold' AND name = '${table}'`);
 
   before(async () => {
     server = await withClickHouse();
@@ -35,8 +38,16 @@ describe('the schema in ClickHouse', () => {
     const first = await shape();
     await migrate(client, OPTIONS);
     assert.equal(await shape(), first);
-    const columns = await server.query("SELECT name, type FROM system.columns WHERE database = 'twinfold' AND table = 'events' AND default_kind = ''");
-    assert.deepEqual(columns.trim().split('\n').map((line) => line.replaceAll("\\'", "'").split('\t')), EVENT_COLUMNS.map(({ name, type }) => [name, type]));
+    const columns = await server.query(
+      "SELECT name, type FROM system.columns WHERE database = 'twinfold' AND table = 'events' AND default_kind = ''",
+    );
+    assert.deepEqual(
+      columns
+        .trim()
+        .split('\n')
+        .map((line) => line.replaceAll("\\'", "'").split('\t')),
+      EVENT_COLUMNS.map(({ name, type }) => [name, type]),
+    );
   });
 
   it('gets columns and enum values that an older version did not have, where they belong', async () => {
@@ -44,8 +55,13 @@ describe('the schema in ClickHouse', () => {
     await server.query('ALTER TABLE twinfold.events DROP COLUMN extra');
     await server.query("ALTER TABLE twinfold.events MODIFY COLUMN via Enum8('unspecified' = 0, 'mqtt' = 1)");
     await migrate(client, OPTIONS);
-    const columns = await server.query("SELECT name FROM system.columns WHERE database = 'twinfold' AND table = 'events' AND default_kind = ''");
-    assert.deepEqual(columns.trim().split('\n'), EVENT_COLUMNS.map(({ name }) => name));
+    const columns = await server.query(
+      "SELECT name FROM system.columns WHERE database = 'twinfold' AND table = 'events' AND default_kind = ''",
+    );
+    assert.deepEqual(
+      columns.trim().split('\n'),
+      EVENT_COLUMNS.map(({ name }) => name),
+    );
     assert.match(await made('events'), /internal\\' = 5/);
   });
 
@@ -67,6 +83,7 @@ describe('the schema in ClickHouse', () => {
     assert.match(await made('events'), /toIntervalDay\(90\).*fsync_after_insert = 1, fsync_part_directory = 1/s);
     assert.match(await made('sink_fence'), /fsync_after_insert = 1, fsync_part_directory = 1/);
     await migrate(client, { ...OPTIONS, retentionDays: 7, fsync: false });
-    for (const table of ['events', 'decisions']) assert.match(await made(table), /toIntervalDay\(7\).*fsync_after_insert = 0, fsync_part_directory = 0/s);
+    for (const table of ['events', 'decisions'])
+      assert.match(await made(table), /toIntervalDay\(7\).*fsync_after_insert = 0, fsync_part_directory = 0/s);
   });
 });

@@ -23,10 +23,13 @@ function assertServed(world: World): void {
     const owners = world.processes.flatMap((p) => p.plan.partitions).filter((p) => p.partition === partition && p.epoch === log.epoch);
     const [owner] = owners;
     if (owner?.phase !== 'armed') {
-      assert.equal(world.claimsLeft, 0, `partition ${partition} is stuck as ${owner?.phase ?? 'nobody\'s'}`);
+      assert.equal(world.claimsLeft, 0, `partition ${partition} is stuck as ${owner?.phase ?? "nobody's"}`);
       continue;
     }
-    assert.ok(world.clickhouse.rows[partition]?.every((times) => times === 1), `partition ${partition} rests with rows missing`);
+    assert.ok(
+      world.clickhouse.rows[partition]?.every((times) => times === 1),
+      `partition ${partition} rests with rows missing`,
+    );
     assert.equal(log.hwm, world.clickhouse.rows[partition]?.length, `partition ${partition} rests below its end`);
   }
 }

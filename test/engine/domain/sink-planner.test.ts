@@ -43,17 +43,47 @@ function given(...inputs: readonly SinkInput[]): Told {
   return { plan, actions };
 }
 
-const attached = (partition: number, sink: SinkState = INITIAL_SINK_STATE, epoch = 20): SinkInput => ({ kind: 'attached', partition, epoch, sink, previousInstances: ['old'] });
-const fenced = (...partitions: readonly number[]): SinkInput => ({ kind: 'fenced', claims: partitions.map((partition) => ({ partition, epoch: 20 })) });
-const asked = (partition: number, counts: readonly TableCount[] = [], maxLogSeq = 0): SinkInput => ({ kind: 'asked', partition, epoch: 20, maxLogSeq, counts });
-const batch = (partition: number, facts: Partial<SinkBatch> = {}): SinkBatch => ({ partition, epoch: 20, from: 1, to: 5, tables: [{ table: 'events', rows: 2, digest: 9n, generation: TABLE_GENERATION }], fromLogSeq: 1, toLogSeq: 3, logDay: 1, ...facts });
+const attached = (partition: number, sink: SinkState = INITIAL_SINK_STATE, epoch = 20): SinkInput => ({
+  kind: 'attached',
+  partition,
+  epoch,
+  sink,
+  previousInstances: ['old'],
+});
+const fenced = (...partitions: readonly number[]): SinkInput => ({
+  kind: 'fenced',
+  claims: partitions.map((partition) => ({ partition, epoch: 20 })),
+});
+const asked = (partition: number, counts: readonly TableCount[] = [], maxLogSeq = 0): SinkInput => ({
+  kind: 'asked',
+  partition,
+  epoch: 20,
+  maxLogSeq,
+  counts,
+});
+const batch = (partition: number, facts: Partial<SinkBatch> = {}): SinkBatch => ({
+  partition,
+  epoch: 20,
+  from: 1,
+  to: 5,
+  tables: [{ table: 'events', rows: 2, digest: 9n, generation: TABLE_GENERATION }],
+  fromLogSeq: 1,
+  toLogSeq: 3,
+  logDay: 1,
+  ...facts,
+});
 const flush = (...batches: readonly SinkBatch[]): SinkInput => ({ kind: 'flush', batches });
 const committed = (partition: number, epoch = 20): SinkInput => ({ kind: 'committed', partition, epoch });
 const armed = (...partitions: readonly number[]): readonly SinkInput[] => {
   const [first, ...rest] = partitions;
   // The first one's fence is under way before the others come.
   const claims = rest.map((partition) => ({ partition, epoch: 20 }));
-  return [...partitions.map((p) => attached(p)), fenced(first ?? 0), ...(rest.length > 0 ? [{ kind: 'fenced', claims } as const] : []), ...partitions.map((p) => asked(p))];
+  return [
+    ...partitions.map((p) => attached(p)),
+    fenced(first ?? 0),
+    ...(rest.length > 0 ? [{ kind: 'fenced', claims } as const] : []),
+    ...partitions.map((p) => asked(p)),
+  ];
 };
 const phase = (told: Told, partition: number): SinkPhase | undefined => told.plan.partitions.find((p) => p.partition === partition)?.phase;
 const kinds = (told: Told): readonly string[] => told.actions.map((action) => action.kind);
@@ -64,7 +94,19 @@ describe('after a claim', () => {
   });
   it('waits with further fences until the one under way is done, and does the rest together', () => {
     const told = given(attached(1), attached(2), attached(3), fenced(1));
-    assert.deepEqual(told.actions.filter((a) => a.kind === 'fence'), [{ kind: 'fence', claims: [{ partition: 2, epoch: 20 }, { partition: 3, epoch: 20 }], instances: ['old'] }]);
+    assert.deepEqual(
+      told.actions.filter((a) => a.kind === 'fence'),
+      [
+        {
+          kind: 'fence',
+          claims: [
+            { partition: 2, epoch: 20 },
+            { partition: 3, epoch: 20 },
+          ],
+          instances: ['old'],
+        },
+      ],
+    );
   });
   it('fences again, but only when it is told to, after a fence that failed', () => {
     const failed: SinkInput = { kind: 'fence-failed', claims: [{ partition: 1, epoch: 20 }] };
@@ -103,11 +145,15 @@ describe('an open intent that a former owner left', () => {
   it('is built again and sent alone when none are', () => {
     assert.deepEqual(given(...until(asked(1))).actions, [{ kind: 'rebuild', partition: 1, epoch: 20, from: 11, to: 14 }]);
     const rebuilt: SinkInput = { kind: 'rebuilt', partition: 1, epoch: 20, tables: INTENT.tables };
-    assert.deepEqual(given(...until(asked(1)), rebuilt).actions, [{ kind: 'insert', table: 'events', tables: ['events', 'decisions'], parts: [{ partition: 1, epoch: 20 }] }]);
+    assert.deepEqual(given(...until(asked(1)), rebuilt).actions, [
+      { kind: 'insert', table: 'events', tables: ['events', 'decisions'], parts: [{ partition: 1, epoch: 20 }] },
+    ]);
   });
   it('is sent only to the table that lacks its rows', () => {
     const rebuilt: SinkInput = { kind: 'rebuilt', partition: 1, epoch: 20, tables: INTENT.tables };
-    assert.deepEqual(given(...until(asked(1, EVENTS_ONLY)), rebuilt).actions, [{ kind: 'insert', table: 'decisions', tables: ['decisions'], parts: [{ partition: 1, epoch: 20 }] }]);
+    assert.deepEqual(given(...until(asked(1, EVENTS_ONLY)), rebuilt).actions, [
+      { kind: 'insert', table: 'decisions', tables: ['decisions'], parts: [{ partition: 1, epoch: 20 }] },
+    ]);
   });
   it('is built again when building failed and it is told to retry', () => {
     const failed: SinkInput = { kind: 'rebuild-failed', partition: 1, epoch: 20 };
@@ -125,7 +171,10 @@ describe('an open intent that a former owner left', () => {
       const told = given(...until(answer), ...more);
       assert.deepEqual(told.actions, [{ kind: 'commit', partition: 1, epoch: 20, sink: OPEN }]);
       const sure = given(...until(answer), ...more, committed(1));
-      assert.deepEqual(sure.actions.map((action) => action.kind === 'stop' && action.why), [why]);
+      assert.deepEqual(
+        sure.actions.map((action) => action.kind === 'stop' && action.why),
+        [why],
+      );
       assert.deepEqual(sure.plan.partitions, []);
       assert.deepEqual(kinds(given(...until(answer), ...more, { kind: 'commit-refused', partition: 1, epoch: 20 })), ['drop']);
     });
@@ -133,16 +182,25 @@ describe('an open intent that a former owner left', () => {
   it('raises an alarm when its rows belong to another generation of the table', () => {
     const other = { ...OPEN, intent: { ...INTENT, tables: INTENT.tables.map((table) => ({ ...table, generation: 9 })) } };
     const told = given(attached(1, other), fenced(1), asked(1), committed(1));
-    assert.deepEqual(told.actions.map((action) => action.kind === 'stop' && action.why), ['rows-differ']);
+    assert.deepEqual(
+      told.actions.map((action) => action.kind === 'stop' && action.why),
+      ['rows-differ'],
+    );
   });
 });
 
 describe('a block', () => {
-  const intents = (...partitions: readonly number[]): readonly SinkInput[] => [...armed(...partitions), flush(...partitions.map((p) => batch(p)))];
+  const intents = (...partitions: readonly number[]): readonly SinkInput[] => [
+    ...armed(...partitions),
+    flush(...partitions.map((p) => batch(p))),
+  ];
   it('begins with an intent of every partition that has rows', () => {
     const told = given(...armed(1, 2), flush(batch(1), batch(2)));
     const intent = { to: 5, tables: batch(1).tables, fromLogSeq: 1, toLogSeq: 3 };
-    assert.deepEqual(told.actions, [1, 2].map((partition) => ({ kind: 'commit', partition, epoch: 20, sink: { hwm: 0, hwmLogSeq: 0, intent } })));
+    assert.deepEqual(
+      told.actions,
+      [1, 2].map((partition) => ({ kind: 'commit', partition, epoch: 20, sink: { hwm: 0, hwmLogSeq: 0, intent } })),
+    );
   });
   it('takes no rows that leave a gap, and none without rows', () => {
     assert.deepEqual(given(...armed(1), flush(batch(1, { from: 2 }))).actions, []);
@@ -151,15 +209,29 @@ describe('a block', () => {
   it('leaves when the last intent is committed, with all of them', () => {
     assert.deepEqual(kinds(given(...intents(1, 2), committed(1))), []);
     assert.deepEqual(given(...intents(1, 2), committed(1), committed(2)).actions, [
-      { kind: 'insert', table: 'events', tables: ['events'], parts: [{ partition: 1, epoch: 20 }, { partition: 2, epoch: 20 }] },
+      {
+        kind: 'insert',
+        table: 'events',
+        tables: ['events'],
+        parts: [
+          { partition: 1, epoch: 20 },
+          { partition: 2, epoch: 20 },
+        ],
+      },
     ]);
   });
   it('leaves without those whose intents are still on their way when it is told to depart', () => {
     const told = given(...intents(1, 2), committed(1), { kind: 'depart' });
-    assert.deepEqual(told.actions.map((action) => action.kind === 'insert' && action.parts), [[{ partition: 1, epoch: 20 }]]);
+    assert.deepEqual(
+      told.actions.map((action) => action.kind === 'insert' && action.parts),
+      [[{ partition: 1, epoch: 20 }]],
+    );
     assert.equal(phase(given(...intents(1, 2), committed(1), { kind: 'depart' }, committed(2)), 2), 'intended');
     const next = given(...intents(1, 2), committed(1), { kind: 'depart' }, committed(2), { kind: 'inserted' });
-    assert.deepEqual(next.actions.map((action) => action.kind === 'insert' && action.parts), [[{ partition: 2, epoch: 20 }]]);
+    assert.deepEqual(
+      next.actions.map((action) => action.kind === 'insert' && action.parts),
+      [[{ partition: 2, epoch: 20 }]],
+    );
   });
   it('leaves without a partition that was lost', () => {
     const told = given(...intents(1, 2), committed(1), { kind: 'commit-refused', partition: 2, epoch: 20 });
@@ -167,12 +239,17 @@ describe('a block', () => {
   });
   it('holds rows of one log day, the older first', () => {
     const told = given(...armed(1, 2), flush(batch(1, { logDay: 8 }), batch(2, { logDay: 7 })), committed(1), committed(2));
-    assert.deepEqual(told.actions.map((action) => action.kind === 'insert' && action.parts), [[{ partition: 2, epoch: 20 }]]);
+    assert.deepEqual(
+      told.actions.map((action) => action.kind === 'insert' && action.parts),
+      [[{ partition: 2, epoch: 20 }]],
+    );
   });
   it('writes one table after the other, and settles with the last', () => {
     const both = batch(1, { tables: INTENT.tables });
     const sent = [...armed(1), flush(both), committed(1)];
-    assert.deepEqual(given(...sent, { kind: 'inserted' }).actions, [{ kind: 'insert', table: 'decisions', tables: ['decisions'], parts: [{ partition: 1, epoch: 20 }] }]);
+    assert.deepEqual(given(...sent, { kind: 'inserted' }).actions, [
+      { kind: 'insert', table: 'decisions', tables: ['decisions'], parts: [{ partition: 1, epoch: 20 }] },
+    ]);
     const [p] = given(...sent, { kind: 'inserted' }, { kind: 'inserted' }).plan.partitions;
     assert.deepEqual([p?.phase, p?.hwm, p?.unwritten], ['armed', 5, true]);
   });
@@ -192,7 +269,10 @@ describe('a block', () => {
     it(`makes each of its partitions claim anew when the result is ${why}, and then fence itself`, () => {
       const failed: SinkInput = { kind: 'insert-failed', why };
       const told = given(...intents(1, 2), committed(1), committed(2), failed);
-      assert.deepEqual(told.actions, [1, 2].map((partition) => ({ kind: 'reclaim', partition, epoch: 20 })));
+      assert.deepEqual(
+        told.actions,
+        [1, 2].map((partition) => ({ kind: 'reclaim', partition, epoch: 20 })),
+      );
       const reclaimed: SinkInput = { kind: 'reclaimed', partition: 1, epoch: 20, newEpoch: 31 };
       const refused: SinkInput = { kind: 'reclaim-refused', partition: 2, epoch: 20 };
       const later = given(...intents(1, 2), committed(1), committed(2), failed, reclaimed, refused);
@@ -211,7 +291,10 @@ describe('a moved high-water mark', () => {
   const settled: readonly SinkInput[] = [...armed(1), flush(batch(1)), committed(1), { kind: 'inserted' }];
   it('goes with the next intent', () => {
     const next = given(...settled, flush(batch(1, { from: 6, to: 8, fromLogSeq: 4, toLogSeq: 6 })));
-    assert.deepEqual(next.actions.map((action) => action.kind === 'commit' && [action.sink.hwm, action.sink.hwmLogSeq, action.sink.intent?.to]), [[5, 3, 8]]);
+    assert.deepEqual(
+      next.actions.map((action) => action.kind === 'commit' && [action.sink.hwm, action.sink.hwmLogSeq, action.sink.intent?.to]),
+      [[5, 3, 8]],
+    );
   });
   it('is written alone when the partition is told to close', () => {
     const told = given(...settled, { kind: 'close', partitions: [1] });

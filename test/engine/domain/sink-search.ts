@@ -63,7 +63,13 @@ class Identity {
       this.#part(clickhouse.rows),
       ...clickhouse.inserts.map((insert) => this.#part(insert)).toSorted((a, b) => a - b),
       '|',
-      ...processes.map((p) => `${this.#plan(p.plan)}.${p.operations.map((o) => this.#part(o)).toSorted((a, b) => a - b).join('+')}.${p.known.join('+')}`),
+      ...processes.map(
+        (p) =>
+          `${this.#plan(p.plan)}.${p.operations
+            .map((o) => this.#part(o))
+            .toSorted((a, b) => a - b)
+            .join('+')}.${p.known.join('+')}`,
+      ),
     ];
     return `${parts.join(',')}|${world.claimsLeft}.${world.crashesLeft}.${world.lostLeft}.${world.refusalsLeft}.${world.alarm}`;
   }

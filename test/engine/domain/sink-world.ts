@@ -60,7 +60,8 @@ export function steps(world: World, options: WorldOptions): readonly Step[] {
     claimSteps(world, index, out);
     inputSteps(world, index, out);
     for (const operation of process.operations) operationSteps(world, { index, operation, options }, out);
-    if (world.crashesLeft > 0 && process.plan.partitions.length > 0) out.push({ label: `process ${index} crashes`, next: crashed(world, index, options) });
+    if (world.crashesLeft > 0 && process.plan.partitions.length > 0)
+      out.push({ label: `process ${index} crashes`, next: crashed(world, index, options) });
   }
   insertSteps(world, options, out);
   return out.map(({ label, next }) => ({ label, next: settled(next, options) }));
@@ -128,7 +129,11 @@ function operationSteps(world: World, running: Running, out: Step[]): void {
 }
 
 /** A compare-and-set append: it lands and is confirmed, lands and the process is told otherwise, or is refused. */
-function appendSteps(world: World, running: Running & { readonly operation: Extract<Operation, { kind: 'commit' | 'reclaim' }> }, out: Step[]): void {
+function appendSteps(
+  world: World,
+  running: Running & { readonly operation: Extract<Operation, { kind: 'commit' | 'reclaim' }> },
+  out: Step[],
+): void {
   const { index, operation, options } = running;
   const { partition, epoch } = operation;
   const log = world.logs[partition];
@@ -151,7 +156,8 @@ function appendSteps(world: World, running: Running & { readonly operation: Extr
   const success: SinkInput = again ? { kind: 'reclaimed', partition, epoch, newEpoch: seq } : { kind: 'committed', partition, epoch };
   const knowing = withProcess(landed, index, { ...process, known: process.known.with(partition, seq) });
   finish(knowing, { ...running, label, input: success }, out);
-  if (world.lostLeft > 0) finish({ ...landed, lostLeft: world.lostLeft - 1 }, { ...running, label: `${label}: landed, told otherwise`, input: refusal }, out);
+  if (world.lostLeft > 0)
+    finish({ ...landed, lostLeft: world.lostLeft - 1 }, { ...running, label: `${label}: landed, told otherwise`, input: refusal }, out);
 }
 
 function describe(sink: SinkState): string {
@@ -220,7 +226,11 @@ function askSteps(world: World, running: Running & { readonly operation: Extract
     digest += BigInt(times * (i + 1));
   }
   const counts = [{ table: 'events' as const, rows: count, digest }];
-  finish(world, { ...running, label: `asks ${partition}: ${count} rows`, input: { kind: 'asked', partition, epoch, maxLogSeq, counts } }, out);
+  finish(
+    world,
+    { ...running, label: `asks ${partition}: ${count} rows`, input: { kind: 'asked', partition, epoch, maxLogSeq, counts } },
+    out,
+  );
 }
 
 /** Inserts live their own lives: they outlast their senders, and their senders' patience. */
@@ -278,7 +288,13 @@ function claim(world: World, who: { readonly process: number; readonly partition
     known: process.known.with(partition, seq),
   });
   const { hwm, hwmLogSeq, intent } = log;
-  return told(owner, who.process, { kind: 'attached', partition, epoch: seq, sink: { hwm, hwmLogSeq, intent }, previousInstances: [log.instance] });
+  return told(owner, who.process, {
+    kind: 'attached',
+    partition,
+    epoch: seq,
+    sink: { hwm, hwmLogSeq, intent },
+    previousInstances: [log.instance],
+  });
 }
 
 /** All that a process knew is gone; the same process comes back as a new one, which owns nothing. */

@@ -8,6 +8,8 @@ import { desiredOwners, Membership, type OwnedPartition } from '../../../engine/
 
 class FakeOwner implements OwnedPartition {
   brokenOff: unknown;
+  /** Takes its time to end. */
+  slow = false;
   #end: (() => void) | undefined;
 
   run(): Promise<void> {
@@ -17,11 +19,15 @@ class FakeOwner implements OwnedPartition {
   }
 
   stop(): void {
-    this.#end?.();
+    if (!this.slow) this.end();
   }
 
   breakOff(reason: unknown): void {
     this.brokenOff = reason;
+    this.stop();
+  }
+
+  end(): void {
     this.#end?.();
   }
 }
@@ -85,6 +91,28 @@ test('a lease that another instance took ends the owner', async () => {
   assert.equal(a.fresh.get(0)?.(), false, 'with less than a second left nothing is answered');
   await leases.take(0, { node: 'a', instance: 'a-2' });
   await until(() => first?.brokenOff !== undefined);
+  a.membership.stop();
+  await run;
+});
+
+test('a partition that was lost and is free again gets no second owner before the first has ended', async () => {
+  let nowMs = 0;
+  const leases = new MemoryLeases(4_000, () => nowMs);
+  const a = node('a', leases, () => nowMs);
+  const run = a.membership.run();
+  await until(() => a.membership.held().length === 8);
+  const first = a.owners.get(0);
+  assert.ok(first !== undefined);
+  first.slow = true;
+  const taken = await leases.take(0, { node: 'a', instance: 'a-2' });
+  assert.ok(taken !== undefined);
+  await until(() => first.brokenOff !== undefined);
+  await leases.release(taken);
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  assert.equal(a.owners.get(0), first, 'a beat later still the only one');
+  assert.equal(a.fresh.get(0)?.(), false);
+  first.end();
+  await until(() => a.owners.get(0) !== first);
   a.membership.stop();
   await run;
 });

@@ -56,9 +56,7 @@ class Succession {
   /** Starts anew until everything has come to rest. */
   async settled(): Promise<void> {
     for (let lives = 0; lives < 20; lives++) {
-      const { life } = this;
-      const ended = await Promise.race([life.settled(this.#world).then(() => false), life.ended.then(() => true)]);
-      if (!ended) return;
+      if (await this.life.settledOrOver(this.#world)) return;
       await this.next();
     }
     assert.fail('owners end again and again');
@@ -76,6 +74,8 @@ async function live(succession: Succession, world: World, chapter: Chapter['fate
     case 'snapshot':
       await succession.settled();
       world.clock.aheadMs += SNAPSHOT_AGE_MS;
+      // The owner looks up, and finds that a snapshot is due.
+      await succession.life.ask({ minSeq: 0, twin: { tenant: 't', device: 'd1' } });
       return succession.settled();
     default:
       if (!('call' in chapter)) return;

@@ -1,15 +1,25 @@
 /** What a partition's buffer holds, gives up and fills again. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { epochOf } from '../../../engine/domain/row-binary.ts';
+import { epochOf } from '../../../schemas/row-binary.ts';
 import { type ReleasedRows, SinkBuffer } from '../../../engine/runtime/sink-buffer.ts';
 import { decisionRow, rowBlock } from '../../support/sink-rows.ts';
 
 const ANY = { rowsMax: 1_000, bytesMax: 1_000_000 };
 
-function released(logSeq: number, rows = 2, facts: { readonly logDay?: number; readonly decisions?: number; readonly epoch?: number } = {}): ReleasedRows {
+function released(
+  logSeq: number,
+  rows = 2,
+  facts: { readonly logDay?: number; readonly decisions?: number; readonly epoch?: number } = {},
+): ReleasedRows {
   const list = Array.from({ length: rows }, (_, batchIndex) => ({ partition: 1, logSeq, batchIndex, epoch: facts.epoch ?? 5 }));
-  return { events: rowBlock(list), decisions: rowBlock(list.slice(0, facts.decisions ?? 0), decisionRow), fromLogSeq: logSeq, toLogSeq: logSeq, logDay: facts.logDay ?? 0 };
+  return {
+    events: rowBlock(list),
+    decisions: rowBlock(list.slice(0, facts.decisions ?? 0), decisionRow),
+    fromLogSeq: logSeq,
+    toLogSeq: logSeq,
+    logDay: facts.logDay ?? 0,
+  };
 }
 
 function fresh(at: { readonly hwm?: number; readonly lastRecordSeq?: number; readonly lastLogSeq?: number } = {}): SinkBuffer {
@@ -19,7 +29,10 @@ function fresh(at: { readonly hwm?: number; readonly lastRecordSeq?: number; rea
 describe('a sink buffer', () => {
   it('is empty when everything released is in ClickHouse', () => {
     const buffer = fresh();
-    assert.deepEqual([buffer.empty, buffer.rows, buffer.bytes, buffer.oldestMs, buffer.headGap(), buffer.batch(1, 5, ANY)], [true, 0, 0, undefined, undefined, undefined]);
+    assert.deepEqual(
+      [buffer.empty, buffer.rows, buffer.bytes, buffer.oldestMs, buffer.headGap(), buffer.batch(1, 5, ANY)],
+      [true, 0, 0, undefined, undefined, undefined],
+    );
   });
 
   it('begins with a gap where a former owner released more than it wrote', () => {
@@ -33,9 +46,19 @@ describe('a sink buffer', () => {
     buffer.add(12, released(101, 2, { decisions: 1 }), 2_000);
     buffer.add(13, released(102, 3), 3_000);
     const batch = buffer.batch(1, 5, ANY);
-    assert.deepEqual({ ...batch, tables: batch?.tables.map(({ table, rows }) => `${table} ${rows}`) }, {
-      partition: 1, epoch: 5, from: 11, to: 13, tables: ['events 5', 'decisions 1'], fromLogSeq: 101, toLogSeq: 102, logDay: 0,
-    });
+    assert.deepEqual(
+      { ...batch, tables: batch?.tables.map(({ table, rows }) => `${table} ${rows}`) },
+      {
+        partition: 1,
+        epoch: 5,
+        from: 11,
+        to: 13,
+        tables: ['events 5', 'decisions 1'],
+        fromLogSeq: 101,
+        toLogSeq: 102,
+        logDay: 0,
+      },
+    );
     assert.equal(buffer.oldestMs, 2_000);
   });
 
@@ -116,7 +139,10 @@ describe('a sink buffer', () => {
     const buffer = fresh();
     buffer.add(11, released(101), 0);
     assert.deepEqual(buffer.tables(11), buffer.batch(1, 5, ANY)?.tables);
-    assert.deepEqual(buffer.tables(11)?.map((table) => table.digest), [2n * 101n * 1_000_003n + 1_009n]);
+    assert.deepEqual(
+      buffer.tables(11)?.map((table) => table.digest),
+      [2n * 101n * 1_000_003n + 1_009n],
+    );
     buffer.shed(10);
     assert.equal(buffer.tables(11), undefined);
   });

@@ -26,7 +26,8 @@ function world(partitions: number): World {
     store,
     analytics,
     logs: Array.from({ length: partitions }, (_, p) => new TestLog(p)),
-    sink: (instance, options = {}) => new Sink({ analytics, instance, clock, log: silentLog, ...options, limits: { ...QUICK, ...options.limits } }),
+    sink: (instance, options = {}) =>
+      new Sink({ analytics, instance, clock, log: silentLog, ...options, limits: { ...QUICK, ...options.limits } }),
   };
 }
 
@@ -38,7 +39,13 @@ function own(log: TestLog, sink: Sink, instance: string): TestOwner {
 
 /** Every row once and no other, and the control logs know it. */
 function assertExactlyOnce({ store, logs }: World): void {
-  assert.deepEqual(store.rows('events').map((row) => keyOf(row)).toSorted(), logs.flatMap((log) => log.expected()).toSorted());
+  assert.deepEqual(
+    store
+      .rows('events')
+      .map((row) => keyOf(row))
+      .toSorted(),
+    logs.flatMap((log) => log.expected()).toSorted(),
+  );
   for (const log of logs) {
     const lastWithRows = log.records.findLastIndex((record) => record.rows.length > 0) + 1;
     assert.ok((log.last?.sink.hwm ?? 0) >= lastWithRows, `partition ${log.partition}: hwm ${log.last?.sink.hwm} is behind ${lastWithRows}`);
@@ -49,7 +56,7 @@ function assertExactlyOnce({ store, logs }: World): void {
 describe('the sink', () => {
   it('writes what several partitions release with one insert a table, and says so in each control log', async () => {
     const w = world(3);
-    const sink = w.sink('a');
+    const sink = w.sink('a', { limits: { flushMs: 60_000, departMs: 60_000 } });
     const owners = w.logs.map((log) => own(log, sink, 'a'));
     await sink.drain();
     for (const owner of owners) owner.fold(5, { decisions: 2 });
@@ -69,7 +76,16 @@ describe('the sink', () => {
     await sink.drain();
     const states = log.records.map((record) => record.sink);
     const intended = states.findIndex((state) => state.intent !== undefined);
-    assert.deepEqual(states[intended], { hwm: 0, hwmLogSeq: 0, intent: { to: 2, tables: [{ table: 'events', rows: 2, digest: 2n * 1_000_003n + 1_009n, generation: 1 }], fromLogSeq: 1, toLogSeq: 1 } });
+    assert.deepEqual(states[intended], {
+      hwm: 0,
+      hwmLogSeq: 0,
+      intent: {
+        to: 2,
+        tables: [{ table: 'events', rows: 2, digest: 2n * 1_000_003n + 1_009n, generation: 1 }],
+        fromLogSeq: 1,
+        toLogSeq: 1,
+      },
+    });
     assert.deepEqual(states.at(-1), { hwm: 2, hwmLogSeq: 1, intent: undefined });
   });
 
@@ -255,7 +271,10 @@ describe('the sink', () => {
   it('writes every row once under any mixture of faults, takeovers and pauses', async () => {
     const fault = fc.constantFrom<InsertFault | undefined>(undefined, 'unavailable', 'lost', 'answer-lost', 'late', 'stale');
     const step = fc.oneof(
-      { weight: 5, arbitrary: fc.record({ kind: fc.constant('fold' as const), partition: fc.nat(2), events: fc.integer({ min: 1, max: 4 }) }) },
+      {
+        weight: 5,
+        arbitrary: fc.record({ kind: fc.constant('fold' as const), partition: fc.nat(2), events: fc.integer({ min: 1, max: 4 }) }),
+      },
       { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), turns: fc.integer({ min: 1, max: 4 }) }) },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('takeover' as const), partition: fc.nat(2) }) },
     );
@@ -281,7 +300,12 @@ describe('the sink', () => {
 
 /** The other process claims the partition; the one that had it isn't told. */
 // oxlint-disable-next-line max-params
-function takeover(w: World, sinks: readonly Sink[], owners: Map<number, { readonly at: number; readonly owner: TestOwner }>, partition: number): void {
+function takeover(
+  w: World,
+  sinks: readonly Sink[],
+  owners: Map<number, { readonly at: number; readonly owner: TestOwner }>,
+  partition: number,
+): void {
   const at = 1 - (owners.get(partition)?.at ?? 0);
   const sink = sinks[at];
   const log = w.logs[partition];

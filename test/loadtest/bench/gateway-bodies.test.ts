@@ -26,11 +26,20 @@ test('Protobuf: device, boot, sequence, time and value are as patched', () => {
     fc.property(seqs, times, (seq, ts) => {
       const sum = body.patch(seq, ts);
       const samples = decodeTelemetryBatch(body.bytes)?.samples ?? [];
-      assert.deepEqual(samples.map((sample) => [sample.device, sample.boot, sample.seq, sample.ts]), devices.map(({ name }) => [name, BOOT, seq, ts]));
+      assert.deepEqual(
+        samples.map((sample) => [sample.device, sample.boot, sample.seq, sample.ts]),
+        devices.map(({ name }) => [name, BOOT, seq, ts]),
+      );
       assert.ok(samples.every(({ metrics }) => metrics.length === 5));
       const values = samples.map(({ metrics }) => metrics.find(({ name }) => name === 'v')?.number ?? 0);
-      assert.deepEqual(values, devices.map(({ index }) => valueOf(index, seq)));
-      assert.equal(sum, values.reduce((a, b) => a + b, 0));
+      assert.deepEqual(
+        values,
+        devices.map(({ index }) => valueOf(index, seq)),
+      );
+      assert.equal(
+        sum,
+        values.reduce((a, b) => a + b, 0),
+      );
     }),
   );
 });
@@ -40,11 +49,24 @@ test('NDJSON: the same', () => {
   fc.assert(
     fc.property(seqs, times, (seq, ts) => {
       const sum = body.patch(seq, ts);
-      const lines = body.bytes.toString().trimEnd().split('\n').map((line) => JSON.parse(line) as Line);
-      assert.deepEqual(lines.map((line) => [line.device, line.boot, line.seq, line.ts]), devices.map(({ name }) => [name, BOOT, seq, ts]));
-      assert.deepEqual(lines.map(({ metrics }) => metrics['v']), devices.map(({ index }) => valueOf(index, seq)));
+      const lines = body.bytes
+        .toString()
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Line);
+      assert.deepEqual(
+        lines.map((line) => [line.device, line.boot, line.seq, line.ts]),
+        devices.map(({ name }) => [name, BOOT, seq, ts]),
+      );
+      assert.deepEqual(
+        lines.map(({ metrics }) => metrics['v']),
+        devices.map(({ index }) => valueOf(index, seq)),
+      );
       assert.ok(lines.every(({ metrics }) => Object.keys(metrics).length === 5));
-      assert.equal(sum, lines.reduce((total, { metrics }) => total + (metrics['v'] ?? 0), 0));
+      assert.equal(
+        sum,
+        lines.reduce((total, { metrics }) => total + (metrics['v'] ?? 0), 0),
+      );
     }),
   );
 });
@@ -55,7 +77,7 @@ test('values have four digits, and digits are written to the end', () => {
       const value = valueOf(device, seq);
       assert.ok(value >= 1_000 && value <= 9_999);
       const bytes = Buffer.from('xxxxxxx');
-      writeDigits(bytes, 6, value, 4);
+      writeDigits(bytes, 6, value);
       assert.equal(bytes.toString(), `xx${value}x`);
     }),
   );

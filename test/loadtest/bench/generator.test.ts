@@ -54,7 +54,16 @@ test('gateways: each event once, counted and summed, paced or not, a refused req
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const devices = Array.from({ length: 25 }, (_, index) => `gw-${index}`);
-  const generator = await Generator.start({ kind: 'gateway', url, key: 'k', format: 'protobuf', devices, boot: BOOT, connections: 2, samplesPerRequest: 10 });
+  const generator = await Generator.start({
+    kind: 'gateway',
+    url,
+    key: 'k',
+    format: 'protobuf',
+    devices,
+    boot: BOOT,
+    connections: 2,
+    samplesPerRequest: 10,
+  });
   try {
     generator.go();
     await untilAcked(generator, 100);
@@ -112,7 +121,16 @@ for (const inFlight of [1, 4]) {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const devices = Array.from({ length: 5 }, (_, index) => ({ name: `mq-${index}`, token: 'x' }));
-    const generator = await Generator.start({ kind: 'mqtt', host: '127.0.0.1', port, tenant: 't', devices, boot: BOOT, inFlight, topic: 'v1/telemetry' });
+    const generator = await Generator.start({
+      kind: 'mqtt',
+      host: '127.0.0.1',
+      port,
+      tenant: 't',
+      devices,
+      boot: BOOT,
+      inFlight,
+      topic: 'v1/telemetry',
+    });
     try {
       generator.go();
       await untilAcked(generator, 50);
@@ -129,6 +147,15 @@ for (const inFlight of [1, 4]) {
 }
 
 test('a generator that can not connect says so', async () => {
-  const load = { kind: 'mqtt', host: '127.0.0.1', port: 1, tenant: 't', devices: [{ name: 'a', token: 'x' }], boot: BOOT, inFlight: 1, topic: 'x' } as const;
+  const load = {
+    kind: 'mqtt',
+    host: '127.0.0.1',
+    port: 1,
+    tenant: 't',
+    devices: [{ name: 'a', token: 'x' }],
+    boot: BOOT,
+    inFlight: 1,
+    topic: 'x',
+  } as const;
   await assert.rejects(Generator.start(load), /ECONNREFUSED/);
 });

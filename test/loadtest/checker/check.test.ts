@@ -49,7 +49,9 @@ describe('each rule of its own', () => {
   });
 
   it('an acknowledged position that holds another event is missing', async () => {
-    const history = run.history.map((entry) => (entry.step === OK && entry.device === 0 && entry.n === 5 ? { ...entry, at: { ...entry.at, seq: entry.at.seq + 1 } } : entry));
+    const history = run.history.map((entry) =>
+      entry.step === OK && entry.device === 0 && entry.n === 5 ? { ...entry, at: { ...entry.at, seq: entry.at.seq + 1 } } : entry,
+    );
     assert.equal((await verdictOf({ ...run, history })).findings.missing, 1);
   });
 
@@ -92,7 +94,9 @@ describe('each rule of its own', () => {
   });
 
   it('a row that says otherwise than the control log is a mismatch', async () => {
-    const facts = (run.control.get(0) ?? []).map((fact) => (fact.fromSeq === 7 ? { ...fact, runs: [{ seq: 7, index: 1, count: 1, outcome: 'quarantined' as const }] } : fact));
+    const facts = (run.control.get(0) ?? []).map((fact) =>
+      fact.fromSeq === 7 ? { ...fact, runs: [{ seq: 7, index: 1, count: 1, outcome: 'quarantined' as const }] } : fact,
+    );
     assert.equal((await verdictOf({ ...run, control: new Map(run.control).set(0, facts) })).findings.controlMismatch, 1);
   });
 

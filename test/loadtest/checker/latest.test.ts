@@ -12,7 +12,8 @@ test('of equal times the later position wins, whatever the order of arrival', ()
   fc.assert(
     fc.property(fc.uniqueArray(sampleArb, { selector: ({ seq }) => seq, minLength: 1 }), (samples) => {
       const fold = new LatestFold();
-      for (const { seq, tsMs, value } of samples) fold.accept('d', { boot: 1, n: seq, tsMs, metrics: { t: value } }, { partition: 0, seq, index: 2 });
+      for (const { seq, tsMs, value } of samples)
+        fold.accept('d', { boot: 1, n: seq, tsMs, metrics: { t: value } }, { partition: 0, seq, index: 2 });
       const best = samples.reduce((a, b) => (b.tsMs > a.tsMs || (b.tsMs === a.tsMs && b.seq > a.seq) ? b : a));
       assert.deepEqual(fold.leaves('d'), { t: { value: best.value, timeMs: best.tsMs, cause: `0.${best.seq}.2` } });
     }),

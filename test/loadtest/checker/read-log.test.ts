@@ -12,7 +12,13 @@ const plan = { seed: 1, baseMs: 1_790_000_000_000 };
 const event = eventOf(plan, 0, 12);
 
 test('a batch gives its events, JSON and Protobuf alike, and others without a sample', () => {
-  const json = { tenant: 'sim', device: 'a', kind: KIND.telemetry, contentType: CONTENT_TYPE.json, payload: Buffer.from(envelopeOf(event)) };
+  const json = {
+    tenant: 'sim',
+    device: 'a',
+    kind: KIND.telemetry,
+    contentType: CONTENT_TYPE.json,
+    payload: Buffer.from(envelopeOf(event)),
+  };
   const proto = { ...json, device: 'b', contentType: CONTENT_TYPE.protobuf, payload: encodeSample(event, 'b') };
   const broken = { ...json, payload: Buffer.from('{') };
   const tick = { kind: KIND.tick };
@@ -32,7 +38,15 @@ test('a message that is no batch is not passed over', () => {
 });
 
 test('outcomes of a control record are placed in the log', () => {
-  const exceptions = { seqDelta: [0, 2], index: [1, 0], count: [3, 1], outcome: [1, 2], reason: [1, 5], originalSeq: [0, 0], originalIndex: [0, 0] };
+  const exceptions = {
+    seqDelta: [0, 2],
+    index: [1, 0],
+    count: [3, 1],
+    outcome: [1, 2],
+    reason: [1, 5],
+    originalSeq: [0, 0],
+    originalIndex: [0, 0],
+  };
   const record = encodeControlRecord({ kind: RECORD_KIND.fold, epoch: 4, fromSeq: 10, toSeq: 12, exceptions });
   assert.deepEqual(controlFact(9, decodeControlRecord(record)), {
     seq: 9,
@@ -50,7 +64,11 @@ test('outcomes of a control record are placed in the log', () => {
 });
 
 test('a repair names its range', () => {
-  const record = encodeControlRecord({ kind: RECORD_KIND.repair, epoch: 4, repair: { keptSeq: 10, resumedSeq: 2_000, what: 'the log lost its end' } });
+  const record = encodeControlRecord({
+    kind: RECORD_KIND.repair,
+    epoch: 4,
+    repair: { keptSeq: 10, resumedSeq: 2_000, what: 'the log lost its end' },
+  });
   const { keptSeq, kind, resumedSeq } = controlFact(9, decodeControlRecord(record));
   assert.deepEqual({ keptSeq, kind, resumedSeq }, { keptSeq: 10, kind: 'repair', resumedSeq: 2_000 });
 });

@@ -39,7 +39,13 @@ export function smallRun(): SmallRun {
           const at = { partition, seq, index };
           const outcome = again ? 'duplicate' : 'accepted';
           const { attrs, metrics } = columnsOf(sample);
-          events.push({ ...at, tenant: HEAD.tenant, device: name, telemetry: true, sample: { boot: sample.boot, n, tsMs: sample.tsMs, metrics: sample.metrics } });
+          events.push({
+            ...at,
+            tenant: HEAD.tenant,
+            device: name,
+            telemetry: true,
+            sample: { boot: sample.boot, n, tsMs: sample.tsMs, metrics: sample.metrics },
+          });
           rows.push({
             ...at,
             item: 0,

@@ -43,7 +43,10 @@ class Book implements Ledger {
   }
 }
 
-async function runMqtt(version: 4 | 5, answer: (k: number) => Answer): Promise<{ readonly edge: ScriptedMqtt; readonly book: Book; readonly device: MqttDevice }> {
+async function runMqtt(
+  version: 4 | 5,
+  answer: (k: number) => Answer,
+): Promise<{ readonly edge: ScriptedMqtt; readonly book: Book; readonly device: MqttDevice }> {
   const book = new Book();
   let k = 0;
   const edge = await ScriptedMqtt.listen(() => answer(++k));
@@ -62,13 +65,20 @@ async function runMqtt(version: 4 | 5, answer: (k: number) => Answer): Promise<{
 
 for (const version of [4, 5] as const) {
   test(`MQTT ${version}: events arrive in order over lost connections, and resends say so`, async () => {
-    const { book, device, edge } = await runMqtt(version, (k) => (k % 7 === 0 ? 'store-and-drop-connection' : k % 11 === 0 ? 'drop-connection' : 'ack'));
+    const { book, device, edge } = await runMqtt(version, (k) =>
+      k % 7 === 0 ? 'store-and-drop-connection' : k % 11 === 0 ? 'drop-connection' : 'ack',
+    );
     assert.deepEqual([...edge.versions], [version]);
     assert.equal(book.acked.size, EVENTS);
     assert.equal(book.invoked.length, EVENTS);
     assert.ok(device.counts.disconnects > 2 && book.unknown.length > 2);
-    const first = [...new Map(edge.heard.toReversed().map((heard) => [heard.n, heard])).values()].toSorted((a, b) => edge.heard.indexOf(a) - edge.heard.indexOf(b));
-    assert.deepEqual(first.map(({ n }) => n), Array.from({ length: EVENTS }, (_, i) => i + 1));
+    const first = [...new Map(edge.heard.toReversed().map((heard) => [heard.n, heard])).values()].toSorted(
+      (a, b) => edge.heard.indexOf(a) - edge.heard.indexOf(b),
+    );
+    assert.deepEqual(
+      first.map(({ n }) => n),
+      Array.from({ length: EVENTS }, (_, i) => i + 1),
+    );
     const seen = new Set<number>();
     for (const { dup, n } of edge.heard) {
       if (seen.has(n)) assert.ok(dup, `n=${n} came again without DUP`);
@@ -77,7 +87,11 @@ for (const version of [4, 5] as const) {
     const byConnection = Map.groupBy(edge.heard, ({ connection }) => connection);
     for (const heard of byConnection.values()) {
       const own = heard.map(({ n }) => n);
-      assert.deepEqual(own, own.toSorted((a, b) => a - b), 'a connection goes back');
+      assert.deepEqual(
+        own,
+        own.toSorted((a, b) => a - b),
+        'a connection goes back',
+      );
       assert.equal(new Set(own).size, own.length, 'sent twice on one connection');
     }
   });
@@ -95,7 +109,15 @@ test('MQTT 5: positions are kept, and a refused event is sent again after the ot
 test('HTTP: a request is repeated unchanged until its fate is known', async () => {
   const book = new Book();
   const edge = await ScriptedHttp.listen((request) => (request === 1 ? 'hang-up' : request === 3 ? 503 : 202));
-  const sender = new HttpSender({ url: edge.url, token: 'x', format: 'single', members: [{ index: 0, name: 'dev' }], measure, ledger: book, limits });
+  const sender = new HttpSender({
+    url: edge.url,
+    token: 'x',
+    format: 'single',
+    members: [{ index: 0, name: 'dev' }],
+    measure,
+    ledger: book,
+    limits,
+  });
   try {
     sender.start();
     for (let i = 0; i < 5; i++) sender.produce();
@@ -127,12 +149,19 @@ for (const format of ['ndjson', 'protobuf'] as const) {
     }
     assert.equal(book.acked.size, EVENTS);
     const sent = edge.heard.flatMap(({ body, contentType }) => {
-      if (contentType === 'application/x-protobuf') return (decodeTelemetryBatch(body)?.samples ?? []).map(({ device, seq }) => ({ device, seq: seq ?? 0 }));
-      return body.toString().split('\n').map((line) => JSON.parse(line) as { device: string; seq: number });
+      if (contentType === 'application/x-protobuf')
+        return (decodeTelemetryBatch(body)?.samples ?? []).map(({ device, seq }) => ({ device, seq: seq ?? 0 }));
+      return body
+        .toString()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { device: string; seq: number });
     });
     for (const { name } of members) {
       const own = [...new Set(sent.filter(({ device }) => device === name).map(({ seq }) => seq))];
-      assert.deepEqual(own, Array.from({ length: EVENTS / 3 }, (_, i) => i + 1));
+      assert.deepEqual(
+        own,
+        Array.from({ length: EVENTS / 3 }, (_, i) => i + 1),
+      );
     }
   });
 }

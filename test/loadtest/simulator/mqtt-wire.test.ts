@@ -63,7 +63,11 @@ test('an acknowledgement without a reason is success', () => {
 });
 
 test('packets are the same however the stream is cut', () => {
-  const packets = [Buffer.from([0x40, 2, 0, 1]), Buffer.from([0xd0, 0]), publishPacket({ version: 4, topic: 'a', packetId: 2, again: false, payload: Buffer.alloc(300, 7) })];
+  const packets = [
+    Buffer.from([0x40, 2, 0, 1]),
+    Buffer.from([0xd0, 0]),
+    publishPacket({ version: 4, topic: 'a', packetId: 2, again: false, payload: Buffer.alloc(300, 7) }),
+  ];
   const stream = Buffer.concat(packets);
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: stream.length - 1 }), { maxLength: 10 }), (cuts) => {
@@ -71,7 +75,9 @@ test('packets are the same however the stream is cut', () => {
       const found: string[] = [];
       const borders = [0, ...cuts.toSorted((a, b) => a - b), stream.length];
       for (const [i, from] of borders.entries()) {
-        cutter.push(stream.subarray(from, borders[i + 1] ?? stream.length), (first, body) => found.push(`${first} ${body.toString('hex')}`));
+        cutter.push(stream.subarray(from, borders[i + 1] ?? stream.length), (first, body) =>
+          found.push(`${first} ${body.toString('hex')}`),
+        );
       }
       assert.deepEqual(
         found,

@@ -9,12 +9,10 @@ import { Outbox } from '../../../loadtest/simulator/outbox.ts';
 test('sends in order, at most a window at a time', () => {
   const outbox = new Outbox({ keptMax: 10, windowMax: 3 });
   for (let i = 0; i < 5; i++) assert.equal(outbox.produce(), true);
-  assert.deepEqual([outbox.take(), outbox.take(), outbox.take(), outbox.take()], [
-    { n: 1, again: false },
-    { n: 2, again: false },
-    { n: 3, again: false },
-    undefined,
-  ]);
+  assert.deepEqual(
+    [outbox.take(), outbox.take(), outbox.take(), outbox.take()],
+    [{ n: 1, again: false }, { n: 2, again: false }, { n: 3, again: false }, undefined],
+  );
   assert.equal(outbox.acked(1), true);
   assert.deepEqual(outbox.take(), { n: 4, again: false });
 });
@@ -26,13 +24,10 @@ test('after a lost connection everything unacknowledged comes again, oldest firs
   outbox.acked(2);
   assert.deepEqual([...outbox.onTheWire()], [1, 3, 4]);
   outbox.rewind();
-  assert.deepEqual([outbox.take(), outbox.take(), outbox.take(), outbox.take(), outbox.take()], [
-    { n: 1, again: true },
-    { n: 3, again: true },
-    { n: 4, again: true },
-    { n: 5, again: false },
-    undefined,
-  ]);
+  assert.deepEqual(
+    [outbox.take(), outbox.take(), outbox.take(), outbox.take(), outbox.take()],
+    [{ n: 1, again: true }, { n: 3, again: true }, { n: 4, again: true }, { n: 5, again: false }, undefined],
+  );
 });
 
 test('a full buffer makes the device skip measurements, and counts them', () => {

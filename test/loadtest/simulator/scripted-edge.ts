@@ -37,7 +37,10 @@ export class ScriptedMqtt {
     return edge;
   }
 
-  readonly address = (): { readonly host: string; readonly port: number } => ({ host: '127.0.0.1', port: (this.#server.address() as AddressInfo).port });
+  readonly address = (): { readonly host: string; readonly port: number } => ({
+    host: '127.0.0.1',
+    port: (this.#server.address() as AddressInfo).port,
+  });
 
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
@@ -56,7 +59,9 @@ export class ScriptedMqtt {
       if (packet.cmd === 'connect') {
         protocolVersion.current = packet.protocolVersion ?? 4;
         this.versions.add(protocolVersion.current);
-        socket.write(generate({ cmd: 'connack', returnCode: 0, reasonCode: 0, sessionPresent: false }, { protocolVersion: protocolVersion.current }));
+        socket.write(
+          generate({ cmd: 'connack', returnCode: 0, reasonCode: 0, sessionPresent: false }, { protocolVersion: protocolVersion.current }),
+        );
       } else if (packet.cmd === 'publish') {
         this.#publish(socket, packet, { answer, connection, protocolVersion: options.protocolVersion });
       } else if (packet.cmd === 'pingreq') {
@@ -66,7 +71,11 @@ export class ScriptedMqtt {
     socket.on('data', (chunk) => reader.parse(chunk));
   }
 
-  #publish(socket: Socket, packet: IPublishPacket, at: { answer: (heard: Heard) => Answer; connection: number; protocolVersion: number }): void {
+  #publish(
+    socket: Socket,
+    packet: IPublishPacket,
+    at: { answer: (heard: Heard) => Answer; connection: number; protocolVersion: number },
+  ): void {
     // What came in the same chunk behind a lost connection was never read.
     if (socket.destroyed) return;
     const heard = { n: seqOf(packet.payload), dup: packet.dup, connection: at.connection };
@@ -77,8 +86,11 @@ export class ScriptedMqtt {
       return;
     }
     const messageId = packet.messageId ?? 0;
-    const properties = at.protocolVersion === 5 && what === 'ack' ? { properties: { userProperties: { position: `0.${this.heard.length}.0` } } } : {};
-    socket.write(generate({ cmd: 'puback', messageId, reasonCode: what === 'ack' ? 0 : 0x97, ...properties }, { protocolVersion: at.protocolVersion }));
+    const properties =
+      at.protocolVersion === 5 && what === 'ack' ? { properties: { userProperties: { position: `0.${this.heard.length}.0` } } } : {};
+    socket.write(
+      generate({ cmd: 'puback', messageId, reasonCode: what === 'ack' ? 0 : 0x97, ...properties }, { protocolVersion: at.protocolVersion }),
+    );
   }
 }
 
@@ -105,7 +117,12 @@ export class ScriptedHttp {
           return;
         }
         const body = what === 202 ? '{"position":"1.5.0","count":1}' : '{"code":"log-full"}';
-        response.writeHead(what, { 'content-type': 'application/json', 'content-length': body.length, 'twinfold-position': '1.5.0', ...(what === 202 ? {} : { 'retry-after': '0' }) });
+        response.writeHead(what, {
+          'content-type': 'application/json',
+          'content-length': body.length,
+          'twinfold-position': '1.5.0',
+          ...(what === 202 ? {} : { 'retry-after': '0' }),
+        });
         response.end(body);
       });
     });

@@ -2,14 +2,18 @@
  * Finds its way through rows that are encoded as RowBinary, by the columns' types: where each row ends, and the few
  * columns that the sink looks at. Nothing is decoded that isn't asked for.
  */
-import { assert } from '../kernel/assert.ts';
-import type { Column } from '../../schemas/tables.ts';
+import type { Column } from './tables.ts';
 
 /** The column that ClickHouse compares with the fence; it is the last one, eight bytes at a row's end. */
 export const EPOCH_COLUMN = '_epoch';
 const EPOCH_BYTES = 8;
 
 const FIXED_BYTES: Readonly<Record<string, number>> = { UInt16: 2, UInt32: 4, UInt64: 8, Float64: 8 };
+
+/** Rows come from our own encoder, so what can't be walked is a mistake of the program. */
+export class RowLayoutError extends Error {
+  override readonly name = 'RowLayoutError';
+}
 
 type Width = number | 'string' | { readonly key: Width; readonly value: Width };
 
@@ -20,11 +24,11 @@ function widthOf(type: string): Width {
   const map = /^Map\((\w+), (\w+)\)$/.exec(type);
   if (map !== null) return { key: widthOf(map[1] ?? ''), value: widthOf(map[2] ?? '') };
   const bytes = FIXED_BYTES[type];
-  assert(bytes !== undefined, `no width is known of the type ${type}`);
+  if (bytes === undefined) throw new RowLayoutError(`no width is known of the type ${type}`);
   return bytes;
 }
 
-/** Walks from row to row. Throws when the bytes end within a row: they come from our own encoder. */
+/** Walks from row to row. Throws RowLayoutError when the bytes end within a row. */
 export class RowWalker {
   readonly #widths: readonly Width[];
   readonly #view: DataView;
@@ -50,7 +54,7 @@ export class RowWalker {
       this.starts[column] = this.#at;
       this.#skip(width);
     }
-    assert(this.#at <= this.#view.byteLength, 'rows are cut off');
+    if (this.#at > this.#view.byteLength) throw new RowLayoutError('rows are cut off');
     return true;
   }
 
@@ -86,7 +90,7 @@ export class RowWalker {
   #varint(): number {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
-      assert(this.#at < this.#view.byteLength, 'rows are cut off');
+      if (this.#at >= this.#view.byteLength) throw new RowLayoutError('rows are cut off');
       const byte = this.#view.getUint8(this.#at++);
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value;
@@ -102,7 +106,7 @@ export function epochOf(bytes: Uint8Array): number | undefined {
 
 /** Writes another epoch into every row, in place: for rows that were encoded before their owner claimed anew. */
 export function stampEpoch(bytes: Uint8Array, columns: readonly Column[], epoch: number): void {
-  assert(columns.at(-1)?.name === EPOCH_COLUMN, 'the epoch is the last column');
+  if (columns.at(-1)?.name !== EPOCH_COLUMN) throw new RowLayoutError('the epoch is not the last column');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const walker = new RowWalker(bytes, columns);
   while (walker.next()) view.setBigUint64(walker.at - EPOCH_BYTES, BigInt(epoch), true);

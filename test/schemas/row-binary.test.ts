@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { epochOf, RowWalker, stampEpoch } from '../../../engine/domain/row-binary.ts';
-import { DECISION_COLUMNS, EVENT_COLUMNS } from '../../../schemas/tables.ts';
-import { decodeRows } from '../../support/row-binary.ts';
-import { decisionRow, eventRow, type RowFacts } from '../../support/sink-rows.ts';
+import { epochOf, RowWalker, stampEpoch } from '../../schemas/row-binary.ts';
+import { DECISION_COLUMNS, EVENT_COLUMNS } from '../../schemas/tables.ts';
+import { decodeRows } from '../support/row-binary.ts';
+import { decisionRow, eventRow, type RowFacts } from '../support/sink-rows.ts';
 
 const facts: fc.Arbitrary<RowFacts> = fc.record({
   partition: fc.nat(65_535),
@@ -28,7 +28,9 @@ describe('rows as RowBinary', () => {
         const column = (name: string): number => EVENT_COLUMNS.findIndex((one) => one.name === name);
         for (const row of list) {
           assert.ok(walker.next());
-          const found = ['partition', 'log_seq', 'batch_index', 'item', 'outcome', '_epoch'].map((name) => Number(walker.number(column(name))));
+          const found = ['partition', 'log_seq', 'batch_index', 'item', 'outcome', '_epoch'].map((name) =>
+            Number(walker.number(column(name))),
+          );
           assert.deepEqual(found, [row.partition, row.logSeq, row.batchIndex, row.item, row.outcome, row.epoch]);
         }
         assert.equal(walker.next(), false);
@@ -37,7 +39,10 @@ describe('rows as RowBinary', () => {
   });
 
   it('get another epoch and change in nothing else', () => {
-    for (const [columns, encode] of [[EVENT_COLUMNS, eventRow], [DECISION_COLUMNS, decisionRow]] as const) {
+    for (const [columns, encode] of [
+      [EVENT_COLUMNS, eventRow],
+      [DECISION_COLUMNS, decisionRow],
+    ] as const) {
       fc.assert(
         fc.property(rows, fc.nat(2 ** 48), (list, epoch) => {
           const bytes = Buffer.concat(list.map(encode));
@@ -52,7 +57,8 @@ describe('rows as RowBinary', () => {
 
   it('are refused when they are cut off, wherever that is', () => {
     const bytes = eventRow({ partition: 1, logSeq: 2, epoch: 3, payload: 'x'.repeat(200) });
-    for (let length = 1; length < bytes.length; length++) assert.throws(() => new RowWalker(bytes.subarray(0, length), EVENT_COLUMNS).next(), /cut off/);
+    for (let length = 1; length < bytes.length; length++)
+      assert.throws(() => new RowWalker(bytes.subarray(0, length), EVENT_COLUMNS).next(), /cut off/);
   });
 
   it('are refused when a column has a type that nobody knows, or the epoch is elsewhere', () => {

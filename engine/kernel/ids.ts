@@ -5,8 +5,6 @@
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-export const ID_RULE = 'must be 1 to 64 characters of A-Z a-z 0-9 _ -';
-
 export function isId(text: string): boolean {
   return ID.test(text);
 }

@@ -35,7 +35,11 @@ export class MemoryControlLog implements ControlLog {
   async append(partition: number, data: Uint8Array, expectedLastSeq: number): Promise<number> {
     const stream = this.#stream(partition);
     const last = stream.first + stream.entries.length - 1;
-    if (last !== expectedLastSeq) throw new TwinfoldError('fenced', `the control log ends at ${last}, not at ${expectedLastSeq}`, { domain: 'internal', retryable: true });
+    if (last !== expectedLastSeq)
+      throw new TwinfoldError('fenced', `the control log ends at ${last}, not at ${expectedLastSeq}`, {
+        domain: 'internal',
+        retryable: true,
+      });
     const seq = last + 1;
     stream.entries.push({ seq, timeMs: this.#now(), data: new Uint8Array(data) });
     if (this.loseAnswers) throw new TwinfoldError('unknown-outcome', 'the answer was lost', { domain: 'external', retryable: true });

@@ -45,7 +45,7 @@ export class RowBuffer {
     // A view of a mostly empty buffer would hold memory that nobody uses.
     const taken = length * WASTE_MAX < bytes.length ? bytes.slice(0, length) : bytes.subarray(0, length);
     if (taken.buffer === bytes.buffer) {
-      this.#bytes = new Uint8Array(this.#spare ?? Math.max(BYTES_MIN, length + (length >>> 3)));
+      this.#bytes = new Uint8Array(this.#spare ?? new ArrayBuffer(Math.max(BYTES_MIN, length + (length >>> 3))));
       this.#view = new DataView(this.#bytes.buffer);
       this.#spare = undefined;
     }

@@ -30,10 +30,6 @@ export class RecentOutcomes {
     if (this.#ranges.length > RECENT_RECORDS_MAX) this.#ranges.splice(0, RECENT_RECORDS_MAX / 4);
   }
 
-  clear(): void {
-    this.#ranges.length = 0;
-  }
-
   /** Undefined when it is too long ago, or not committed yet. */
   find(seq: number, index: number): KnownOutcome | undefined {
     const range = this.#rangeOf(seq);

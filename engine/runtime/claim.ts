@@ -2,7 +2,17 @@
  * Taking a partition: read the control log's last record from its leader, append a claim right after it, and make sure
  * that the input log still ends where that record saw it end. The claim's sequence is the owner's epoch.
  */
-import { decodeControlRecord, encodeControlRecord, RECORD_KIND, readBatchIdentity, type ControlRecord, type ControlRecordInit, type CoveredMessage, type Repair, type SinkState } from '../../schemas/envelope.ts';
+import {
+  decodeControlRecord,
+  encodeControlRecord,
+  RECORD_KIND,
+  readBatchIdentity,
+  type ControlRecord,
+  type ControlRecordInit,
+  type CoveredMessage,
+  type Repair,
+  type SinkState,
+} from '../../schemas/envelope.ts';
 import { TwinfoldError } from '../kernel/errors.ts';
 import type { ControlLog } from '../ports/control-log.ts';
 import type { InputLogReader } from '../ports/input-log.ts';
@@ -40,7 +50,10 @@ export async function claimPartition(parts: ClaimParts, ownLastSeq?: number): Pr
   const { partition, member, control } = parts;
   const lastSeq = await control.lastSeq(partition);
   if (ownLastSeq !== undefined && lastSeq !== ownLastSeq) {
-    throw new TwinfoldError('fenced', `partition ${partition}: the control log ends at ${lastSeq}, not at this owner's ${ownLastSeq}`, { domain: 'internal', retryable: true });
+    throw new TwinfoldError('fenced', `partition ${partition}: the control log ends at ${lastSeq}, not at this owner's ${ownLastSeq}`, {
+      domain: 'internal',
+      retryable: true,
+    });
   }
   const before = lastSeq === 0 ? undefined : await readRecord(control, partition, lastSeq);
   const last = before?.last ?? NOTHING_COVERED;
@@ -61,13 +74,25 @@ export async function claimPartition(parts: ClaimParts, ownLastSeq?: number): Pr
     repair: before?.repair,
   };
   const epoch = await control.append(partition, encodeControlRecord(record), lastSeq);
-  return { epoch, recordSeq: epoch, last, logMs, sink, outboxDone, unfenced, ...(before?.repair === undefined ? {} : { repair: before.repair }) };
+  return {
+    epoch,
+    recordSeq: epoch,
+    last,
+    logMs,
+    sink,
+    outboxDone,
+    unfenced,
+    ...(before?.repair === undefined ? {} : { repair: before.repair }),
+  };
 }
 
 async function readRecord(control: ControlLog, partition: number, seq: number): Promise<ControlRecord> {
   const entry = await control.get(partition, seq);
   if (entry === undefined) {
-    throw new TwinfoldError('corrupt', `partition ${partition}: the control log ends at ${seq}, but that record can't be read`, { domain: 'external', retryable: true });
+    throw new TwinfoldError('corrupt', `partition ${partition}: the control log ends at ${seq}, but that record can't be read`, {
+      domain: 'external',
+      retryable: true,
+    });
   }
   return decodeControlRecord(entry.data);
 }
@@ -78,7 +103,10 @@ function unfencedInstances(claim: ControlRecord['claim']): readonly string[] {
   return [...new Set([claim.instance, ...earlier])].filter((name) => name !== '');
 }
 
-export type EndCheck = { readonly state: 'intact' } | { readonly state: 'cut'; readonly keptSeq: number } | { readonly state: 'different'; readonly found: CoveredMessage };
+export type EndCheck =
+  | { readonly state: 'intact' }
+  | { readonly state: 'cut'; readonly keptSeq: number }
+  | { readonly state: 'different'; readonly found: CoveredMessage };
 
 /** Is the last message that a record covers still there, and the same? */
 export async function checkLogEnd(input: InputLogReader, partition: number, covered: CoveredMessage): Promise<EndCheck> {
@@ -92,4 +120,13 @@ export async function checkLogEnd(input: InputLogReader, partition: number, cove
   // Timestamps reach us rounded in two ways, so a millisecond either side is the same.
   const same = edgeEpoch === covered.edgeEpoch && counter === covered.counter && Math.abs(message.timeMs - covered.timestampMs) <= 1;
   return same ? { state: 'intact' } : { state: 'different', found: { seq: covered.seq, timestampMs: message.timeMs, edgeEpoch, counter } };
+}
+
+export function lostEnd(partition: number, state: ControlState, end: EndCheck): TwinfoldError {
+  const what = end.state === 'cut' ? `gone: the log ends at ${end.keptSeq}` : 'another one now';
+  return new TwinfoldError(
+    'log-lost-its-end',
+    `partition ${partition}: message ${state.last.seq}, which the control log covers, is ${what}`,
+    { domain: 'external', retryable: false },
+  );
 }

@@ -12,6 +12,8 @@ import type { ControlLog } from '../ports/control-log.ts';
 import type { Member } from '../ports/leases.ts';
 import type { ControlState } from './claim.ts';
 
+const FOLD_VERSION = 1;
+
 export interface RecordToWrite {
   /** An encoded `ControlRecord` without sink, outbox and claim. */
   readonly bytes: Uint8Array;
@@ -130,7 +132,10 @@ export class ControlWriter {
     const { control, partition } = this.#parts;
     const seq = await control.append(partition, bytes, this.#state.recordSeq);
     if (seq !== next.recordSeq) {
-      throw new TwinfoldError('fenced', `partition ${partition}: the record landed at ${seq}, not at ${next.recordSeq}`, { domain: 'internal', retryable: true });
+      throw new TwinfoldError('fenced', `partition ${partition}: the record landed at ${seq}, not at ${next.recordSeq}`, {
+        domain: 'internal',
+        retryable: true,
+      });
     }
     this.#state = next;
   }
@@ -140,4 +145,17 @@ export class ControlWriter {
     for (const wish of [...wishes, ...this.#wishes]) wish.reject(this.#broken);
     this.#wishes = [];
   }
+}
+
+/** A record that covers nothing, to carry what the sink has to say. */
+export function emptyRecord(state: ControlState): Uint8Array {
+  return encodeControlRecord({
+    epoch: state.epoch,
+    foldVersion: FOLD_VERSION,
+    fromSeq: state.last.seq + 1,
+    toSeq: state.last.seq,
+    last: state.last,
+    logMsBefore: state.logMs,
+    logMs: state.logMs,
+  });
 }

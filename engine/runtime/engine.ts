@@ -125,7 +125,11 @@ export class Engine implements Service {
 }
 
 function countFolded(metrics: MetricsRegistry): (counts: OutcomeCounts) => void {
-  const counter = (outcome: string): Counter => metrics.counter({ name: 'twinfold_events_total', help: 'Events by edge and outcome; an edge knows "stored", the fold the rest.' }, { edge: 'fold', outcome });
+  const counter = (outcome: string): Counter =>
+    metrics.counter(
+      { name: 'twinfold_events_total', help: 'Events by edge and outcome; an edge knows "stored", the fold the rest.' },
+      { edge: 'fold', outcome },
+    );
   const accepted = counter('accepted');
   const duplicate = counter('duplicate');
   const quarantined = counter('quarantined');

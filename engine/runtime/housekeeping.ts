@@ -75,7 +75,11 @@ export class Housekeeper {
    * Stores the snapshot that was copied out of the worker, if there is one, then drops what nothing needs any more; the
    * fold goes on meanwhile. Failures are tried again later.
    */
-  async tidy(state: ControlState, sinkLogSeq: number, snapshot?: { readonly name: SnapshotName; readonly bytes: Uint8Array }): Promise<void> {
+  async tidy(
+    state: ControlState,
+    sinkLogSeq: number,
+    snapshot?: { readonly name: SnapshotName; readonly bytes: Uint8Array },
+  ): Promise<void> {
     if (this.#purging) return;
     this.#purging = true;
     let takeBack = snapshot === undefined ? undefined : this.#copied(snapshot.bytes.length);

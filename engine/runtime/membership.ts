@@ -74,10 +74,6 @@ export class Membership implements Service {
     this.#wake.raise();
   }
 
-  nodes(): readonly string[] {
-    return this.#nodes;
-  }
-
   /** Partitions held, whether or not their owner is up yet. */
   held(): readonly number[] {
     return [...this.#held.keys()].toSorted((a, b) => a - b);
@@ -115,7 +111,16 @@ export class Membership implements Service {
     const askedMs = this.#parts.clock.monotonic();
     const hold = await this.#parts.leases.take(partition, this.#parts.member);
     if (hold === undefined) return;
-    const held: Held = { hold, freshUntilMs: askedMs + this.#parts.leases.ttlMs, owner: undefined, startedMs: 0, retryMs: RETRY_FIRST_MS, resting: false, leaving: false, lost: false };
+    const held: Held = {
+      hold,
+      freshUntilMs: askedMs + this.#parts.leases.ttlMs,
+      owner: undefined,
+      startedMs: 0,
+      retryMs: RETRY_FIRST_MS,
+      resting: false,
+      leaving: false,
+      lost: false,
+    };
     this.#held.set(partition, held);
     this.#start(partition, held);
   }

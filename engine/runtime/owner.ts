@@ -6,20 +6,20 @@
  * Anything unexpected (a fence, an unknown outcome, a dead worker) ends `run` with an error: forget everything, start
  * over from the control log.
  */
-import { ANSWER_CODE, encodeControlRecord, readBatchIdentity, type Answer, type Ask } from '../../schemas/envelope.ts';
+import { ANSWER_CODE, readBatchIdentity, type Answer, type Ask } from '../../schemas/envelope.ts';
 import type { FoldResult } from '../../workers/protocol.ts';
 import { errorOf, TwinfoldError } from '../kernel/errors.ts';
 import { failpoint } from '../observability/failpoint.ts';
 import type { LogFollower, LogMessage } from '../ports/input-log.ts';
-import { checkLogEnd, claimPartition, type ControlState, type EndCheck } from './claim.ts';
-import { ControlWriter } from './control-writer.ts';
+import { checkLogEnd, claimPartition, lostEnd, type ControlState } from './claim.ts';
+import { ControlWriter, emptyRecord } from './control-writer.ts';
 import { packFrames } from './frames.ts';
 import { Housekeeper } from './housekeeping.ts';
 import type { OwnerParts } from './owner-parts.ts';
 import { PendingMessages } from './pending-messages.ts';
 import { Questions, type Asked } from './questions.ts';
 import { recoverPartition } from './recovery.ts';
-import { finishRepair, repairLostEnd, rowsMatch } from './repair.ts';
+import { finishRepair, mendControlLog, repairLostEnd } from './repair.ts';
 import { exceptionsOf, rebuildRows } from './rebuild.ts';
 import { Wakeup, type Service } from './service.ts';
 import type { SinkPartition } from './sink-partition.ts';
@@ -28,7 +28,6 @@ import type { SinkPartition } from './sink-partition.ts';
 const BATCH_INTERVAL_MS = 8;
 const BATCH_AT_ONCE_BYTES = 256 * 1024;
 const EXPIRE_EVERY_MS = 250;
-const FOLD_VERSION = 1;
 
 interface Reclaim {
   readonly resolve: (epoch: number) => void;
@@ -112,7 +111,8 @@ export class PartitionOwner implements Service {
           else this.#reclaims.push({ resolve, reject });
           this.#wake.raise();
         }),
-      rebuild: async (range) => rebuildRows(this.#parts, { ...range, epoch: writer.state.epoch, rowsFromSeq: writer.state.sink.hwmLogSeq + 1 }),
+      rebuild: async (range) =>
+        rebuildRows(this.#parts, { ...range, epoch: writer.state.epoch, rowsFromSeq: writer.state.sink.hwmLogSeq + 1 }),
       stop: (error) => {
         // To be fenced is ordinary; the rest an operator must see.
         if (error.code !== 'fenced') this.#parts.log.error('partition-stopped', { partition: this.partition, error: error.message });
@@ -178,7 +178,12 @@ export class PartitionOwner implements Service {
     // It may have restarted since the end was looked at.
     if (parts.serverId() !== serverId) await this.reconnected(parts.serverId());
     this.#state = 'folding';
-    parts.log.info('partition-owned', { partition: parts.partition, epoch: state.epoch, devices: this.#devices, ms: Math.round(parts.clock.monotonic() - startedMs) });
+    parts.log.info('partition-owned', {
+      partition: parts.partition,
+      epoch: state.epoch,
+      devices: this.#devices,
+      ms: Math.round(parts.clock.monotonic() - startedMs),
+    });
     this.#attachSink(writer, state.unfenced);
     if (!this.#stopping) void this.#read(nextLogSeq);
     return writer;
@@ -191,7 +196,14 @@ export class PartitionOwner implements Service {
     if (end.state === 'cut') return repairLostEnd(parts, claimed, end.keptSeq);
     if (end.state === 'different') throw lostEnd(parts.partition, claimed, end);
     if (claimed.repair !== undefined) await finishRepair(parts, claimed.repair);
-    const recovered = await recoverPartition({ ...parts, onRecord: (_seq, record) => this.#questions.remember({ fromSeq: record.fromSeq, toSeq: record.toSeq, exceptions: exceptionsOf(record) }) }, claimed);
+    const recovered = await recoverPartition(
+      {
+        ...parts,
+        onRecord: (_seq, record) =>
+          this.#questions.remember({ fromSeq: record.fromSeq, toSeq: record.toSeq, exceptions: exceptionsOf(record) }),
+      },
+      claimed,
+    );
     this.#devices = recovered.devices;
     this.#housekeeper.folded(recovered);
     return claimed;
@@ -199,24 +211,17 @@ export class PartitionOwner implements Service {
 
   #attachSink(writer: ControlWriter, previousInstances: readonly string[]): void {
     const { sink, recordSeq, last } = writer.state;
-    this.#parts.sink.attach(this.#sinkSide(writer), { sink, lastRecordSeq: recordSeq, lastLogSeq: Math.max(last.seq, sink.hwmLogSeq), previousInstances });
+    this.#parts.sink.attach(this.#sinkSide(writer), {
+      sink,
+      lastRecordSeq: recordSeq,
+      lastLogSeq: Math.max(last.seq, sink.hwmLogSeq),
+      previousInstances,
+    });
   }
 
-  /**
-   * ClickHouse holds rows that the control log knows nothing of. The fold is deterministic, so folding again gives the
-   * same rows: once it has come that far, they are compared, and the sink goes on behind them.
-   */
   async #mendControlLog(writer: ControlWriter, maxLogSeq: number): Promise<void> {
-    await writer.settle();
-    const { sink, recordSeq, epoch } = writer.state;
-    const fits = await rowsMatch(this.#parts, { fromRecordSeq: sink.hwm + 1, toRecordSeq: recordSeq, fromSeq: sink.hwmLogSeq + 1, toSeq: maxLogSeq, epoch });
-    if (!fits) {
-      throw new TwinfoldError('corrupt', `partition ${this.partition}: ClickHouse's rows up to message ${maxLogSeq} are not what the log gives`, { domain: 'external', retryable: false });
-    }
+    await mendControlLog(this.#parts, writer, maxLogSeq);
     this.#lostControlEnd = undefined;
-    this.#parts.log.error('control-log-lost-its-end', { partition: this.partition, hwmLogSeq: sink.hwmLogSeq, maxLogSeq });
-    // The record that covers the last row may cover more; the sink builds its rows again and leaves out what is there.
-    writer.mend({ hwm: sink.hwm, hwmLogSeq: maxLogSeq, intent: undefined });
     this.#parts.sink.detach(this.partition);
     this.#attachSink(writer, []);
   }
@@ -241,7 +246,8 @@ export class PartitionOwner implements Service {
       this.#goOn();
       this.#questions.expire();
       if (this.#reclaims.length > 0) await this.#reclaimNow(writer);
-      else if (this.#lostControlEnd !== undefined && writer.state.last.seq >= this.#lostControlEnd) await this.#mendControlLog(writer, this.#lostControlEnd);
+      else if (this.#lostControlEnd !== undefined && writer.state.last.seq >= this.#lostControlEnd)
+        await this.#mendControlLog(writer, this.#lostControlEnd);
       else if (this.#housekeeper.due()) await this.#keepHouse(writer);
       else if (this.#hasWork(writer)) await this.#foldOnce(writer);
       else if (this.#stopping && !writer.busy) return;
@@ -278,7 +284,10 @@ export class PartitionOwner implements Service {
     await this.#commit(writer, { result, folded, ready });
   }
 
-  async #commit(writer: ControlWriter, batch: { readonly result: FoldResult; readonly folded: readonly LogMessage[]; readonly ready: readonly Asked[] }): Promise<void> {
+  async #commit(
+    writer: ControlWriter,
+    batch: { readonly result: FoldResult; readonly folded: readonly LogMessage[]; readonly ready: readonly Asked[] },
+  ): Promise<void> {
     const { result, folded, ready } = batch;
     const lastMessage = folded.at(-1);
     if (lastMessage === undefined && !writer.wished) {
@@ -291,7 +300,12 @@ export class PartitionOwner implements Service {
     this.#goOn();
     const before = writer.state;
     if (lastMessage === undefined) {
-      await writer.write({ bytes: emptyRecord(before), last: before.last, logMs: before.logMs, committed: () => this.#questions.settle(ready, result.replies) });
+      await writer.write({
+        bytes: emptyRecord(before),
+        last: before.last,
+        logMs: before.logMs,
+        committed: () => this.#questions.settle(ready, result.replies),
+      });
       return;
     }
     await writer.write({
@@ -373,15 +387,10 @@ export class PartitionOwner implements Service {
   }
 
   #gone(): TwinfoldError {
-    return new TwinfoldError('fenced', `partition ${this.partition} is no longer owned by this process`, { domain: 'internal', retryable: true, cause: this.#broken });
+    return new TwinfoldError('fenced', `partition ${this.partition} is no longer owned by this process`, {
+      domain: 'internal',
+      retryable: true,
+      cause: this.#broken,
+    });
   }
-}
-
-function lostEnd(partition: number, state: ControlState, end: EndCheck): TwinfoldError {
-  const what = end.state === 'cut' ? `gone: the log ends at ${end.keptSeq}` : 'another one now';
-  return new TwinfoldError('log-lost-its-end', `partition ${partition}: message ${state.last.seq}, which the control log covers, is ${what}`, { domain: 'external', retryable: false });
-}
-
-function emptyRecord(state: ControlState): Uint8Array {
-  return encodeControlRecord({ epoch: state.epoch, foldVersion: FOLD_VERSION, fromSeq: state.last.seq + 1, toSeq: state.last.seq, last: state.last, logMsBefore: state.logMs, logMs: state.logMs });
 }

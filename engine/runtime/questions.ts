@@ -53,7 +53,11 @@ export class Questions {
 
   async add(ask: Ask): Promise<Answer> {
     return new Promise((resolve) => {
-      const taken = this.#room.add({ minSeq: ask.minSeq, deadlineMs: this.#clock.monotonic() + ASK_MS_MAX, what: { ask, answer: resolve } });
+      const taken = this.#room.add({
+        minSeq: ask.minSeq,
+        deadlineMs: this.#clock.monotonic() + ASK_MS_MAX,
+        what: { ask, answer: resolve },
+      });
       if (!taken) resolve(this.answer(ANSWER_CODE.behind));
     });
   }
@@ -70,7 +74,9 @@ export class Questions {
   }
 
   readsOf(asked: readonly Asked[]): readonly TwinRead[] {
-    return asked.flatMap(({ id, what: { ask } }) => (ask.twin === undefined ? [] : [{ id, tenant: ask.twin.tenant, device: ask.twin.device }]));
+    return asked.flatMap(({ id, what: { ask } }) =>
+      ask.twin === undefined ? [] : [{ id, tenant: ask.twin.tenant, device: ask.twin.device }],
+    );
   }
 
   /** The task stopped before the message that these wait for. */
@@ -108,7 +114,16 @@ export class Questions {
 
   answer(code: number, body: Uint8Array = NO_BODY): Answer {
     const state = this.#state();
-    return { code, epoch: state?.epoch ?? 0, checkpoint: state?.last.seq ?? 0, body, outcome: [], reason: [], originalSeq: [], originalIndex: [] };
+    return {
+      code,
+      epoch: state?.epoch ?? 0,
+      checkpoint: state?.last.seq ?? 0,
+      body,
+      outcome: [],
+      reason: [],
+      originalSeq: [],
+      originalIndex: [],
+    };
   }
 
   #twin(reply: TwinReply | undefined): Answer {

@@ -55,8 +55,25 @@ export async function rebuildRows(parts: RebuildParts, range: RebuildRange): Pro
   const rowsFromSeq = Math.max(first.seq, range.rowsFromSeq ?? 0);
   const rowsToSeq = Math.min(last.seq, range.rowsToSeq ?? last.seq);
   const { partition, partitions } = parts;
-  const rows = await parts.pool.rows({ op: 'rows', partition, partitions, epoch: range.epoch, records, recordSeqs, frames: packFrames(messages), rowsFromSeq, rowsToSeq });
-  return { events: rows.events, decisions: rows.decisions, fromLogSeq: rowsFromSeq, toLogSeq: rowsToSeq, nextRecordSeq, logDay: gathered.logDay };
+  const rows = await parts.pool.rows({
+    op: 'rows',
+    partition,
+    partitions,
+    epoch: range.epoch,
+    records,
+    recordSeqs,
+    frames: packFrames(messages),
+    rowsFromSeq,
+    rowsToSeq,
+  });
+  return {
+    events: rows.events,
+    decisions: rows.decisions,
+    fromLogSeq: rowsFromSeq,
+    toLogSeq: rowsToSeq,
+    nextRecordSeq,
+    logDay: gathered.logDay,
+  };
 }
 
 interface Gathered {

@@ -41,7 +41,12 @@ export async function recoverPartition(parts: RecoveryParts, state: ControlState
   let bytes = 0;
   let records = 0;
   for await (const chunk of recordChunks(parts, { from: opened.recordSeq + 1, to: state.recordSeq, after: lastSeq })) {
-    const result = await parts.pool.recover({ op: 'recover', partition: parts.partition, records: chunk.records, frames: packFrames(chunk.messages) });
+    const result = await parts.pool.recover({
+      op: 'recover',
+      partition: parts.partition,
+      records: chunk.records,
+      frames: packFrames(chunk.messages),
+    });
     lastSeq = result.lastSeq;
     devices = result.devices;
     messages += chunk.messages.length;
@@ -49,7 +54,11 @@ export async function recoverPartition(parts: RecoveryParts, state: ControlState
     records += chunk.records.length;
   }
   if (lastSeq !== state.last.seq) {
-    throw new TwinfoldError('corrupt', `partition ${parts.partition}: recovered up to message ${lastSeq}, but the control log covers ${state.last.seq}`, { domain: 'internal', retryable: false });
+    throw new TwinfoldError(
+      'corrupt',
+      `partition ${parts.partition}: recovered up to message ${lastSeq}, but the control log covers ${state.last.seq}`,
+      { domain: 'internal', retryable: false },
+    );
   }
   return { fromSnapshot: opened.recordSeq, records, messages, bytes, devices };
 }
@@ -58,13 +67,22 @@ export async function recoverPartition(parts: RecoveryParts, state: ControlState
  * The state as far as whole records go whose messages all survived, for a log that ends at `keptSeq` now. Records that
  * cover anything beyond are left out.
  */
-export async function recoverUpTo(parts: Omit<RecoveryParts, 'onRecord'>, state: ControlState, keptSeq: number): Promise<{ readonly lastSeq: number; readonly lastRecordSeq: number; readonly logMs: number }> {
+export async function recoverUpTo(
+  parts: Omit<RecoveryParts, 'onRecord'>,
+  state: ControlState,
+  keptSeq: number,
+): Promise<{ readonly lastSeq: number; readonly lastRecordSeq: number; readonly logMs: number }> {
   const opened = await openFromSnapshot(parts, { recordSeq: state.recordSeq, last: { seq: keptSeq } });
   let { lastSeq, logMs } = opened;
   let lastRecordSeq = opened.recordSeq;
   const survivors = { ...parts, onRecord: () => undefined };
   for await (const chunk of recordChunks(survivors, { from: opened.recordSeq + 1, to: state.recordSeq, after: lastSeq, keptSeq })) {
-    const result = await parts.pool.recover({ op: 'recover', partition: parts.partition, records: chunk.records, frames: packFrames(chunk.messages) });
+    const result = await parts.pool.recover({
+      op: 'recover',
+      partition: parts.partition,
+      records: chunk.records,
+      frames: packFrames(chunk.messages),
+    });
     ({ lastSeq, logMs } = result);
     lastRecordSeq = chunk.lastRecordSeq;
   }
@@ -110,7 +128,10 @@ interface Chunk {
   readonly messages: readonly LogMessage[];
 }
 
-async function* recordChunks(parts: RecoveryParts, range: { readonly from: number; readonly to: number; readonly after: number; readonly keptSeq?: number }): AsyncIterable<Chunk> {
+async function* recordChunks(
+  parts: RecoveryParts,
+  range: { readonly from: number; readonly to: number; readonly after: number; readonly keptSeq?: number },
+): AsyncIterable<Chunk> {
   let lastRecordSeq = range.from - 1;
   let records: Uint8Array[] = [];
   let messages: LogMessage[] = [];

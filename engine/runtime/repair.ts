@@ -12,6 +12,7 @@ import { TwinfoldError } from '../kernel/errors.ts';
 import type { SinkTable } from '../ports/analytics-sink.ts';
 import type { InputLogReader } from '../ports/input-log.ts';
 import type { ControlState } from './claim.ts';
+import type { ControlWriter } from './control-writer.ts';
 import { packFrames } from './frames.ts';
 import type { OwnerParts } from './owner-parts.ts';
 import { rebuildRows } from './rebuild.ts';
@@ -49,7 +50,8 @@ export async function repairLostEnd(parts: OwnerParts, claimed: ControlState, ke
 export async function finishRepair(parts: Pick<OwnerParts, 'partition' | 'input' | 'snapshots'>, repair: Repair): Promise<void> {
   const { partition, input, snapshots } = parts;
   // They reflect messages that are gone.
-  for (const name of await snapshots.list(partition)) if (name.logSeq > repair.keptSeq && name.logSeq < repair.resumedSeq) await snapshots.remove(name);
+  for (const name of await snapshots.list(partition))
+    if (name.logSeq > repair.keptSeq && name.logSeq < repair.resumedSeq) await snapshots.remove(name);
   const bounds = await input.bounds(partition);
   if (bounds.firstSeq < repair.resumedSeq) await input.purge(partition, repair.resumedSeq);
 }
@@ -58,13 +60,24 @@ export async function finishRepair(parts: Pick<OwnerParts, 'partition' | 'input'
  * Rows of records whose messages all survived, as far as ClickHouse lacks them. Between two borders it has all of them or
  * none: what was written, what an open intent speaks of, and the rest, are looked at apart from each other.
  */
-async function writeRecordedRows(parts: OwnerParts, claimed: ControlState, recorded: { readonly lastRecordSeq: number; readonly borders: readonly number[] }): Promise<void> {
+async function writeRecordedRows(
+  parts: OwnerParts,
+  claimed: ControlState,
+  recorded: { readonly lastRecordSeq: number; readonly borders: readonly number[] },
+): Promise<void> {
   const { lastRecordSeq, borders } = recorded;
   let rowsFromSeq = claimed.sink.hwmLogSeq + 1;
   for (const rowsToSeq of borders) {
     let next = claimed.sink.hwm + 1;
     while (rowsToSeq >= rowsFromSeq && next <= lastRecordSeq) {
-      const rows = await rebuildRows(parts, { fromRecordSeq: next, toRecordSeq: lastRecordSeq, epoch: claimed.epoch, bytesMax: REBUILD_BYTES_MAX, rowsFromSeq, rowsToSeq });
+      const rows = await rebuildRows(parts, {
+        fromRecordSeq: next,
+        toRecordSeq: lastRecordSeq,
+        epoch: claimed.epoch,
+        bytesMax: REBUILD_BYTES_MAX,
+        rowsFromSeq,
+        rowsToSeq,
+      });
       const range = { from: rows.fromLogSeq, to: rows.toLogSeq };
       await writeIfMissing(parts, { table: 'events', rows: rows.events, ...range });
       await writeIfMissing(parts, { table: 'decisions', rows: rows.decisions, ...range });
@@ -75,7 +88,11 @@ async function writeRecordedRows(parts: OwnerParts, claimed: ControlState, recor
 }
 
 /** Messages of a record whose last ones are gone: its decisions can't be applied in part, so they are made again. */
-async function foldRest(parts: OwnerParts, claimed: ControlState, rest: { readonly from: number; readonly to: number; readonly logMs: number; readonly borders: readonly number[] }): Promise<number> {
+async function foldRest(
+  parts: OwnerParts,
+  claimed: ControlState,
+  rest: { readonly from: number; readonly to: number; readonly logMs: number; readonly borders: readonly number[] },
+): Promise<number> {
   const { partition, input, pool } = parts;
   let { from, logMs } = rest;
   while (from <= rest.to) {
@@ -118,13 +135,21 @@ async function writeIfMissing(parts: OwnerParts, missing: MissingRows): Promise<
     await analytics.insert(table, [rows.bytes], `sink:${member.instance}:repair-${partition}-${from}`);
     return;
   }
-  throw new TwinfoldError('corrupt', `partition ${partition}: ClickHouse has ${there.rows} of ${rows.rows} rows of ${table} for messages ${from} to ${to}, and they differ from the log`, {
-    domain: 'external',
-    retryable: false,
-  });
+  throw new TwinfoldError(
+    'corrupt',
+    `partition ${partition}: ClickHouse has ${there.rows} of ${rows.rows} rows of ${table} for messages ${from} to ${to}, and they differ from the log`,
+    {
+      domain: 'external',
+      retryable: false,
+    },
+  );
 }
 
-async function writeRepair(parts: OwnerParts, claimed: ControlState, done: { readonly repair: Repair; readonly logMs: number; readonly last: CoveredMessage }): Promise<ControlState> {
+async function writeRepair(
+  parts: OwnerParts,
+  claimed: ControlState,
+  done: { readonly repair: Repair; readonly logMs: number; readonly last: CoveredMessage },
+): Promise<ControlState> {
   const recordSeq = claimed.recordSeq + 1;
   // ClickHouse may have rows of what is gone: they stay, and are known.
   const sink = { hwm: recordSeq, hwmLogSeq: done.repair.resumedSeq - 1, intent: undefined };
@@ -153,19 +178,65 @@ async function coveredAt(input: InputLogReader, partition: number, seq: number):
   return { seq, timestampMs: message.timeMs, ...readBatchIdentity(message.data) };
 }
 
+/**
+ * ClickHouse holds rows that the control log knows nothing of. The fold is deterministic, so folding again gives the same
+ * rows: once it has come that far, they are compared, and the sink goes on behind them. Rejects when they differ.
+ */
+export async function mendControlLog(parts: OwnerParts, writer: ControlWriter, maxLogSeq: number): Promise<void> {
+  const { partition } = parts;
+  await writer.settle();
+  const { sink, recordSeq, epoch } = writer.state;
+  const fits = await rowsMatch(parts, {
+    fromRecordSeq: sink.hwm + 1,
+    toRecordSeq: recordSeq,
+    fromSeq: sink.hwmLogSeq + 1,
+    toSeq: maxLogSeq,
+    epoch,
+  });
+  if (!fits) {
+    throw new TwinfoldError('corrupt', `partition ${partition}: ClickHouse's rows up to message ${maxLogSeq} are not what the log gives`, {
+      domain: 'external',
+      retryable: false,
+    });
+  }
+  parts.log.error('control-log-lost-its-end', { partition, hwmLogSeq: sink.hwmLogSeq, maxLogSeq });
+  // The record that covers the last row may cover more; the sink builds its rows again and leaves out what is there.
+  writer.mend({ hwm: sink.hwm, hwmLogSeq: maxLogSeq, intent: undefined });
+}
+
 /** Whether ClickHouse has exactly the rows that the control log, folded again, says it should have up to a message. */
-export async function rowsMatch(parts: OwnerParts, range: { readonly fromRecordSeq: number; readonly toRecordSeq: number; readonly fromSeq: number; readonly toSeq: number; readonly epoch: number }): Promise<boolean> {
+async function rowsMatch(
+  parts: OwnerParts,
+  range: {
+    readonly fromRecordSeq: number;
+    readonly toRecordSeq: number;
+    readonly fromSeq: number;
+    readonly toSeq: number;
+    readonly epoch: number;
+  },
+): Promise<boolean> {
   const sums: Record<SinkTable, { rows: number; digest: bigint }> = { events: { rows: 0, digest: 0n }, decisions: { rows: 0, digest: 0n } };
   let next = range.fromRecordSeq;
   while (next <= range.toRecordSeq) {
-    const rows = await rebuildRows(parts, { fromRecordSeq: next, toRecordSeq: range.toRecordSeq, epoch: range.epoch, bytesMax: REBUILD_BYTES_MAX, rowsFromSeq: range.fromSeq, rowsToSeq: range.toSeq });
+    const rows = await rebuildRows(parts, {
+      fromRecordSeq: next,
+      toRecordSeq: range.toRecordSeq,
+      epoch: range.epoch,
+      bytesMax: REBUILD_BYTES_MAX,
+      rowsFromSeq: range.fromSeq,
+      rowsToSeq: range.toSeq,
+    });
     for (const table of TABLES) {
       sums[table].rows += rows[table].rows;
       sums[table].digest = BigInt.asUintN(64, sums[table].digest + rows[table].digest);
     }
     next = rows.nextRecordSeq;
   }
-  const counts = await Promise.all(TABLES.map(async (table) => parts.analytics.count(table, { partition: parts.partition, fromLogSeq: range.fromSeq, toLogSeq: range.toSeq })));
+  const counts = await Promise.all(
+    TABLES.map(async (table) =>
+      parts.analytics.count(table, { partition: parts.partition, fromLogSeq: range.fromSeq, toLogSeq: range.toSeq }),
+    ),
+  );
   return TABLES.every((table, i) => counts[i]?.rows === sums[table].rows && counts[i].digest === sums[table].digest);
 }
 

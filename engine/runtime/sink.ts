@@ -26,7 +26,7 @@ export interface SinkOptions {
   /** ClickHouse holds rows that the control log knows nothing of: it lost its end. Without this the partition is stopped. */
   readonly onLostEnd?: (partition: number, maxLogSeq: number) => void;
   readonly limits?: Partial<SinkLimits>;
-  /** Hears of rows that nobody reads any more: they are in ClickHouse, and no request that sent them is under way. */
+  /** Hears of rows that nobody reads any more: they are in ClickHouse, and no request is under way with them. */
   readonly onFree?: (rows: Uint8Array) => void;
 }
 
@@ -48,9 +48,8 @@ export class Sink {
   #retryMs: number;
   #retryAtMs: number | undefined;
   #flushedAtMs = 0;
-  /** Rows that were sent and taken; and rows of a request that failed, which may yet be read. */
-  readonly #inserted = new WeakSet<Uint8Array>();
-  readonly #doubtful = new WeakSet<Uint8Array>();
+  /** Whether rows that were sent are free: those of a request that failed may yet be read. */
+  readonly #sent = new WeakMap<Uint8Array, boolean>();
   #draining = false;
 
   constructor(options: SinkOptions) {
@@ -258,11 +257,11 @@ export class Sink {
     sent.then(
       () => {
         failpoint('sink.insert-done');
-        for (const rows of block) this.#inserted.add(rows);
+        for (const rows of block) this.#sent.set(rows, this.#sent.get(rows) ?? true);
         this.#answered({ kind: 'inserted' });
       },
       (error: unknown) => {
-        for (const rows of block) this.#doubtful.add(rows);
+        for (const rows of block) this.#sent.set(rows, false);
         this.#failed('sink-insert-failed', error, { kind: 'insert-failed', why: failureOf(error) });
       },
     );
@@ -377,7 +376,7 @@ export class Sink {
   }
 
   readonly #dropped = (rows: Uint8Array): void => {
-    if (this.#inserted.has(rows) && !this.#doubtful.has(rows)) this.#options.onFree?.(rows);
+    if (this.#sent.get(rows) === true) this.#options.onFree?.(rows);
   };
 
   readonly #bufferOf = (partition: number): SinkBuffer | undefined => this.#attached.get(partition)?.buffer;

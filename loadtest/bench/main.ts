@@ -38,7 +38,12 @@ function one(name: RowName, measured: Measured): ReadonlyMap<RowName, Measured> 
 }
 
 function throughputStep(name: RowName, source: Source, durability: Durability): Step {
-  return { rows: [name], durability, run: async ({ options, target }) => one(name, await throughput(target(), source, options.seconds)) };
+  return {
+    rows: [name],
+    durability,
+    run: async ({ options, target }) =>
+      one(name, await throughput(target(), { source, seconds: options.seconds, mqttInFlight: options.mqttInFlight })),
+  };
 }
 
 function edgeStep(name: RowName, inFlight: number): Step {

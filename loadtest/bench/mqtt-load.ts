@@ -17,7 +17,7 @@ const CONNECT_MS_MAX = 30_000;
 /** Connections opened at a time, below any listener's backlog. */
 const CONNECT_AT_ONCE = 50;
 const LATENCIES_MAX = 200_000;
-/** In a closed loop one latency in so many is kept. */
+/** In a closed loop one write in so many is timed. */
 const LATENCY_EVERY = 16;
 
 /** One packet's bytes and where its changing fields stand. */
@@ -34,11 +34,15 @@ interface Client {
   readonly plan: PacketPlan;
   /** Room for `inFlight` packets, patched before each write. */
   buffer: Buffer;
+  /** Reads what the server said. */
+  take: (bytes: Buffer, length: number) => void;
   sent: number;
   acked: number;
   /** Bytes of an acknowledgement that came in two pieces. */
   partial: number;
-  lastSentMs: number;
+  /** The message whose acknowledgement is being timed, -1 for none. */
+  timed: number;
+  timedMs: number;
 }
 
 function packetPlan(load: MqttLoad, device: number): PacketPlan {
@@ -51,28 +55,38 @@ function packetPlan(load: MqttLoad, device: number): PacketPlan {
   return { bytes, idAt: start - 2, seqEnd: start + head.length + SEQ_DIGITS, valueEnd: start + middle.length + VALUE_DIGITS };
 }
 
+/** Every read of every socket lands here, and is looked at before the next: nothing is allocated for a read. */
+const READ_BUFFER = Buffer.allocUnsafe(65_536);
+
 function openClient(load: MqttLoad, index: number): Promise<Client> {
   const device = load.devices[index];
   const plan = packetPlan(load, index);
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: load.host, port: load.port, noDelay: true });
+    let client: Client | undefined;
+    const take = (length: number): boolean => {
+      if (client !== undefined) {
+        client.take(READ_BUFFER, length);
+        return true;
+      }
+      clearTimeout(limit);
+      socket.off('error', reject);
+      if (length !== 4 || READ_BUFFER[0] !== 0x20 || READ_BUFFER[3] !== 0) {
+        reject(new Error(`CONNACK ${READ_BUFFER.toString('hex', 0, length)}`));
+        socket.destroy();
+        return true;
+      }
+      const buffer = Buffer.concat(Array.from({ length: load.inFlight }, () => plan.bytes));
+      client = { index, socket, plan, buffer, take: () => undefined, sent: 0, acked: 0, partial: 0, timed: -1, timedMs: 0 };
+      resolve(client);
+      return true;
+    };
+    const socket = connect({ host: load.host, port: load.port, noDelay: true, onread: { buffer: READ_BUFFER, callback: take } });
     const limit = setTimeout(() => socket.destroy(new Error('no CONNACK')), CONNECT_MS_MAX);
     socket.once('error', reject);
     socket.once('connect', () => {
       const name = device?.name ?? '';
       const credentials = { userName: `${load.tenant}/${name}`, password: device?.token ?? '' };
       socket.write(connectPacket({ version: 4, clientId: name, ...credentials, keepAliveS: KEEP_ALIVE_S }));
-    });
-    socket.once('data', (chunk: Buffer) => {
-      clearTimeout(limit);
-      socket.off('error', reject);
-      if (chunk.length !== 4 || chunk[0] !== 0x20 || chunk[3] !== 0) {
-        reject(new Error(`CONNACK ${chunk.toString('hex')}`));
-        socket.destroy();
-        return;
-      }
-      const buffer = Buffer.concat(Array.from({ length: load.inFlight }, () => plan.bytes));
-      resolve({ index, socket, plan, buffer, sent: 0, acked: 0, partial: 0, lastSentMs: 0 });
     });
   });
 }
@@ -88,6 +102,7 @@ export class MqttGenerator {
   #acked = 0;
   #sum = 0;
   #inFlight = 0;
+  #writes = 0;
 
   private constructor(load: MqttLoad, clients: readonly Client[]) {
     this.#load = load;
@@ -102,7 +117,7 @@ export class MqttGenerator {
     }
     const generator = new MqttGenerator(load, clients);
     for (const client of clients) {
-      client.socket.on('data', (chunk: Buffer) => generator.#take(client, chunk, onLost));
+      client.take = (bytes, length) => generator.#take(client, bytes.subarray(0, length), onLost);
       client.socket.on('error', onLost);
       client.socket.on('close', () => onLost(new Error('the server closed a connection')));
     }
@@ -153,6 +168,11 @@ export class MqttGenerator {
     // A write that the kernel didn't take whole still reads the buffer.
     if (socket.writableLength > 0) client.buffer = Buffer.from(client.buffer);
     const { buffer } = client;
+    this.#writes += 1;
+    if (client.timed < 0 && (this.#eventsPerS > 0 || this.#writes % LATENCY_EVERY === 0)) {
+      client.timed = client.sent;
+      client.timedMs = performance.now();
+    }
     for (let i = 0; i < count; i++) {
       const at = i * plan.bytes.length;
       const n = client.sent++;
@@ -163,7 +183,6 @@ export class MqttGenerator {
       writeDigits(buffer, at + plan.valueEnd, valueOf(index, FIRST_SEQ + n));
     }
     this.#inFlight += count;
-    client.lastSentMs = performance.now();
     socket.write(buffer.subarray(0, count * plan.bytes.length));
   }
 
@@ -190,8 +209,9 @@ export class MqttGenerator {
     }
     this.#acked += settled;
     this.#inFlight -= settled;
-    if (settled > 0 && this.latencies.length < LATENCIES_MAX && (this.#eventsPerS > 0 || client.acked % LATENCY_EVERY === 0)) {
-      this.latencies.push(performance.now() - client.lastSentMs);
+    if (client.timed >= 0 && client.acked > client.timed) {
+      client.timed = -1;
+      if (this.latencies.length < LATENCIES_MAX) this.latencies.push(performance.now() - client.timedMs);
     }
     if (this.#running && this.#eventsPerS === 0) this.#fill(client);
   }

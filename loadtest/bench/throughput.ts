@@ -21,14 +21,22 @@ const ROWS_MS_MAX = 120_000;
 const GATEWAY_DEVICES = 4_000;
 const GATEWAY_CONNECTIONS = 8;
 const SAMPLES_PER_REQUEST = 500;
-/** Devices with a connection of their own, one message in flight each. */
+/** Devices with a connection of their own. */
 const MQTT_DEVICES = 1_000;
 
 export type Source = 'protobuf' | 'ndjson' | 'mqtt';
 
-export async function throughput(target: Target, source: Source, seconds: number): Promise<Measured> {
+export interface ThroughputWish {
+  readonly source: Source;
+  readonly seconds: number;
+  /** Messages that an MQTT device has in flight. */
+  readonly mqttInFlight: number;
+}
+
+export async function throughput(target: Target, wish: ThroughputWish): Promise<Measured> {
+  const { seconds, source } = wish;
   const boot = target.nextBoot();
-  const generator = await Generator.start(await loadOf(target, source, boot));
+  const generator = await Generator.start(await loadOf(target, wish, boot));
   try {
     const kept = await target.rowsKept();
     const cpuBefore = target.cpu();
@@ -43,7 +51,8 @@ export async function throughput(target: Target, source: Source, seconds: number
     if (wrong !== undefined) return { notMeasured: `the rows are wrong: ${wrong}` };
     const generatorUs = ((sent.cpuMs - generatorBefore) * 1_000) / sent.acked;
     const ack = `ack p50 ${percentile(generator.latencies, 0.5).toFixed(1)} p99 ${percentile(generator.latencies, 0.99).toFixed(1)} ms`;
-    const detail = `${sent.acked.toLocaleString('en')} events in ${elapsedS.toFixed(1)} s, counted and summed; µs/event: ${cpuText(cpuBefore, cpuAfter, sent.acked)}, generator ${generatorUs.toFixed(2)}; ${ack}; held back ${pauses}x`;
+    const sockets = source === 'mqtt' ? `${MQTT_DEVICES} connections, ${wish.mqttInFlight} in flight; ` : '';
+    const detail = `${sockets}${sent.acked.toLocaleString('en')} events in ${elapsedS.toFixed(1)} s, counted and summed; µs/event: ${cpuText(cpuBefore, cpuAfter, sent.acked)}, generator ${generatorUs.toFixed(2)}; ${ack}; held back ${pauses}x`;
     return {
       value: sent.acked / elapsedS,
       detail: sent.refused > 0 ? `${detail}; ${sent.refused} refused, first: ${sent.firstRefusal}` : detail,
@@ -53,7 +62,7 @@ export async function throughput(target: Target, source: Source, seconds: number
   }
 }
 
-async function loadOf(target: Target, source: Source, boot: number): Promise<Load> {
+async function loadOf(target: Target, { mqttInFlight, source }: ThroughputWish, boot: number): Promise<Load> {
   if (source === 'mqtt') {
     const devices = await target.devices('mq', MQTT_DEVICES);
     return {
@@ -62,7 +71,7 @@ async function loadOf(target: Target, source: Source, boot: number): Promise<Loa
       tenant: TENANT,
       devices: devices.map(({ id, token }) => ({ name: id, token })),
       boot,
-      inFlight: 1,
+      inFlight: mqttInFlight,
       topic: 'v1/telemetry',
     };
   }

@@ -7,7 +7,7 @@ import type { RecordedRow, RowOutcome } from './facts.ts';
 const PAGE_ROWS = 50_000;
 
 const COLUMNS =
-  'log_seq, batch_index, item, totextOf(outcome), reason, tenant, device, boot_id, device_seq, toUnixTimestamp64Milli(event_time), metrics, attrs';
+  'log_seq, batch_index, item, toString(outcome), reason, tenant, device, boot_id, device_seq, toUnixTimestamp64Milli(event_time), metrics, attrs';
 
 export interface RowSource {
   /** `events`, or a copy of it. */

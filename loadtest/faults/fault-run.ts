@@ -12,6 +12,8 @@ import { Fleet, deviceNames } from '../simulator/fleet.ts';
 import type { FleetShape } from '../simulator/fleet.ts';
 import { HistoryWriter } from '../simulator/history.ts';
 import type { FaultOptions } from './options.ts';
+import { selfTest } from './self-test.ts';
+import type { SelfTest } from './self-test.ts';
 
 export const TENANT = 'sim';
 
@@ -25,8 +27,12 @@ const ROWS_MS_MAX = 180_000;
 
 export interface RunEnd {
   readonly drained: boolean;
+  /** From SIGTERM until all processes were gone. */
+  readonly stoppedMs: number;
   readonly caughtUp: boolean;
   readonly verdict: Verdict;
+  /** Empty where the run isn't clean enough to plant bugs in. */
+  readonly selfTests: readonly SelfTest[];
 }
 
 export interface RunWish {
@@ -106,7 +112,9 @@ export class FaultRun {
       const access: CheckAccess = { nats, clickhouse: this.clickhouse, api: this.api };
       const level = await caughtUp(access, ROWS_MS_MAX);
       this.say(level ? 'ClickHouse has the whole log' : 'ClickHouse did NOT catch up in time');
-      return { drained, caughtUp: level, verdict: await checkRun(access, this.historyPath) };
+      const verdict = await checkRun(access, this.historyPath);
+      const tests = verdict.report.violations() === 0 && verdict.lost.length === 0 ? await selfTest(access, this.historyPath) : [];
+      return { drained, caughtUp: level, verdict, selfTests: tests, stoppedMs: await this.product.stop() };
     } finally {
       await nats.close();
     }

@@ -106,7 +106,8 @@ async function killOne(run: FaultRun, { victim, waitMs }: Fault & { readonly kin
 /** Starts the product with the failpoint armed and watches a process die of it; its successor is started unarmed. */
 async function dieAt(run: FaultRun, fault: Fault & { readonly kind: 'failpoint' }, tally: Tally): Promise<void> {
   const { product } = run;
-  await product.stop();
+  await product.killSupervisor();
+  count(tally, 'supervisor');
   const supervisor = await product.launch({ TWINFOLD_FAILPOINTS: `${fault.name}=kill@${fault.pass}` });
   const died = await diesOf(supervisor);
   const diedMs = performance.now();

@@ -8,7 +8,7 @@ export type Victim = (typeof VICTIMS)[number];
 export type Fault =
   /** SIGKILL after a random wait. */
   | { readonly kind: 'kill'; readonly victim: Victim; readonly waitMs: number }
-  /** The product is started anew with the failpoint armed, and one of its processes kills itself at the `pass`-th pass. */
+  /** Everything is killed, started anew with the failpoint armed, and one process kills itself at the `pass`-th pass. */
   | { readonly kind: 'failpoint'; readonly name: string; readonly pass: number };
 
 /** Between two kills: sometimes while the last one is still being recovered from. */
@@ -16,6 +16,8 @@ const WAIT_MS_MIN = 200;
 const WAIT_MS_MAX = 2_500;
 /** Early passes happen during recovery, later ones in full flight. */
 const PASS_MAX = 40;
+/** The supervisor's, to arm it, and its own. */
+const FAILPOINT_DEATHS = 2;
 /** Once every place was reached, most kills come from outside: they are quicker. */
 const FAILPOINT_SHARE = 0.25;
 
@@ -28,7 +30,7 @@ export interface ScheduleWish {
 
 /**
  * Each victim and each failpoint comes at least once if there are kills enough, in an order of chance; what is left over
- * goes to random victims. A death at a failpoint counts as a kill.
+ * goes to random victims. What dies on the way to a failpoint counts.
  */
 export function scheduleOf(wish: ScheduleWish): readonly Fault[] {
   const random = randomOf(wish.seed);
@@ -36,15 +38,31 @@ export function scheduleOf(wish: ScheduleWish): readonly Fault[] {
   // Claims, fences and snapshots are rare: a high pass would never come.
   const failpoint = (name: string): Fault => ({ kind: 'failpoint', name, pass: isRare(name) ? 1 : random.between(1, PASS_MAX) });
   const victim = VICTIMS.find((name) => name === wish.only);
-  const { kills, only } = wish;
-  if (only !== undefined) return Array.from({ length: kills }, () => (victim === undefined ? failpoint(only) : kill(victim)));
-
-  const faults: Fault[] = [...VICTIMS.map(kill), ...wish.failpoints.map(failpoint)].slice(0, kills);
-  while (faults.length < kills) {
-    const name = random.next() < FAILPOINT_SHARE ? wish.failpoints[random.between(0, wish.failpoints.length - 1)] : undefined;
-    faults.push(name === undefined ? kill(random.pick(VICTIMS)) : failpoint(name));
+  const { only } = wish;
+  const faults: Fault[] = [];
+  let left = wish.kills;
+  const add = (fault: Fault): void => {
+    if (left < deathsOf(fault)) return;
+    left -= deathsOf(fault);
+    faults.push(fault);
+  };
+  if (only === undefined) {
+    for (const name of VICTIMS) add(kill(name));
+    for (const name of wish.failpoints) add(failpoint(name));
+  }
+  while (left > 0) {
+    if (only !== undefined && victim === undefined) add(left < FAILPOINT_DEATHS ? kill('supervisor') : failpoint(only));
+    else if (victim !== undefined) add(kill(victim));
+    else {
+      const name = random.next() < FAILPOINT_SHARE ? wish.failpoints[random.between(0, wish.failpoints.length - 1)] : undefined;
+      add(name === undefined ? kill(random.pick(VICTIMS)) : failpoint(name));
+    }
   }
   return shuffled(faults, random);
+}
+
+export function deathsOf(fault: Fault): number {
+  return fault.kind === 'kill' ? 1 : FAILPOINT_DEATHS;
 }
 
 /** Passed once a start or once in a while, not with every batch. */

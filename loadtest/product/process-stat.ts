@@ -1,4 +1,4 @@
-/** What the kernel says of a process: whether it is there, its processor time, its memory, its children. Linux only. */
+/** What the kernel says of a process: whether it is there, its processor time, its children. Linux only. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** USER_HZ is 100 on every Linux that Node runs on. */
@@ -18,15 +18,6 @@ function statOf(pid: number): readonly string[] | undefined {
 export function cpuMsOf(pid: number): number | undefined {
   const fields = statOf(pid);
   return fields === undefined ? undefined : (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-}
-
-export function rssBytesOf(pid: number): number | undefined {
-  try {
-    const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
-    return line === null ? undefined : Number(line[1]) * 1024;
-  } catch {
-    return undefined;
-  }
 }
 
 /** False for a process that ended and only waits to be collected. */

@@ -29,7 +29,10 @@ export interface EngineNode {
   cutOff(): Promise<void>;
 }
 
-export async function startEngineNode(node: string, servers: { readonly nats: TestNats; readonly clickhouse: TestClickHouse; readonly partitions: number }): Promise<EngineNode> {
+export async function startEngineNode(
+  node: string,
+  servers: { readonly nats: TestNats; readonly clickhouse: TestClickHouse; readonly partitions: number },
+): Promise<EngineNode> {
   const { nats, clickhouse, partitions } = servers;
   const instance = `${node}-${Math.random().toString(36).slice(2)}`;
   const said: { readonly what: string; readonly facts: LogFacts }[] = [];

@@ -6,6 +6,7 @@ import type { LogMessage } from '../../engine/ports/input-log.ts';
 import { OUTCOMES } from '../../engine/kernel/outcome.ts';
 import { FoldRun } from './fold-run.ts';
 import type { World } from './owner-harness.ts';
+import type { CellValue } from './row-binary.ts';
 
 /** The whole log, folded once by itself. */
 export class Expected {
@@ -14,9 +15,17 @@ export class Expected {
 
   constructor(messages: readonly LogMessage[]) {
     for (const message of messages) {
-      for (const { log_seq: seq, batch_index: index, item, outcome } of this.run.rows(this.run.fold([message]))) this.rows.push(`${String(seq)}.${String(index)}/${String(item)} ${String(outcome)}`);
+      for (const row of this.run.rows(this.run.fold([message]))) {
+        const [seq, index, item, outcome] = ['log_seq', 'batch_index', 'item', 'outcome'].map((column) => cellText(row[column]));
+        this.rows.push(`${seq}.${index}/${item} ${outcome}`);
+      }
     }
   }
+}
+
+function cellText(cell: CellValue | undefined): string {
+  assert.ok(typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'bigint');
+  return `${cell}`;
 }
 
 export async function messagesOf(world: World): Promise<readonly LogMessage[]> {
@@ -44,7 +53,8 @@ export async function assertRecordsContiguous(world: World): Promise<void> {
   for (const [i, record] of records.entries()) {
     assert.equal(record.last?.seq ?? 0, record.toSeq, `record ${firstSeq + i}`);
     if (record.kind === RECORD_KIND.repair) covered = record.toSeq;
-    else if (record.fromSeq <= record.toSeq && records[i - 1]?.repair !== undefined) assert.equal(record.fromSeq, records[i - 1]?.repair?.resumedSeq);
+    else if (record.fromSeq <= record.toSeq && records[i - 1]?.repair !== undefined)
+      assert.equal(record.fromSeq, records[i - 1]?.repair?.resumedSeq);
     else assert.equal(record.fromSeq, covered + 1, `record ${firstSeq + i} covers on from ${covered}`);
     covered = record.toSeq;
     if (record.kind === RECORD_KIND.claim) epoch = firstSeq + i;

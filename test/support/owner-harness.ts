@@ -131,9 +131,20 @@ export class StartedOwner {
   async settledOrOver(world: World, toSeq?: number): Promise<boolean> {
     const { lastSeq, firstSeq } = await world.input.bounds(0);
     const last = toSeq ?? (lastSeq < firstSeq ? 0 : lastSeq);
-    await until(() => this.#over || (Number(this.owner.status()['checkpoint']) >= last && this.owner.status()['state'] === 'folding'), `message ${last} to be covered`);
-    await this.sink.drain();
+    await until(
+      () => this.#over || (Number(this.owner.status()['checkpoint']) >= last && this.owner.status()['state'] === 'folding'),
+      `message ${last} to be covered`,
+    );
+    await this.drained();
     return !this.#over;
+  }
+
+  /** Its sink has nothing left to do, which an owner that ended takes care of too. */
+  async drained(): Promise<void> {
+    let done = false;
+    const draining = this.sink.drain().finally(() => (done = true));
+    await until(() => done, 'the sink to be drained');
+    await draining;
   }
 }
 
@@ -161,7 +172,11 @@ export class World {
   }
 
   /** What an owner is made of. After `die` nothing has an effect any more; `heard` takes who listens to the sink's alarm. */
-  parts(options: StartOptions = {}): { readonly parts: OwnerParts; readonly die: () => void; readonly heard: (listen: (maxLogSeq: number) => void) => void } {
+  parts(options: StartOptions = {}): {
+    readonly parts: OwnerParts;
+    readonly die: () => void;
+    readonly heard: (listen: (maxLogSeq: number) => void) => void;
+  } {
     const instance = `i${++this.#instances}`;
     let dead = false;
     const port = <T extends object>(name: string, real: T): T =>
@@ -173,7 +188,14 @@ export class World {
     const log = this.#log();
     const { clock } = this;
     let listen: (maxLogSeq: number) => void = () => undefined;
-    const sink = new Sink({ analytics, instance, clock, log, limits: QUICK_LIMITS, onLostEnd: (_partition, maxLogSeq) => listen(maxLogSeq) });
+    const sink = new Sink({
+      analytics,
+      instance,
+      clock,
+      log,
+      limits: QUICK_LIMITS,
+      onLostEnd: (_partition, maxLogSeq) => listen(maxLogSeq),
+    });
     const parts: OwnerParts = {
       partition: 0,
       partitions: 1,

@@ -146,7 +146,15 @@ test('a record that lands elsewhere than expected is taken for a fence', async (
   const log = new MemoryControlLog(() => 0);
   const claimed = await claimPartition({ partition: 0, member: MEMBER, control: log });
   const astray = hooked('control', log, () => undefined);
-  const writer = new ControlWriter({ partition: 0, member: MEMBER, control: new Proxy(astray, { get: (target, key) => (key === 'append' ? async () => 77 : Reflect.get(target, key)) as unknown }), onBroken: () => undefined }, claimed);
+  const writer = new ControlWriter(
+    {
+      partition: 0,
+      member: MEMBER,
+      control: new Proxy(astray, { get: (target, key) => (key === 'append' ? async () => 77 : Reflect.get(target, key)) as unknown }),
+      onBroken: () => undefined,
+    },
+    claimed,
+  );
   await writer.write(covering(1, 1));
   await assert.rejects(writer.settle(), (error) => hasCode(error, 'fenced'));
 });
@@ -155,14 +163,18 @@ test('an owner that claims anew writes nothing where another record stands', asy
   const { log, writer } = await bench();
   const again = await claimPartition({ partition: 0, member: MEMBER, control: log }, writer.state.recordSeq);
   assert.equal(again.epoch, 2);
-  await assert.rejects(claimPartition({ partition: 0, member: MEMBER, control: log }, writer.state.recordSeq), (error) => hasCode(error, 'fenced'));
+  await assert.rejects(claimPartition({ partition: 0, member: MEMBER, control: log }, writer.state.recordSeq), (error) =>
+    hasCode(error, 'fenced'),
+  );
   assert.equal(await log.lastSeq(0), 2);
 });
 
 test('a control log whose last record can’t be read is not claimed', async () => {
   const log = new MemoryControlLog(() => 0);
   await log.append(0, encodeControlRecord({ epoch: 9 }), 0);
-  const blind = new Proxy(log, { get: (target, key) => (key === 'get' ? async () => undefined : hooked('control', target, () => undefined)[key as 'lastSeq']) });
+  const blind = new Proxy(log, {
+    get: (target, key) => (key === 'get' ? async () => undefined : hooked('control', target, () => undefined)[key as 'lastSeq']),
+  });
   await assert.rejects(claimPartition({ partition: 0, member: MEMBER, control: blind }), (error) => hasCode(error, 'corrupt'));
   assert.equal(await log.lastSeq(0), 1);
 });

@@ -151,9 +151,14 @@ test('an engine that is cut off is replaced, nats-server is killed, and every ac
   const sent = lanes.reduce((sum, lane) => sum + lane.events, 0);
   const sum = lanes.reduce((total, lane) => total + (lane.events * (lane.events + 1)) / 2, 0);
   const database = clickhouse.database;
-  assert.equal(await clickhouse.query(`SELECT count(), toUInt64(sum(metrics['n'])) FROM ${database}.events WHERE outcome = 'accepted'`), `${sent}\t${sum}`);
+  assert.equal(
+    await clickhouse.query(`SELECT count(), toUInt64(sum(metrics['n'])) FROM ${database}.events WHERE outcome = 'accepted'`),
+    `${sent}\t${sum}`,
+  );
   assert.equal(await clickhouse.query(`SELECT count() - uniqExact(partition, log_seq, batch_index, item) FROM ${database}.events`), '0');
   assert.equal(await clickhouse.query(`SELECT count() FROM ${database}.events WHERE outcome NOT IN ('accepted', 'duplicate')`), '0');
-  const alarms = [a, b, again].flatMap(({ said }) => said.filter(({ what }) => ['sink-stopped', 'partition-stopped', 'log-lost-its-end', 'control-log-lost-its-end'].includes(what)));
+  const alarms = [a, b, again].flatMap(({ said }) =>
+    said.filter(({ what }) => ['sink-stopped', 'partition-stopped', 'log-lost-its-end', 'control-log-lost-its-end'].includes(what)),
+  );
   assert.deepEqual(alarms, []);
 });

@@ -34,7 +34,14 @@ function runEngine(world: World, options: StartOptions & { readonly leases?: Mem
   const leases = options.leases ?? new MemoryLeases(TTL_MS, () => world.clock.monotonic());
   const metrics = new MetricsRegistry(world.clock);
   const asks = new Map<number, { ask(ask: Ask): Promise<Answer> }>();
-  const sink: Sink = new Sink({ analytics: parts.analytics, instance: parts.member.instance, clock: world.clock, log: parts.log, limits: QUICK_LIMITS, onLostEnd: (partition, seq) => engine.lostControlEnd(partition, seq) });
+  const sink: Sink = new Sink({
+    analytics: parts.analytics,
+    instance: parts.member.instance,
+    clock: world.clock,
+    log: parts.log,
+    limits: QUICK_LIMITS,
+    onLostEnd: (partition, seq) => engine.lostControlEnd(partition, seq),
+  });
   const engine: Engine = new Engine({
     ...parts,
     sink,
@@ -60,7 +67,8 @@ async function statusOf(running: Running, partition = 0): Promise<Record<string,
   return answer === undefined ? {} : (JSON.parse(Buffer.from(answer.body).toString()) as Record<string, unknown>);
 }
 
-const covered = async (running: Running, seq: number): Promise<void> => until(async () => (await statusOf(running))['checkpoint'] === seq, `message ${seq} to be covered`);
+const covered = async (running: Running, seq: number): Promise<void> =>
+  until(async () => (await statusOf(running))['checkpoint'] === seq, `message ${seq} to be covered`);
 
 for (const [name, pool] of [
   ['in process', () => inProcessFoldPool({ dieOn: KILLER })],
@@ -81,7 +89,13 @@ for (const [name, pool] of [
       [1, 2, 3].map((deaths) => [2, 1, deaths]),
     );
     await running.stop();
-    assert.deepEqual([...storedRows(world)].toSorted(), ['1.0/0 accepted', '2.0/0 accepted', '2.1/0 quarantined', '2.2/0 accepted', '3.0/0 accepted']);
+    assert.deepEqual([...storedRows(world)].toSorted(), [
+      '1.0/0 accepted',
+      '2.0/0 accepted',
+      '2.1/0 quarantined',
+      '2.2/0 accepted',
+      '3.0/0 accepted',
+    ]);
     await assertRecordsContiguous(world);
     const text = running.metrics.render();
     assert.match(text, /twinfold_events_total\{[^}]*outcome="accepted"\} 4/);
@@ -130,7 +144,8 @@ test('after a reconnect every owner looks at its log’s end', async () => {
   edge.send([jsonEvent('d1', { t: 2 })]);
   await covered(running, 2);
   running.engine.reconnected('server-2');
-  const confirmed = async (): Promise<boolean> => (await running.asks.get(0)?.ask(decodeAsk(encodeAsk({ end: { server: 'server-2' } }))))?.code === 0;
+  const confirmed = async (): Promise<boolean> =>
+    (await running.asks.get(0)?.ask(decodeAsk(encodeAsk({ end: { server: 'server-2' } }))))?.code === 0;
   await until(confirmed, 'the end to be confirmed');
   await running.engine.flush();
   world.input.cutEnd(0, 1);

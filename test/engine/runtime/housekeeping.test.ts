@@ -13,7 +13,11 @@ const PURGE_MS = 11_000;
 const MEBIBYTE = 1024 * 1024;
 
 /** Has `count` messages folded and a snapshot made, again and again. */
-async function snapshots(world: World, life: StartedOwner, rounds: { readonly edge: TestEdge; readonly count: number; readonly times: number }): Promise<void> {
+async function snapshots(
+  world: World,
+  life: StartedOwner,
+  rounds: { readonly edge: TestEdge; readonly count: number; readonly times: number },
+): Promise<void> {
   for (let i = 0; i < rounds.times; i++) {
     for (let n = 0; n < rounds.count; n++) rounds.edge.send([jsonEvent('d1', { n })]);
     const { lastSeq } = await world.input.bounds(0);
@@ -46,7 +50,7 @@ test('three snapshots are kept, the logs from the oldest of them on, and that is
   const life = world.start({ logRetentionMs: 0 });
   await life.state('folding');
   await snapshots(world, life, { edge: world.edge(), count: 2, times: 5 });
-  await life.sink.drain();
+  await life.drained();
   await until(async () => {
     world.clock.aheadMs += PURGE_MS;
     await life.twin('d1');
@@ -99,7 +103,7 @@ test('within its retention the log is kept, although nobody needs it', async () 
   for (let n = 5; n <= 8; n++) edge.send([jsonEvent('d1', { n })], MORNING_MS + n);
   await life.settled(world);
   await snapshots(world, life, { edge, count: 1, times: 3 });
-  await life.sink.drain();
+  await life.drained();
   await until(async () => {
     world.clock.aheadMs += PURGE_MS;
     await life.twin('d1');
@@ -185,7 +189,15 @@ test('what was recovered counts as tail: owners that come and go leave a snapsho
 test('a snapshot is due by messages, by bytes, and rarer for a large state', async () => {
   const world = new World();
   const { parts } = world.parts();
-  const state = { epoch: 1, recordSeq: 1, last: { seq: 1, timestampMs: 0, edgeEpoch: 0, counter: 0 }, logMs: 0, sink: { hwm: 0, hwmLogSeq: 0, intent: undefined }, outboxDone: 0, unfenced: [] };
+  const state = {
+    epoch: 1,
+    recordSeq: 1,
+    last: { seq: 1, timestampMs: 0, edgeEpoch: 0, counter: 0 },
+    logMs: 0,
+    sink: { hwm: 0, hwmLogSeq: 0, intent: undefined },
+    outboxDone: 0,
+    unfenced: [],
+  };
   const byMessages = new Housekeeper(parts);
   byMessages.folded({ messages: 20_000, bytes: 1 });
   assert.equal(byMessages.due(), false);

@@ -32,7 +32,11 @@ class FakeOwner implements OwnedPartition {
   }
 }
 
-function node(name: string, leases: MemoryLeases, now: () => number): { membership: Membership; owners: Map<number, FakeOwner>; fresh: Map<number, () => boolean> } {
+function member(
+  name: string,
+  leases: MemoryLeases,
+  now: () => number,
+): { membership: Membership; owners: Map<number, FakeOwner>; fresh: Map<number, () => boolean> } {
   const owners = new Map<number, FakeOwner>();
   const fresh = new Map<number, () => boolean>();
   const membership = new Membership({
@@ -60,10 +64,10 @@ const until = async (holds: () => boolean): Promise<void> => {
 test('one node owns everything, two share, and the one that stays takes the rest', async () => {
   let nowMs = 0;
   const leases = new MemoryLeases(4_000, () => nowMs);
-  const a = node('a', leases, () => nowMs);
+  const a = member('a', leases, () => nowMs);
   const runA = a.membership.run();
   await until(() => a.membership.held().length === 8);
-  const b = node('b', leases, () => nowMs);
+  const b = member('b', leases, () => nowMs);
   const runB = b.membership.run();
   await until(() => b.membership.held().length > 0 && a.membership.held().length + b.membership.held().length === 8);
   assert.deepEqual(
@@ -82,7 +86,7 @@ test('one node owns everything, two share, and the one that stays takes the rest
 test('a lease that another instance took ends the owner', async () => {
   let nowMs = 0;
   const leases = new MemoryLeases(4_000, () => nowMs);
-  const a = node('a', leases, () => nowMs);
+  const a = member('a', leases, () => nowMs);
   const run = a.membership.run();
   await until(() => a.membership.held().length === 8);
   assert.equal(a.fresh.get(0)?.(), true);
@@ -98,7 +102,7 @@ test('a lease that another instance took ends the owner', async () => {
 test('a partition that was lost and is free again gets no second owner before the first has ended', async () => {
   let nowMs = 0;
   const leases = new MemoryLeases(4_000, () => nowMs);
-  const a = node('a', leases, () => nowMs);
+  const a = member('a', leases, () => nowMs);
   const run = a.membership.run();
   await until(() => a.membership.held().length === 8);
   const first = a.owners.get(0);
@@ -119,13 +123,17 @@ test('a partition that was lost and is free again gets no second owner before th
 
 test('every partition has one owner, whatever the order of the list, and nobody more than a fair share', () => {
   fc.assert(
-    fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z0-9]{1,8}$/), { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 64 }), (nodes, partitions) => {
-      const owners = desiredOwners(partitions, nodes);
-      assert.equal(owners.length, partitions);
-      assert.deepEqual(desiredOwners(partitions, nodes.toReversed()), owners);
-      for (const node of nodes) assert.ok(owners.filter((owner) => owner === node).length <= Math.ceil(partitions / nodes.length));
-      assert.ok(owners.every((owner) => owner !== undefined && nodes.includes(owner)));
-    }),
+    fc.property(
+      fc.uniqueArray(fc.stringMatching(/^[a-z0-9]{1,8}$/), { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 1, max: 64 }),
+      (nodes, partitions) => {
+        const owners = desiredOwners(partitions, nodes);
+        assert.equal(owners.length, partitions);
+        assert.deepEqual(desiredOwners(partitions, nodes.toReversed()), owners);
+        for (const node of nodes) assert.ok(owners.filter((owner) => owner === node).length <= Math.ceil(partitions / nodes.length));
+        assert.ok(owners.every((owner) => owner !== undefined && nodes.includes(owner)));
+      },
+    ),
   );
 });
 

@@ -19,21 +19,24 @@ test('an empty partition is claimed and folded from its first message on', async
   edge.send([jsonEvent('d1', { t: 1 })]);
   edge.send([jsonEvent('d1', { t: 2 }), jsonEvent('d2', { t: 3 })]);
   await life.settled(world);
-  assert.deepEqual({ ...life.owner.status(), sink: undefined, record: undefined, lagMs: undefined, logTimeMs: undefined }, {
-    partition: 0,
-    owner: 'n',
-    instance: 'i1',
-    state: 'folding',
-    epoch: 1,
-    record: undefined,
-    checkpoint: 2,
-    logTimeMs: undefined,
-    lagMessages: 0,
-    lagMs: undefined,
-    devices: 0,
-    events: 3,
-    sink: undefined,
-  });
+  assert.deepEqual(
+    { ...life.owner.status(), sink: undefined, record: undefined, lagMs: undefined, logTimeMs: undefined },
+    {
+      partition: 0,
+      owner: 'n',
+      instance: 'i1',
+      state: 'folding',
+      epoch: 1,
+      record: undefined,
+      checkpoint: 2,
+      logTimeMs: undefined,
+      lagMessages: 0,
+      lagMs: undefined,
+      devices: 0,
+      events: 3,
+      sink: undefined,
+    },
+  );
   await life.stop();
   assert.equal(life.owner.status()['state'], 'stopped');
   await assertAsFolded(world, ['d1', 'd2', 'nobody']);
@@ -240,7 +243,9 @@ test('a task ends at the border of a log day; questions about what lies behind i
   assert.match(JSON.stringify(await asked), new RegExp(`0\\.${last}\\.0`));
   await life.settled(world);
   await life.stop();
-  const days = (await world.records()).filter((record) => record.toSeq >= record.fromSeq).map((record) => record.toSeq - record.fromSeq + 1);
+  const days = (await world.records())
+    .filter((record) => record.toSeq >= record.fromSeq)
+    .map((record) => record.toSeq - record.fromSeq + 1);
   assert.deepEqual(days, [1, 1, 1]);
   await assertAsFolded(world, ['d1']);
 });

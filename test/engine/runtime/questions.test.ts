@@ -8,7 +8,10 @@ const twin = (minSeq: number): Ask => decodeAsk(encodeAsk({ minSeq, twin: { tena
 
 function questions(fresh = true): { readonly asked: Questions; ahead(ms: number): void } {
   let nowMs = 0;
-  return { asked: new Questions({ clock: { now: () => nowMs, monotonic: () => nowMs }, state: () => undefined, leaseFresh: () => fresh }), ahead: (ms) => void (nowMs += ms) };
+  return {
+    asked: new Questions({ clock: { now: () => nowMs, monotonic: () => nowMs }, state: () => undefined, leaseFresh: () => fresh }),
+    ahead: (ms) => void (nowMs += ms),
+  };
 }
 
 test('what a task did not come to waits on, and is answered by a later one', async () => {

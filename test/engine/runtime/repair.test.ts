@@ -15,7 +15,8 @@ const SNAPSHOT_AGE_MS = 130_000;
 const STEPS_AT_ONCE = 12;
 
 /** Sends events and lets them be committed one record at a time, so that records have few messages. */
-async function fill(world: World, edge: TestEdge, batches: readonly number[], hook?: Hook): Promise<void> {
+async function fill(world: World, edge: TestEdge, said: { readonly batches: readonly number[]; readonly hook?: Hook }): Promise<void> {
+  const { batches, hook } = said;
   const life = world.start(hook === undefined ? {} : { hook });
   await life.state('folding');
   let n = 0;
@@ -24,7 +25,7 @@ async function fill(world: World, edge: TestEdge, batches: readonly number[], ho
     const { lastSeq } = await world.input.bounds(0);
     await until(() => life.owner.status()['checkpoint'] === lastSeq, 'the batch to be covered');
   }
-  if (hook === undefined) await life.sink.drain();
+  if (hook === undefined) await life.drained();
   await life.crash();
 }
 
@@ -33,11 +34,17 @@ const noSink: Hook = (call) => {
 };
 
 /** What must be so after a lost end, whatever happened on the way. `before` is the log as it once was. */
-async function assertMended(world: World, lost: { readonly before: readonly LogMessage[]; readonly keptSeq: number; readonly devices: readonly string[] }): Promise<void> {
+async function assertMended(
+  world: World,
+  lost: { readonly before: readonly LogMessage[]; readonly keptSeq: number; readonly devices: readonly string[] },
+): Promise<void> {
   const { before, keptSeq } = lost;
   const survivors = before.filter((message) => message.seq <= keptSeq);
   const later = await messagesOf(world);
-  assert.ok(later.every((message) => message.seq > (before.at(-1)?.seq ?? 0)), 'no position is used twice');
+  assert.ok(
+    later.every((message) => message.seq > (before.at(-1)?.seq ?? 0)),
+    'no position is used twice',
+  );
   const expected = new Expected([...survivors, ...later]);
   const gone = new Set(new Expected(before).rows.filter((row) => Number(row.split('.')[0]) > keptSeq));
   const stored = storedRows(world);
@@ -65,8 +72,8 @@ interface Loss {
 async function loss(inserted: 'all' | 'intent' | 'intent-unsent' | 'none'): Promise<Loss> {
   const world = new World();
   const edge = world.edge();
-  if (inserted === 'none') await fill(world, edge, [2, 3, 5], noSink);
-  else if (inserted === 'all') await fill(world, edge, [2, 3, 5]);
+  if (inserted === 'none') await fill(world, edge, { batches: [2, 3, 5], hook: noSink });
+  else if (inserted === 'all') await fill(world, edge, { batches: [2, 3, 5] });
   else await openIntent(world, edge, inserted === 'intent');
   const before = await messagesOf(world);
   const keptSeq = 8;
@@ -93,9 +100,10 @@ async function openIntent(world: World, edge: TestEdge, sent: boolean): Promise<
   edge.send([jsonEvent('d2', { n: 2 })]);
   await until(() => inserts === 1, 'the block');
   await life.crash();
-  await fill(world, edge, [3, 5], (call) => {
+  const noFence: Hook = (call) => {
     if (call === 'analytics.fence') throw new Error('ClickHouse is gone');
-  });
+  };
+  await fill(world, edge, { batches: [3, 5], hook: noFence });
 }
 
 for (const inserted of ['all', 'intent', 'intent-unsent', 'none'] as const) {
@@ -181,7 +189,7 @@ test('an end that is lost twice goes on above both', async () => {
 test('a snapshot that reflects lost messages goes, and older history stands in for it', async () => {
   const world = new World();
   const edge = world.edge();
-  await fill(world, edge, [2, 3]);
+  await fill(world, edge, { batches: [2, 3] });
   const life = world.start();
   edge.send([jsonEvent('d1', { n: 50 })]);
   await life.settled(world);
@@ -203,13 +211,16 @@ test('a snapshot that reflects lost messages goes, and older history stands in f
 test('an end that is another one now stops the partition, and says so', async () => {
   const world = new World();
   const edge = world.edge();
-  await fill(world, edge, [3]);
+  await fill(world, edge, { batches: [3] });
   world.input.cutEnd(0, 2);
   world.edge(7).send([jsonEvent('d1', { n: 5 })]);
   const life = world.start();
   const error = await life.ended;
   assert.ok(hasCode(error, 'log-lost-its-end') && !error.retryable);
-  assert.equal((await world.records()).some((record) => record.kind === RECORD_KIND.repair), false);
+  assert.equal(
+    (await world.records()).some((record) => record.kind === RECORD_KIND.repair),
+    false,
+  );
 });
 
 for (const what of ['cut', 'different'] as const) {
@@ -232,27 +243,32 @@ for (const what of ['cut', 'different'] as const) {
 
 test('a control log without its end is mended when ClickHouse is ahead: no row twice, none missing', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }), fc.nat(12), fc.array(fc.nat(3), { maxLength: 3 }), async (batches, kept, later) => {
-      const world = new World();
-      const edge = world.edge();
-      await fill(world, edge, batches);
-      const last = await world.control.lastSeq(0);
-      world.control.cutEnd(0, Math.min(kept, last));
-      for (const size of later) {
-        for (let i = 0; i < size; i++) edge.send([jsonEvent('d1', { n: 500 + i })]);
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),
+      fc.nat(12),
+      fc.array(fc.nat(3), { maxLength: 3 }),
+      async (batches, kept, later) => {
+        const world = new World();
+        const edge = world.edge();
+        await fill(world, edge, { batches });
+        const last = await world.control.lastSeq(0);
+        world.control.cutEnd(0, Math.min(kept, last));
+        for (const size of later) {
+          for (let i = 0; i < size; i++) edge.send([jsonEvent('d1', { n: 500 + i })]);
+          const life = world.start();
+          await life.settledOrOver(world);
+          await life.crash();
+        }
         const life = world.start();
-        await life.settledOrOver(world);
-        await life.crash();
-      }
-      const life = world.start();
-      edge.send([jsonEvent('d2', { n: 900 })]);
-      await life.settled(world);
-      await until(() => (life.owner.status()['sink'] as { state: string }).state === 'armed', 'the sink to be armed');
-      await life.settled(world);
-      assertRowsOnce(world, new Expected(await messagesOf(world)).rows);
-      await life.stop();
-      await assertRecordsContiguous(world);
-    }),
+        edge.send([jsonEvent('d2', { n: 900 })]);
+        await life.settled(world);
+        await until(() => (life.owner.status()['sink'] as { state: string }).state === 'armed', 'the sink to be armed');
+        await life.settled(world);
+        assertRowsOnce(world, new Expected(await messagesOf(world)).rows);
+        await life.stop();
+        await assertRecordsContiguous(world);
+      },
+    ),
     { numRuns: 30 },
   );
 });
@@ -260,7 +276,7 @@ test('a control log without its end is mended when ClickHouse is ahead: no row t
 test('rows in ClickHouse that the log does not give are not papered over', async () => {
   const world = new World();
   const edge = world.edge();
-  await fill(world, edge, [2, 2]);
+  await fill(world, edge, { batches: [2, 2] });
   world.control.cutEnd(0, 1);
   // Another message stands where one of ClickHouse's rows came from: same place, another outcome.
   const messages = await messagesOf(world);

@@ -57,4 +57,5 @@ test('--only takes whole names and beginnings', () => {
   assert.throws(() => benchOptions(['--only', 'warp']), /names no row/);
   assert.throws(() => benchOptions(['--seconds', '0']), /seconds/);
   assert.throws(() => benchOptions(['--fast']), /fast/);
+  assert.throws(() => benchOptions(['--mqtt-in-flight', '101']), /from 1 to 100/);
 });

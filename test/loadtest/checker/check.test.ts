@@ -55,6 +55,17 @@ describe('each rule of its own', () => {
     assert.equal((await verdictOf({ ...run, history })).findings.missing, 1);
   });
 
+  it('a position in a batch that was sent again stands for its original', async () => {
+    const again = run.rows.find((row) => row.device === 'sim-0' && row.outcome === 'duplicate') ?? assert.fail();
+    const rows = run.rows.map((row) => (row === again ? { ...row, reason: 'resent-batch', n: 0, boot: 0 } : row));
+    const acked = (entry: (typeof run.history)[number]): boolean => entry.step === OK && entry.device === 0 && entry.n === again.n;
+    const place = { partition: again.partition, seq: again.seq, index: again.index };
+    const history = run.history.map((entry) => (acked(entry) ? { ...entry, at: place } : entry));
+    assert.equal((await verdictOf({ ...run, rows, history })).violations(), 0);
+    const lost = rows.filter((row) => !(row.device === 'sim-0' && row.n === again.n));
+    assert.equal((await verdictOf({ ...run, rows: lost, history })).findings.missing, 1);
+  });
+
   it('an acknowledged position without a row is missing, though the event is there', async () => {
     const history = run.history.map((entry) => (entry.step === OK && entry.device === 0 && entry.n === 5 ? { ...entry, at } : entry));
     assert.equal((await verdictOf({ ...run, history })).findings.missing, 1);

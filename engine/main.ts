@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { startFoldPool } from '../workers/pool.ts';
-import { SpareBuffers } from '../workers/spare-buffers.ts';
+import { SpareBuffers } from './kernel/spare-buffers.ts';
 import { openAnalytics } from './clickhouse/open.ts';
 import type { ProcessConfig } from './config/process-config.ts';
 import { onEnd, startMessage, tellReady } from './config/supervised.ts';
@@ -28,6 +28,8 @@ import { Sink } from './runtime/sink.ts';
 const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 /** What the rest of the drain leaves of the supervisor's patience for ClickHouse. */
 const FLUSH_MS_MAX = 4_000;
+/** Buffers of rows that wait to be used again: about what one insert brings back. */
+const SPARE_BYTES_MAX = 48 * 1024 * 1024;
 
 async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<void>> {
   const instance = `${config.node}-${randomBytes(6).toString('hex')}`;
@@ -43,7 +45,7 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
   const input = await NatsInputLog.on(connection);
   const analytics = openAnalytics({ access: config.clickhouse, durability: config.durability, retentionDays: config.eventsRetentionDays });
   const pool = startFoldPool({ workers: config.workers });
-  const spares = new SpareBuffers();
+  const spares = new SpareBuffers(SPARE_BYTES_MAX);
   const sink = new Sink({
     analytics,
     instance,

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ClickHouseReader } from '../engine/clickhouse/reader.ts';
 import type { ProcessConfig } from '../engine/config/process-config.ts';
 import { onEnd, startMessage, tellReady } from '../engine/config/supervised.ts';
@@ -22,6 +23,7 @@ import { createLog, type Log } from '../engine/observability/log.ts';
 import { MetricsRegistry } from '../engine/observability/metrics.ts';
 import { RegistryAuthenticator } from './authenticator.ts';
 import { hashToken, pepperOf } from './credentials.ts';
+import { DiskGuard } from './disk-guard.ts';
 import { startHttp } from './http/server.ts';
 import { laneMetrics } from './lane-metrics.ts';
 import { mqttCounters } from './mqtt-metrics.ts';
@@ -85,6 +87,8 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
       : { confirmEnd: async (partition: number, serverId: string) => ask.confirmEnd(partition, serverId) }),
   });
   lanes.watch(() => intake.gauges());
+  const disk = new DiskGuard(join(config.data, 'nats'), intake);
+  disk.start();
   openWhenConfirmed(intake, ask, connection.info?.server_id ?? '');
 
   const registryLog = new NatsRegistryLog(connection, publisher);
@@ -117,6 +121,7 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
           readiness: readiness({
             config,
             connected: () => publisher.connected(),
+            disk,
             input,
             analytics,
             ask,
@@ -147,6 +152,7 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     await Promise.all([http?.drain(), mqtt?.drain()]);
     await intake.drain(DRAIN_MS_MAX);
     await Promise.all([http?.close(), mqtt?.close()]);
+    disk.stop();
     await registry.stop();
     await analytics.close();
     publisher.close();

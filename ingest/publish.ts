@@ -9,7 +9,7 @@ import { assert } from '../engine/kernel/assert.ts';
 import type { Clock } from '../engine/kernel/clock.ts';
 import type { BatchAppender } from '../engine/ports/input-log.ts';
 import { Lane, type LaneFact, type LaneHost } from './lane.ts';
-import type { EventDraft, Intake, Receipt } from './message.ts';
+import type { EventDraft, Intake, IntakeFailure, Receipt } from './message.ts';
 
 /** Measured: at 4 ms the cost of messages is small, and an acknowledgement still takes no longer than an fsync or two. */
 const TICK_MS = 4;
@@ -86,6 +86,7 @@ export class LogPublisher implements Intake {
   /** Reused for each offer: who is to be told. */
   readonly #settle: { receipt: Receipt; tag: number } = { receipt: { stored: () => undefined, failed: () => undefined }, tag: 0 };
   #serverId: string;
+  #refusal: IntakeFailure | undefined;
   #cancelTick: (() => void) | undefined;
   #cancelLook: (() => void) | undefined;
   #runIsDue = false;
@@ -116,6 +117,11 @@ export class LogPublisher implements Intake {
   offer(draft: EventDraft, receipt: Receipt, tag: number): boolean {
     const lane = this.#lane(draft.partition);
     if (this.#isDraining) return false;
+    const refusal = this.#refusal;
+    if (refusal !== undefined) {
+      queueMicrotask(() => receipt.failed(tag, refusal));
+      return true;
+    }
     const settle = this.#settle;
     settle.receipt = receipt;
     settle.tag = tag;
@@ -142,6 +148,11 @@ export class LogPublisher implements Intake {
   /** Sequence of the last batch of this process that the partition's log has; 0 before the first. */
   storedSeq(partition: number): number {
     return this.#lane(partition).storedSeq;
+  }
+
+  /** While set, whatever is offered fails so; what the lanes have already is sent. */
+  refuse(failure: IntakeFailure | undefined): void {
+    this.#refusal = failure;
   }
 
   /** Lanes keep what they have and send nothing, until each is opened. */

@@ -7,6 +7,7 @@ import type { PartStatus, Readiness } from './http/operations-routes.ts';
 export interface ReadinessParts {
   readonly config: Pick<ProcessConfig, 'durability'>;
   readonly connected: () => boolean;
+  readonly disk: { readonly isFull: boolean; readonly freeBytes: number };
   readonly input: InputLogReader;
   readonly analytics: { ping(): Promise<boolean> };
   readonly ask: AskClient;
@@ -40,6 +41,10 @@ export function readiness(parts: ReadinessParts): () => Promise<Readiness> {
 type Part = Readiness['parts'][number];
 
 async function logPart(parts: ReadinessParts): Promise<Part> {
+  if (parts.disk.isFull) {
+    const freeMiB = Math.floor(parts.disk.freeBytes / 2 ** 20);
+    return { name: 'log', status: 'down', detail: `the disk has ${freeMiB} MiB left: writes are refused until there is room` };
+  }
   try {
     const all = await Promise.all(Array.from({ length: parts.partitions }, async (_, partition) => parts.input.bounds(partition)));
     const fullest = Math.max(...all.map(({ bytes, bytesMax }) => (bytesMax > 0 ? bytes / bytesMax : 0)));

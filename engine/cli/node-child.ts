@@ -13,9 +13,9 @@ const READY_MS_MAX = 120_000;
 /**
  * V8 counts the bytes of buffers against a limit that it derives from its own small heap, so a process that moves bytes
  * would mark its whole heap every few megabytes: measured, a third of what an event cost the engine. With this a heap may
- * grow to nine times of what lives in it, buffers included, before it is marked.
+ * grow to five times of what lives in it, buffers included, before it is marked.
  */
-export const BYTE_MOVER_ARGS: readonly string[] = ['--heap-growing-percent=800'];
+export const BYTE_MOVER_ARGS: readonly string[] = ['--heap-growing-percent=400'];
 
 export interface NodeChildOptions {
   readonly name: string;

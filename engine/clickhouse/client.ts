@@ -44,17 +44,16 @@ export interface Call {
 
 /** Runs a statement that answers nothing. */
 export async function run(client: ClickHouseClient, statement: string, call: Call = {}): Promise<void> {
-  await client.command({ query: statement, ...common(call) });
+  await withinLimit(async (signal) => client.command({ query: statement, ...common(call, signal) }));
 }
 
 /** The rows of a query, 64-bit integers as text so that none loses bits. */
 export async function rows<T>(client: ClickHouseClient, query: string, call: Call = {}): Promise<readonly T[]> {
-  const result = await client.query({
-    query,
-    format: 'JSONEachRow',
-    ...common({ ...call, settings: { output_format_json_quote_64bit_integers: 1, ...call.settings } }),
+  const settings = { output_format_json_quote_64bit_integers: 1, ...call.settings } as const;
+  return withinLimit(async (signal) => {
+    const result = await client.query({ query, format: 'JSONEachRow', ...common({ ...call, settings }, signal) });
+    return result.json<T>();
   });
-  return result.json<T>();
 }
 
 export interface InsertCall extends Call {
@@ -65,8 +64,10 @@ export interface InsertCall extends Call {
 /** One INSERT with bytes that are encoded already. Resolves when the server says that it is written. */
 export async function send(client: ClickHouseClient, statement: string, call: InsertCall): Promise<void> {
   const buffers = call.block.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  const { stream } = await client.exec({ query: statement, values: Readable.from(buffers, { objectMode: false }), ...common(call) });
-  const answer = await text(stream);
+  const answer = await withinLimit(async (signal) => {
+    const { stream } = await client.exec({ query: statement, values: Readable.from(buffers, { objectMode: false }), ...common(call, signal) });
+    return text(stream);
+  });
   // With `wait_end_of_query` a success has nothing to say; anything else came from something that isn't ClickHouse.
   if (answer.trim() !== '')
     throw new TwinfoldError('sink-unknown', `unexpected answer to an insert: ${answer.slice(0, 200)}`, {
@@ -75,11 +76,25 @@ export async function send(client: ClickHouseClient, statement: string, call: In
     });
 }
 
-function common(call: Call) {
+/**
+ * Ends the call after its time. The signal goes with the call: one that waits for its time-out, as `AbortSignal.timeout`
+ * does, holds on to what listens to it, which is every block of rows of the last minute.
+ */
+async function withinLimit<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException('the call took too long', 'TimeoutError')), CALL_MS_MAX);
+  try {
+    return await call(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function common(call: Call, signal: AbortSignal) {
   return {
     ...(call.params === undefined ? {} : { query_params: { ...call.params } }),
     ...(call.queryId === undefined ? {} : { query_id: call.queryId }),
     clickhouse_settings: { ...call.settings },
-    abort_signal: AbortSignal.timeout(CALL_MS_MAX),
+    abort_signal: signal,
   };
 }

@@ -64,9 +64,10 @@ export class EventRows {
   #messageSeq = 0;
   #messageRows = 0;
 
-  /** Starts a block. */
-  begin(origin: RowOrigin): void {
+  /** Starts a block; `expectedBytes` is a guess at how long it gets. */
+  begin(origin: RowOrigin, expectedBytes = 0): void {
     this.#origin = origin;
+    this.#buffer.begin(expectedBytes);
     this.rows = 0;
     this.#digest = 0n;
     this.#smallDigest = 0;

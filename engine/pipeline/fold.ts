@@ -15,6 +15,7 @@ import { MessageReader } from './message-reader.ts';
 import { OutcomeLedger } from './outcomes.ts';
 import type { EventOutcome } from './outcomes.ts';
 import { FOLD_VERSION } from './partition-state.ts';
+import { ROWS_PER_FRAMES } from './row-buffer.ts';
 import type { EventPlace, PartitionState } from './partition-state.ts';
 
 const RESENT_BATCH = reasonCode('resent-batch');
@@ -54,7 +55,7 @@ export class Folder {
     const fromSeq = frames.count === 0 ? state.last.seq + 1 : (frames.seqs[0] as number);
     const ledger = new OutcomeLedger();
     const rows = this.#rows;
-    rows.begin({ partition: state.partition, epoch: task.epoch });
+    rows.begin({ partition: state.partition, epoch: task.epoch }, frames.bytes.length * ROWS_PER_FRAMES);
     let logDay = dayOf(state.logMs);
     let consumed = 0;
     this.#marker[0] = state.partition;

@@ -1,41 +1,47 @@
 /**
- * Bytes of a block under construction, in ClickHouse's RowBinary. It grows by doubling, and is given away whole, because
- * the block is transferred to another thread; the next one is made in a buffer that came back, or starts at the size
- * that the last one needed.
+ * Bytes of a block under construction, in ClickHouse's RowBinary. A block is given away in the buffer it was made in,
+ * because it is transferred to another thread; the next one is made in a buffer that came back, if there is one.
  */
-const BYTES_MIN = 64 * 1024;
-/** A block is given away in a buffer of up to so many times its length. */
-const WASTE_MAX = 4;
+import { SpareBuffers } from '../kernel/spare-buffers.ts';
+
+/** Bytes of rows to bytes of the events they are made of, at most, as a rule. */
+export const ROWS_PER_FRAMES = 2.5;
+
+/** What a thread keeps for its next blocks. */
+const SPARE_BYTES_MAX = 16 * 1024 * 1024;
 /** Up to here copying byte by byte is fastest, and up to the second, four bytes at a time; beyond, the platform's way. */
 const BYTE_COPY_BYTES_MAX = 24;
 const WORD_COPY_BYTES_MAX = 1024;
 const TWO_32 = 2 ** 32;
+const NO_BUFFER = new ArrayBuffer(0);
 
 export class RowBuffer {
   length = 0;
-  #bytes: Uint8Array<ArrayBuffer>;
-  #view: DataView;
-  /** What the next block after this one is made in. */
-  #spare: ArrayBuffer | undefined;
+  #bytes = new Uint8Array(NO_BUFFER);
+  #view: DataView = new DataView(NO_BUFFER);
+  readonly #spares = new SpareBuffers(SPARE_BYTES_MAX);
   /** What was copied from last, as words; nearly always the frames of the task. */
-  #source: Uint8Array;
-  #sourceView: DataView;
+  #source: Uint8Array = this.#bytes;
+  #sourceView: DataView = this.#view;
 
-  constructor(capacity: number = BYTES_MIN) {
-    this.#bytes = new Uint8Array(Math.max(capacity, BYTES_MIN));
-    this.#view = new DataView(this.#bytes.buffer);
-    this.#source = this.#bytes;
-    this.#sourceView = this.#view;
+  /** Starts a block of about so many bytes. */
+  begin(expectedBytes: number): void {
+    this.length = 0;
+    const { length } = this.#bytes;
+    // A block of few bytes in a large buffer would have to be copied out of it.
+    if (length >= expectedBytes && length > 0 && length <= expectedBytes * 2) return;
+    this.#spares.give(this.#bytes.buffer);
+    this.#use(this.#spares.take(expectedBytes));
   }
 
   /** Makes room for `more` bytes; the writers below don't check. */
   reserve(more: number): void {
     const needed = this.length + more;
     if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.length));
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
+    const old = this.#bytes;
+    this.#use(this.#spares.take(Math.max(needed, old.length * 2)));
+    this.#bytes.set(old.subarray(0, this.length));
+    this.#spares.give(old.buffer);
   }
 
   /** The bytes so far, in a buffer of their own; this one starts again, empty. */
@@ -43,12 +49,9 @@ export class RowBuffer {
     const { length } = this;
     const bytes = this.#bytes;
     // A view of a mostly empty buffer would hold memory that nobody uses.
-    const taken = length * WASTE_MAX < bytes.length ? bytes.slice(0, length) : bytes.subarray(0, length);
-    if (taken.buffer === bytes.buffer) {
-      this.#bytes = new Uint8Array(this.#spare ?? new ArrayBuffer(Math.max(BYTES_MIN, length + (length >>> 3))));
-      this.#view = new DataView(this.#bytes.buffer);
-      this.#spare = undefined;
-    }
+    const isCopied = length * 2 < bytes.length;
+    const taken = isCopied ? bytes.slice(0, length) : bytes.subarray(0, length);
+    if (!isCopied) this.#use(NO_BUFFER);
     this.length = 0;
     // A task's frames must not outlive the task here.
     this.#source = this.#bytes;
@@ -56,9 +59,14 @@ export class RowBuffer {
     return taken;
   }
 
-  /** Takes a buffer over for the block after the next. Of two, the larger is kept. */
+  /** Takes a buffer over, for later blocks. */
   reuse(buffer: ArrayBuffer): void {
-    if (buffer.byteLength >= BYTES_MIN && buffer.byteLength > (this.#spare?.byteLength ?? 0)) this.#spare = buffer;
+    this.#spares.give(buffer);
+  }
+
+  #use(buffer: ArrayBuffer): void {
+    this.#bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
   }
 
   u8(value: number): void {

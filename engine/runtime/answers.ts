@@ -24,9 +24,10 @@ const ACCEPTED: KnownOutcome = { outcome: 0, reason: 0, originalSeq: 0, original
 export class RecentOutcomes {
   readonly #ranges: RecentRange[] = [];
 
-  add(range: RecentRange): void {
-    if (range.toSeq < range.fromSeq) return;
-    this.#ranges.push(range);
+  /** Copies what it needs: who says it may hold megabytes of rows beside. */
+  add({ fromSeq, toSeq, exceptions }: RecentRange): void {
+    if (toSeq < fromSeq) return;
+    this.#ranges.push({ fromSeq, toSeq, exceptions });
     if (this.#ranges.length > RECENT_RECORDS_MAX) this.#ranges.splice(0, RECENT_RECORDS_MAX / 4);
   }
 

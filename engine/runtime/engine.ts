@@ -14,7 +14,7 @@ import type { InputLogKeeper, InputLogReader } from '../ports/input-log.ts';
 import type { Leases, Member } from '../ports/leases.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
 import type { OutcomeCounts } from '../../workers/protocol.ts';
-import type { SpareBuffers } from '../../workers/spare-buffers.ts';
+import type { SpareBuffers } from '../kernel/spare-buffers.ts';
 import { Killers } from './killers.ts';
 import { Membership, type OwnedPartition } from './membership.ts';
 import { PartitionOwner } from './owner.ts';

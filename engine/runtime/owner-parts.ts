@@ -7,7 +7,7 @@ import type { InputLogKeeper, InputLogReader } from '../ports/input-log.ts';
 import type { Member } from '../ports/leases.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
 import type { Killer, OutcomeCounts } from '../../workers/protocol.ts';
-import type { SpareBuffers } from '../../workers/spare-buffers.ts';
+import type { SpareBuffers } from '../kernel/spare-buffers.ts';
 import type { AnalyticsSink } from '../ports/analytics-sink.ts';
 import type { Sink } from './sink.ts';
 

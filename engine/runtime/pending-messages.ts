@@ -6,8 +6,11 @@ import type { LogMessage } from '../ports/input-log.ts';
 
 /** A few of the largest batches; more would only be memory. */
 const PENDING_BYTES_MAX = 16 * 1024 * 1024;
-/** One task: bounds how long a worker is away from its other partitions. */
-export const TASK_BYTES_MAX = 4 * 1024 * 1024;
+/**
+ * One task: bounds how long a worker is away from its other partitions, and how large the buffers are that go round.
+ * Larger ones would not cost less.
+ */
+export const TASK_BYTES_MAX = 1024 * 1024;
 
 export class PendingMessages {
   #messages: LogMessage[] = [];

@@ -378,7 +378,6 @@ export class Sink {
   readonly #dropped = (rows: Uint8Array): void => {
     if (this.#sent.get(rows) === true) this.#options.onFree?.(rows);
   };
-
   readonly #bufferOf = (partition: number): SinkBuffer | undefined => this.#attached.get(partition)?.buffer;
 
   #isBusy(p: PartitionPlan): boolean {

@@ -33,11 +33,18 @@ const SPARE_BYTES_MAX = 48 * 1024 * 1024;
 
 async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<void>> {
   const instance = `${config.node}-${randomBytes(6).toString('hex')}`;
-  const target = { url: config.natsUrl, name: `engine-${instance}`, ...(config.natsToken === undefined ? {} : { token: config.natsToken }) };
+  const target = {
+    url: config.natsUrl,
+    name: `engine-${instance}`,
+    ...(config.natsToken === undefined ? {} : { token: config.natsToken }),
+  };
   const connection = await connectNats(target);
   const replicas = replicasOf(connection);
   const store = await DeploymentStore.on(connection, replicas);
-  const { partitions } = await store.ensure({ partitions: config.partitionsAreChosen ? config.partitions : undefined, partitionsDefault: config.partitions });
+  const { partitions } = await store.ensure({
+    partitions: config.partitionsAreChosen ? config.partitions : undefined,
+    partitionsDefault: config.partitions,
+  });
   await ensureStreams(connection, { partitions, replicas, logBytesMax: config.logMaxBytes });
 
   const metrics = new MetricsRegistry(clock);

@@ -68,7 +68,8 @@ export class DeviceEntries {
 
   /** All that are there, in the order in which they were added. */
   *all(): Generator<number> {
-    for (let at = HEAD_BYTES; at < this.#used; at += HEAD_BYTES + 2 * prefixLengthIn(this.bytes, at)) if (this.bytes[at + IS_THERE] !== 0) yield at;
+    for (let at = HEAD_BYTES; at < this.#used; at += HEAD_BYTES + 2 * prefixLengthIn(this.bytes, at))
+      if (this.bytes[at + IS_THERE] !== 0) yield at;
   }
 
   /** The device was deleted; whoever has the number may still use it for what was taken before. */

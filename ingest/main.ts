@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { ClickHouseReader } from '../engine/clickhouse/reader.ts';
 import type { ProcessConfig } from '../engine/config/process-config.ts';
 import { onEnd, startMessage, tellReady } from '../engine/config/supervised.ts';
@@ -14,7 +15,7 @@ import { AckedPublisher } from '../engine/nats/acked-publisher.ts';
 import { NatsAskClient } from '../engine/nats/ask-client.ts';
 import { NatsBatchAppender } from '../engine/nats/batch-appender.ts';
 import { connectNats, watchConnection } from '../engine/nats/connection.ts';
-import { DeploymentStore } from '../engine/nats/deployment.ts';
+import { DeploymentStore, type Deployment } from '../engine/nats/deployment.ts';
 import { NatsInputLog } from '../engine/nats/input-log.ts';
 import { NatsRegistryLog } from '../engine/nats/registry-log.ts';
 import { ensureStreams, replicasOf } from '../engine/nats/streams.ts';
@@ -24,10 +25,10 @@ import { MetricsRegistry } from '../engine/observability/metrics.ts';
 import { RegistryAuthenticator } from './authenticator.ts';
 import { hashToken, pepperOf } from './credentials.ts';
 import { DiskGuard } from './disk-guard.ts';
-import { startHttp } from './http/server.ts';
+import { startHttp, type HttpServer } from './http/server.ts';
 import { laneMetrics } from './lane-metrics.ts';
 import { mqttCounters } from './mqtt-metrics.ts';
-import { startMqttListener } from './mqtt/listener.ts';
+import { startMqttListener, type MqttListener } from './mqtt/listener.ts';
 import { LogPublisher } from './publish.ts';
 import { readiness } from './readiness.ts';
 import { RegistryCache } from './registry-cache.ts';
@@ -62,35 +63,54 @@ function openWhenConfirmed(intake: LogPublisher, ask: NatsAskClient, serverId: s
   for (let partition = 0; partition < intake.partitions; partition++) void confirm(partition);
 }
 
-async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<void>> {
+interface EdgeLog {
+  readonly connection: NatsConnection;
+  readonly publisher: AckedPublisher;
+  readonly ask: NatsAskClient;
+  readonly deployment: Deployment;
+  readonly edgeEpoch: number;
+}
+
+async function openLog(config: ProcessConfig): Promise<EdgeLog> {
   const target = { url: config.natsUrl, name: config.edgeName, ...(config.natsToken === undefined ? {} : { token: config.natsToken }) };
   const connection = await connectNats(target);
   const replicas = replicasOf(connection);
   const store = await DeploymentStore.on(connection, replicas);
-  const deployment = await store.ensure({ partitions: config.partitionsAreChosen ? config.partitions : undefined, partitionsDefault: config.partitions });
+  const partitions = config.partitionsAreChosen ? config.partitions : undefined;
+  const deployment = await store.ensure({ partitions, partitionsDefault: config.partitions });
   await ensureStreams(connection, { partitions: deployment.partitions, replicas, logBytesMax: config.logMaxBytes });
+  const edgeEpoch = await store.nextWriterEpoch(clock.now());
+  return { connection, publisher: new AckedPublisher(connection), ask: new NatsAskClient(connection), deployment, edgeEpoch };
+}
 
-  const metrics = new MetricsRegistry(clock);
-  const publisher = new AckedPublisher(connection);
-  const ask = new NatsAskClient(connection);
+function openIntake(config: ProcessConfig, edgeLog: EdgeLog, metrics: MetricsRegistry): LogPublisher {
+  const { ask, connection, deployment, edgeEpoch, publisher } = edgeLog;
   const lanes = laneMetrics(metrics);
+  const serverId = connection.info?.server_id ?? '';
+  const confirmEnd = async (partition: number, server: string): Promise<void> => ask.confirmEnd(partition, server);
   const intake = new LogPublisher({
     partitions: deployment.partitions,
-    edgeEpoch: await store.nextWriterEpoch(clock.now()),
+    edgeEpoch,
     edge: config.edgeName,
     appender: new NatsBatchAppender(publisher),
     clock,
     observer: lanes.observer,
-    serverId: connection.info?.server_id ?? '',
-    ...(config.durability === 'disk'
-      ? {}
-      : { confirmEnd: async (partition: number, serverId: string) => ask.confirmEnd(partition, serverId) }),
+    serverId,
+    ...(config.durability === 'disk' ? {} : { confirmEnd }),
   });
   lanes.watch(() => intake.gauges());
-  const disk = new DiskGuard(join(config.data, 'nats'), intake);
-  disk.start();
-  openWhenConfirmed(intake, ask, connection.info?.server_id ?? '');
+  openWhenConfirmed(intake, ask, serverId);
+  return intake;
+}
 
+interface EdgeRegistry {
+  readonly registry: RegistryCache;
+  readonly authenticator: RegistryAuthenticator;
+  readonly commands: RegistryCommands;
+}
+
+/** Resolves when the cache knows all that the registry says. */
+async function openRegistry(config: ProcessConfig, { connection, deployment, publisher }: EdgeLog): Promise<EdgeRegistry> {
   const registryLog = new NatsRegistryLog(connection, publisher);
   const registry = new RegistryCache(registryLog, clock);
   void watchConnection(connection, { onDisconnect: () => registry.feedLost(), onReconnect: () => registry.feedRestored() });
@@ -98,53 +118,71 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
   const pepper = pepperOf(deployment.pepper);
   const adminToken = (await readFile(config.adminTokenFile, 'utf8')).trim();
   const authenticator = new RegistryAuthenticator({ registry, clock, pepper, adminHash: hashToken(adminToken, pepper) });
-  const commands = new RegistryCommands({ log: registryLog, cache: registry, clock, randomBytes, pepper });
-  const analytics = new ClickHouseReader(config.clickhouse);
-  const input = await NatsInputLog.on(connection);
+  return { registry, authenticator, commands: new RegistryCommands({ log: registryLog, cache: registry, clock, randomBytes, pepper }) };
+}
 
-  const http =
-    config.httpPort === 'off'
-      ? undefined
-      : await startHttp({
-          host: config.host,
-          port: config.httpPort,
-          intake,
-          storedSeq: (partition) => intake.storedSeq(partition),
-          authenticator,
-          registry,
-          commands,
-          ask,
-          readers: {
-            message: async (partition, seq) => input.get(partition, seq),
-            rows: async (position) => analytics.eventByPosition(position),
-          },
-          readiness: readiness({
-            config,
-            connected: () => publisher.connected(),
-            disk,
-            input,
-            analytics,
-            ask,
-            partitions: deployment.partitions,
-          }),
-          metrics,
-          clock,
-          version: config.version,
-          log,
-        });
-  const mqtt =
-    config.mqttPort === 'off'
-      ? undefined
-      : await startMqttListener({
-          host: config.host,
-          port: config.mqttPort,
-          authenticator,
-          intake,
-          edge: config.edgeName,
-          clock,
-          counters: mqttCounters(metrics),
-          anonymousTenant: config.mqttAnonymousTenant,
-        });
+interface EdgeParts extends EdgeRegistry {
+  readonly edgeLog: EdgeLog;
+  readonly intake: LogPublisher;
+  readonly disk: DiskGuard;
+  readonly analytics: ClickHouseReader;
+  readonly metrics: MetricsRegistry;
+  readonly log: Log;
+}
+
+async function openHttp(config: ProcessConfig, parts: EdgeParts): Promise<HttpServer | undefined> {
+  if (config.httpPort === 'off') return undefined;
+  const { analytics, disk, edgeLog, intake } = parts;
+  const { ask, connection, deployment, publisher } = edgeLog;
+  const input = await NatsInputLog.on(connection);
+  return startHttp({
+    ...parts,
+    host: config.host,
+    port: config.httpPort,
+    storedSeq: (partition) => intake.storedSeq(partition),
+    ask,
+    readers: {
+      message: async (partition, seq) => input.get(partition, seq),
+      rows: async (position) => analytics.eventByPosition(position),
+    },
+    readiness: readiness({
+      config,
+      connected: () => publisher.connected(),
+      disk,
+      input,
+      analytics,
+      ask,
+      partitions: deployment.partitions,
+    }),
+    clock,
+    version: config.version,
+  });
+}
+
+async function openMqtt(config: ProcessConfig, { authenticator, intake, metrics }: EdgeParts): Promise<MqttListener | undefined> {
+  if (config.mqttPort === 'off') return undefined;
+  return startMqttListener({
+    host: config.host,
+    port: config.mqttPort,
+    authenticator,
+    intake,
+    edge: config.edgeName,
+    clock,
+    counters: mqttCounters(metrics),
+    anonymousTenant: config.mqttAnonymousTenant,
+  });
+}
+
+async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<void>> {
+  const edgeLog = await openLog(config);
+  const metrics = new MetricsRegistry(clock);
+  const intake = openIntake(config, edgeLog, metrics);
+  const disk = new DiskGuard(join(config.data, 'nats'), intake);
+  disk.start();
+  const analytics = new ClickHouseReader(config.clickhouse);
+  const parts: EdgeParts = { ...(await openRegistry(config, edgeLog)), edgeLog, intake, disk, analytics, metrics, log };
+  const http = await openHttp(config, parts);
+  const mqtt = await openMqtt(config, parts);
   tellReady({ ...(http === undefined ? {} : { http: http.port }), ...(mqtt === undefined ? {} : { mqtt: mqtt.port }) });
 
   return async () => {
@@ -153,10 +191,10 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     await intake.drain(DRAIN_MS_MAX);
     await Promise.all([http?.close(), mqtt?.close()]);
     disk.stop();
-    await registry.stop();
+    await parts.registry.stop();
     await analytics.close();
-    publisher.close();
-    await connection.close();
+    edgeLog.publisher.close();
+    await edgeLog.connection.close();
   };
 }
 

@@ -207,7 +207,9 @@ export class TelemetrySplitter {
       if (device !== 0 && this.#directory.idOf(device) === principal.device) return device;
       return refusal('forbidden', `the token is ${principal.device}'s own; it may not speak for ${quoted(bytes, span)}`, { pointer });
     }
-    return device !== 0 ? device : refusal('unknown-device', `no device ${quoted(bytes, span)} is registered in tenant ${principal.tenant}`, { pointer });
+    return device !== 0
+      ? device
+      : refusal('unknown-device', `no device ${quoted(bytes, span)} is registered in tenant ${principal.tenant}`, { pointer });
   }
 
   /** The event as it is stored: a secret does not go into the log. */

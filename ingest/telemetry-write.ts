@@ -223,9 +223,7 @@ interface Placed {
 }
 
 function wholeShares(list: EventList, base: number): readonly Placed[] {
-  return list.shares.flatMap((bytes, partition) =>
-    bytes === 0 ? [] : [{ partition, unit: { list, base, events: undefined, bytes } }],
-  );
+  return list.shares.flatMap((bytes, partition) => (bytes === 0 ? [] : [{ partition, unit: { list, base, events: undefined, bytes } }]));
 }
 
 function unitsByDevice(list: EventList, base: number): readonly Placed[] | Refusal {

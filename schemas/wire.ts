@@ -212,11 +212,6 @@ export function writeVarint(bytes: Uint8Array, at: number, value: number): numbe
   return next;
 }
 
-/** Writes the tag of a field, made with `tagOf`. */
-export function writeTag(bytes: Uint8Array, at: number, tag: number): number {
-  return writeVarint(bytes, at, tag);
-}
-
 export function tagOf(field: number, wireType: number): number {
   return field * 8 + wireType;
 }

@@ -65,7 +65,11 @@ export interface InsertCall extends Call {
 export async function send(client: ClickHouseClient, statement: string, call: InsertCall): Promise<void> {
   const buffers = call.block.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const answer = await withinLimit(async (signal) => {
-    const { stream } = await client.exec({ query: statement, values: Readable.from(buffers, { objectMode: false }), ...common(call, signal) });
+    const { stream } = await client.exec({
+      query: statement,
+      values: Readable.from(buffers, { objectMode: false }),
+      ...common(call, signal),
+    });
     return text(stream);
   });
   // With `wait_end_of_query` a success has nothing to say; anything else came from something that isn't ClickHouse.

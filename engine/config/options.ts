@@ -76,7 +76,7 @@ export const OPTIONS = {
   'snapshot-interval': option(duration({ min: '1s', max: '1d' }), {
     fallback: 120_000,
     defaultText: '2m',
-    help: 'age at which what was folded since a partition\'s last snapshot is snapshotted; sooner when it is much',
+    help: "age at which what was folded since a partition's last snapshot is snapshotted; sooner when it is much",
   }),
   'log-max-bytes': option(bytes({ min: '16MiB', max: '1024TiB' }), {
     fallback: 0,

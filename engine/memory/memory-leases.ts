@@ -24,7 +24,10 @@ export class MemoryLeases implements Leases {
   }
 
   async nodes(): Promise<readonly string[]> {
-    return [...this.#members].filter(([, untilMs]) => untilMs > this.#now()).map(([node]) => node).toSorted();
+    return [...this.#members]
+      .filter(([, untilMs]) => untilMs > this.#now())
+      .map(([node]) => node)
+      .toSorted();
   }
 
   async take(partition: number, member: Member): Promise<LeaseHold | undefined> {

@@ -21,7 +21,11 @@ export class NatsAskClient implements AskClient {
     return { ...asked, value: events.map((_, i) => outcomeAt(partition, asked.value, i)) };
   }
 
-  async twin(partition: number, device: { readonly tenant: string; readonly device: string }, options: AskOptions): Promise<Asked<Uint8Array | undefined>> {
+  async twin(
+    partition: number,
+    device: { readonly tenant: string; readonly device: string },
+    options: AskOptions,
+  ): Promise<Asked<Uint8Array | undefined>> {
     const asked = await this.#ask(partition, { minSeq: options.minSeq, twin: device }, options);
     if (!asked.ok) return asked;
     return { ...asked, value: asked.value.code === ANSWER_CODE.notFound ? undefined : asked.value.body };

@@ -1,6 +1,15 @@
 /** Asking a partition's owner over core NATS: `q.<pp>`. No responder means that nobody owns the partition now. */
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { ANSWER_CODE, decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, type Answer, type Ask, type AskInit } from '../../schemas/envelope.ts';
+import {
+  ANSWER_CODE,
+  decodeAnswer,
+  decodeAsk,
+  encodeAnswer,
+  encodeAsk,
+  type Answer,
+  type Ask,
+  type AskInit,
+} from '../../schemas/envelope.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Log } from '../observability/log.ts';
 import { askSubject } from './names.ts';
@@ -10,7 +19,11 @@ export interface AskHandler {
 }
 
 /** Answers for one partition until stopped. */
-export function serveAsks(connection: NatsConnection, partition: number, serve: { readonly handler: AskHandler; readonly log: Log }): { stop(): void } {
+export function serveAsks(
+  connection: NatsConnection,
+  partition: number,
+  serve: { readonly handler: AskHandler; readonly log: Log },
+): { stop(): void } {
   const subscription: Subscription = connection.subscribe(askSubject(partition), {
     callback: (_error, message) => {
       answer(message, serve.handler).catch((error: unknown) => serve.log.warn('ask-failed', { partition, error: messageOf(error) }));
@@ -32,7 +45,11 @@ const RETRY_MS = 50;
  * Asks until an owner answers or the time is over. An owner that is just being replaced answers `notOwner`; that, and no
  * responder at all, is tried again.
  */
-export async function askOwner(connection: NatsConnection, partition: number, question: { readonly ask: AskInit; readonly timeoutMs: number }): Promise<AskReply> {
+export async function askOwner(
+  connection: NatsConnection,
+  partition: number,
+  question: { readonly ask: AskInit; readonly timeoutMs: number },
+): Promise<AskReply> {
   const deadlineMs = performance.now() + question.timeoutMs;
   const data = encodeAsk(question.ask);
   for (;;) {

@@ -37,10 +37,20 @@ export class NatsControlLog implements ControlLog {
       this.#publisher.publish({ subject: controlSubject(partition), data, headers: fence }, (answer) => {
         if (answer.kind === 'stored') resolve(answer.seq);
         else if (answer.kind === 'refused' && answer.code === WRONG_LAST_SEQUENCE) {
-          reject(new TwinfoldError('fenced', `partition ${partition}: somebody else wrote the control log (${answer.description})`, { domain: 'internal', retryable: true }));
+          reject(
+            new TwinfoldError('fenced', `partition ${partition}: somebody else wrote the control log (${answer.description})`, {
+              domain: 'internal',
+              retryable: true,
+            }),
+          );
         } else {
           const what = answer.kind === 'refused' ? `refused: ${answer.description} (${answer.code})` : answer.kind;
-          reject(new TwinfoldError('unknown-outcome', `partition ${partition}: the control log's append is ${what}`, { domain: 'external', retryable: true }));
+          reject(
+            new TwinfoldError('unknown-outcome', `partition ${partition}: the control log's append is ${what}`, {
+              domain: 'external',
+              retryable: true,
+            }),
+          );
         }
       });
     });

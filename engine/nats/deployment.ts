@@ -40,12 +40,16 @@ export class DeploymentStore {
   async ensure(wish: DeploymentWish): Promise<Deployment> {
     const entry = await this.#kv.get(KEY);
     if (entry === null) {
-      const made: Deployment = { partitions: wish.partitions ?? wish.partitionsDefault, pepper: randomBytes(PEPPER_BYTES).toString('base64url') };
+      const made: Deployment = {
+        partitions: wish.partitions ?? wish.partitionsDefault,
+        pepper: randomBytes(PEPPER_BYTES).toString('base64url'),
+      };
       // Of several processes that start at once, the first one's stands.
       await this.#kv.create(KEY, JSON.stringify(made)).catch(() => undefined);
     }
     const found = (entry ?? (await this.#kv.get(KEY)))?.json<Deployment>();
-    if (found === undefined) throw new TwinfoldError('log-unavailable', 'the deployment could not be written to NATS', { domain: 'external', retryable: true });
+    if (found === undefined)
+      throw new TwinfoldError('log-unavailable', 'the deployment could not be written to NATS', { domain: 'external', retryable: true });
     if (wish.partitions !== undefined && wish.partitions !== found.partitions) {
       throw new TwinfoldError(
         'bad-option',

@@ -2,7 +2,15 @@
  * The input log read from JetStream: ordered consumers from our own checkpoint, made anew at once after a reconnect
  * (a server that restarted has forgotten them, and the client's own heartbeat would notice only after half a minute).
  */
-import { DeliverPolicy, jetstream, jetstreamManager, type ConsumerMessages, type JetStreamClient, type JetStreamManager, type JsMsg } from '@nats-io/jetstream';
+import {
+  DeliverPolicy,
+  jetstream,
+  jetstreamManager,
+  type ConsumerMessages,
+  type JetStreamClient,
+  type JetStreamManager,
+  type JsMsg,
+} from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { TwinfoldError } from '../kernel/errors.ts';
 import type { InputLogKeeper, InputLogReader, LogBounds, LogFollower, LogMessage } from '../ports/input-log.ts';
@@ -159,7 +167,10 @@ class StreamFollower implements LogFollower {
   }
 
   #hole(found: number): TwinfoldError {
-    return new TwinfoldError('log-hole', `stream ${this.#stream} has no message ${this.#next}, the next one is ${found}`, { domain: 'external', retryable: false });
+    return new TwinfoldError('log-hole', `stream ${this.#stream} has no message ${this.#next}, the next one is ${found}`, {
+      domain: 'external',
+      retryable: false,
+    });
   }
 }
 

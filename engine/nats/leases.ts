@@ -53,7 +53,10 @@ export class NatsLeases implements Leases {
     return this.#with(async (kv) => {
       const entry = await kv.get(leaseKey(hold.partition));
       if (entry !== null && entry.revision !== hold.revision && entry.json<Member>().instance !== member.instance) {
-        throw new TwinfoldError('fenced', `partition ${hold.partition} is leased to ${entry.json<Member>().node}`, { domain: 'internal', retryable: true });
+        throw new TwinfoldError('fenced', `partition ${hold.partition} is leased to ${entry.json<Member>().node}`, {
+          domain: 'internal',
+          retryable: true,
+        });
       }
       const value = JSON.stringify(member);
       const key = leaseKey(hold.partition);
@@ -71,7 +74,12 @@ export class NatsLeases implements Leases {
   }
 
   async #with<T>(call: (kv: KV) => Promise<T>): Promise<T> {
-    this.#kv ??= await new Kvm(this.#connection).create(LIVE_BUCKET, { ttl: TTL_MS, history: 1, storage: StorageType.Memory, replicas: this.#replicas });
+    this.#kv ??= await new Kvm(this.#connection).create(LIVE_BUCKET, {
+      ttl: TTL_MS,
+      history: 1,
+      storage: StorageType.Memory,
+      replicas: this.#replicas,
+    });
     try {
       return await call(this.#kv);
     } catch (error) {

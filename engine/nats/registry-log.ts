@@ -30,9 +30,16 @@ export class NatsRegistryLog implements RegistryLog {
         else if (answer.kind === 'refused' && answer.code === WRONG_LAST_SEQUENCE) {
           reject(new TwinfoldError('conflict', `${subject} was changed by somebody else`, { domain: 'device', retryable: true }));
         } else if (answer.kind === 'refused') {
-          reject(new TwinfoldError('log-full', `the registry refused the write: ${answer.description}`, { domain: 'external', retryable: true }));
+          reject(
+            new TwinfoldError('log-full', `the registry refused the write: ${answer.description}`, { domain: 'external', retryable: true }),
+          );
         } else {
-          reject(new TwinfoldError('unknown-outcome', 'the registry did not answer: the change may have been made', { domain: 'external', retryable: true }));
+          reject(
+            new TwinfoldError('unknown-outcome', 'the registry did not answer: the change may have been made', {
+              domain: 'external',
+              retryable: true,
+            }),
+          );
         }
       });
     });

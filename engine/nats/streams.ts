@@ -2,7 +2,14 @@
  * Makes the streams of a deployment, and checks that the ones that are there are what the promises need. A stream that
  * differs is not altered behind the operator's back, except for its size.
  */
-import { DiscardPolicy, jetstreamManager, type JetStreamManager, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import {
+  DiscardPolicy,
+  jetstreamManager,
+  type JetStreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { TwinfoldError } from '../kernel/errors.ts';
 import { controlStream, controlSubject, inputStream, inputSubject, REGISTRY_STREAM, REGISTRY_SUBJECTS } from './names.ts';
@@ -51,7 +58,11 @@ async function ensureStream(manager: JetStreamManager, wanted: Wanted): Promise<
   }
   const is = found.config;
   if (is.storage !== config.storage || is.discard !== config.discard || is.max_age !== 0) {
-    throw new TwinfoldError('server-unfit', `stream ${wanted.name} was made otherwise: it must use file storage, discard: new and no max_age`, { domain: 'external', retryable: false });
+    throw new TwinfoldError(
+      'server-unfit',
+      `stream ${wanted.name} was made otherwise: it must use file storage, discard: new and no max_age`,
+      { domain: 'external', retryable: false },
+    );
   }
   if (is.max_bytes !== wanted.max_bytes) await manager.streams.update(wanted.name, { max_bytes: wanted.max_bytes });
 }

@@ -1,5 +1,16 @@
 /** The pool of workers that hold the partitions' states. */
-import type { CloseTask, FoldResult, FoldTask, OpenResult, OpenTask, RecoverTask, RowsResult, RowsTask, SnapshotResult, SnapshotTask } from '../../workers/protocol.ts';
+import type {
+  CloseTask,
+  FoldResult,
+  FoldTask,
+  OpenResult,
+  OpenTask,
+  RecoverTask,
+  RowsResult,
+  RowsTask,
+  SnapshotResult,
+  SnapshotTask,
+} from '../../workers/protocol.ts';
 
 export interface FoldPool {
   open(task: OpenTask): Promise<OpenResult>;

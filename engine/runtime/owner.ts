@@ -25,7 +25,7 @@ import { Wakeup, type Service } from './service.ts';
 import type { SinkPartition } from './sink-partition.ts';
 
 /** Between two micro-batches, unless somebody waits or much has come: each costs a record, and with it an fsync. */
-const BATCH_INTERVAL_MS = 8;
+const BATCH_INTERVAL_MS = 20;
 const BATCH_AT_ONCE_BYTES = 256 * 1024;
 const EXPIRE_EVERY_MS = 250;
 

@@ -94,6 +94,9 @@ describe('the directory of devices', () => {
     for (const [i, entry] of found.entries()) assert.equal(directory.idOf(entry), `device-${i}`);
     assert.notEqual(directory.findByName('b', 'device-7'), found[7]);
     assert.equal(directory.findByName('b', 'device-8'), 0);
-    assert.deepEqual(Array.from(found, (_, i) => directory.findByName('a', `device-${i}`)), found);
+    assert.deepEqual(
+      Array.from(found, (_, i) => directory.findByName('a', `device-${i}`)),
+      found,
+    );
   });
 });

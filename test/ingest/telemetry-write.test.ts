@@ -116,8 +116,8 @@ describe('a write', () => {
         time.advance(1_000);
         assert.equal(one.isSettled, true);
         assert.equal(one.storedCount, events.length);
-        const log = { logs: appender.logs.map((entries, p) => entries.slice(before[p])) };
-        assert.ok(log.logs.some((entries) => entries.length > 0));
+        const log = { logs: appender.logs.map((stored, p) => stored.slice(before[p])) };
+        assert.ok(log.logs.some((stored) => stored.length > 0));
         const places = found(appender);
         for (const device of new Set(events.map((event) => event.device))) {
           const own = events.flatMap((event, i) => (event.device === device ? [i] : []));

@@ -6,9 +6,12 @@ import { comparePositions, formatPosition, parsePosition } from '../../../engine
 
 test('a position survives its text', () => {
   fc.assert(
-    fc.property(fc.record({ partition: fc.nat(65_535), seq: fc.integer({ min: 1, max: 2 ** 52 }), index: fc.nat(99_999) }, { noNullPrototype: true }), (position) => {
-      assert.deepEqual(parsePosition(formatPosition(position)), position);
-    }),
+    fc.property(
+      fc.record({ partition: fc.nat(65_535), seq: fc.integer({ min: 1, max: 2 ** 52 }), index: fc.nat(99_999) }, { noNullPrototype: true }),
+      (position) => {
+        assert.deepEqual(parsePosition(formatPosition(position)), position);
+      },
+    ),
   );
 });
 

@@ -44,7 +44,13 @@ describe('spare buffers', () => {
     const spares = new SpareBuffers(64 * MEBIBYTE);
     const moved = spares.take(MEBIBYTE);
     structuredClone(moved, { transfer: [moved] });
-    for (const buffer of [new ArrayBuffer(1000), new ArrayBuffer(16 * MEBIBYTE), new ArrayBuffer(MEBIBYTE + 1), moved, new SharedArrayBuffer(MEBIBYTE)])
+    for (const buffer of [
+      new ArrayBuffer(1000),
+      new ArrayBuffer(16 * MEBIBYTE),
+      new ArrayBuffer(MEBIBYTE + 1),
+      moved,
+      new SharedArrayBuffer(MEBIBYTE),
+    ])
       spares.give(buffer);
     assert.equal(spares.bytes, 0);
   });

@@ -12,7 +12,7 @@ import { Lane, type LaneFact, type LaneHost } from './lane.ts';
 import type { EventDraft, Intake, IntakeFailure, Receipt } from './message.ts';
 
 /** Measured: at 4 ms the cost of messages is small, and an acknowledgement still takes no longer than an fsync or two. */
-const TICK_MS = 8;
+const TICK_MS = 4;
 /** A lane without traffic for so long gains nothing by waiting. */
 const IDLE_MS = 20;
 /** While there is no connection, how often to look whether one came without being announced. */

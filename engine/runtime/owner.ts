@@ -340,10 +340,14 @@ export class PartitionOwner implements Service {
     if (this.#broken !== undefined) throw this.#broken;
   }
 
+  /** Ends early when somebody asks or much has come: both raise the wake-up, and so does every message. */
   async #pace(): Promise<void> {
-    if (this.#questions.waiting || this.#pending.bytes >= BATCH_AT_ONCE_BYTES) return;
-    const waitMs = this.#lastFoldMs + BATCH_INTERVAL_MS - this.#parts.clock.monotonic();
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    const dueMs = this.#lastFoldMs + BATCH_INTERVAL_MS;
+    for (;;) {
+      const waitMs = dueMs - this.#parts.clock.monotonic();
+      if (waitMs <= 0 || this.#questions.waiting || this.#pending.bytes >= BATCH_AT_ONCE_BYTES) return;
+      await this.#wake.wait(waitMs);
+    }
   }
 
   async #reclaimNow(writer: ControlWriter): Promise<void> {

@@ -5,7 +5,7 @@ import type { InputLogReader } from '../engine/ports/input-log.ts';
 import type { PartStatus, Readiness } from './http/operations-routes.ts';
 
 export interface ReadinessParts {
-  readonly config: Pick<ProcessConfig, 'durability'>;
+  readonly config: Pick<ProcessConfig, 'durability' | 'durabilityInForce'>;
   readonly connected: () => boolean;
   readonly disk: { readonly isFull: boolean; readonly freeBytes: number };
   readonly input: InputLogReader;
@@ -26,7 +26,7 @@ const MEANING: Readonly<Record<ProcessConfig['durability'], string>> = {
 
 export function readiness(parts: ReadinessParts): () => Promise<Readiness> {
   return async () => {
-    const durability = { asked: parts.config.durability, inForce: parts.config.durability, detail: MEANING[parts.config.durability] };
+    const durability = durabilityOf(parts.config);
     if (!parts.connected()) return { parts: [{ name: 'log', status: 'down', detail: 'no connection to NATS' }], durability };
     const [log, owners, analytics] = await Promise.all([logPart(parts), ownersPart(parts), parts.analytics.ping()]);
     const store = {
@@ -36,6 +36,13 @@ export function readiness(parts: ReadinessParts): () => Promise<Readiness> {
     };
     return { parts: [log, owners, store], durability };
   };
+}
+
+/** Never more than the log's server says of itself; that nothing but the death of a process is survived needs no word of it. */
+function durabilityOf({ durability, durabilityInForce }: ReadinessParts['config']): Readiness['durability'] {
+  const inForce = durabilityInForce ?? (durability === 'process' ? durability : undefined);
+  if (inForce !== undefined) return { asked: durability, inForce, detail: MEANING[inForce] };
+  return { asked: durability, inForce: 'unknown', detail: 'an ack means stored; how the server syncs is not visible from here' };
 }
 
 type Part = Readiness['parts'][number];

@@ -54,7 +54,7 @@ export class TelemetryWrite implements Receipt {
   /** Ranges were left out, because there were too many. */
   rangesCut = false;
   /** Where each event is, in the order of the request, if it was asked for. */
-  readonly positions: { partition: number; seq: number; index: number }[] | undefined;
+  positions: { readonly partition: number; readonly seq: number; readonly index: number }[] | undefined;
 
   readonly #intake: Intake;
   readonly #onChange: () => void;
@@ -129,6 +129,11 @@ export class TelemetryWrite implements Receipt {
       if (bytes > 0 && (bytes > TOGETHER_BYTES_MAX || !this.#intake.hasRoom(partition, bytes))) return false;
     }
     return true;
+  }
+
+  /** From now on only ranges are kept: their number has a limit, that of the events has none. */
+  forgetPositions(): void {
+    this.positions = undefined;
   }
 
   /** Offers nothing more; what was offered is settled all the same. */

@@ -1,5 +1,6 @@
 /** The texts a person sees when Twinfold runs: the banner, the status line, the farewell. Pure: facts in, text out. */
 import type { Durability } from '../kernel/durability.ts';
+import { OPTIONS } from '../config/options.ts';
 import type { FleetStatus } from '../config/process-config.ts';
 
 export interface PortFacts {
@@ -63,9 +64,7 @@ function examples(facts: Examples): string[] {
   const lines: string[] = [];
   const body = `'{"t":21.5}'`;
   if (httpAddress !== undefined && device !== undefined) {
-    lines.push(
-      `  Send   curl -H "Authorization: Bearer ${device.token}" ${httpAddress}/telemetry -H 'Content-Type: application/json' -d ${body}`,
-    );
+    lines.push(`  Send   curl -H "Authorization: Bearer ${device.token}" ${httpAddress}/telemetry -d ${body}`);
   }
   if (mqttPort !== undefined && device !== undefined) {
     lines.push(`  MQTT   mosquitto_pub -p ${mqttPort} -q 1 -u ${device.tenant}/${device.id} -P ${device.token} -t v1/telemetry -m ${body}`);
@@ -94,7 +93,8 @@ export function statusLine(status: FleetStatus): string {
 }
 
 export function farewell(data: string): string {
-  return `Data kept in ${data}; npm start continues. rm -r ${data.replace(/^\.\//, '')} starts over.`;
+  const next = data === OPTIONS.data.fallback ? 'npm start' : `a start with --data ${data}`;
+  return `Data kept in ${data}; ${next} continues. rm -r ${data.replace(/^\.\//, '')} starts over.`;
 }
 
 /** The first two numbers: `26.7.2.1` is 26.7 to people. */

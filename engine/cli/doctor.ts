@@ -8,7 +8,7 @@ import { findLibrary } from '../embedded/clickhouse-server.ts';
 import { findPresentNats } from '../embedded/nats-binary.ts';
 import { readNatsFacts } from '../embedded/nats-facts.ts';
 import { tyingTools } from '../embedded/tied-spawn.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { hasCode, messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../config/options.ts';
 import { askInstance } from './instance-lock.ts';
 import { judgeClickHouse, judgeNats, type Finding } from './promises.ts';
@@ -40,7 +40,9 @@ export async function doctor(options: DoctorOptions): Promise<number> {
     try {
       findings.push(...(await check(options)));
     } catch (error) {
-      findings.push({ level: 'problem', what: messageOf(error), remedy: 'see the message' });
+      const isAbsent = hasCode(error, 'server-missing');
+      const remedy = isAbsent ? 'check the address, and that the server runs' : 'see the message';
+      findings.push({ level: 'problem', what: messageOf(error), remedy });
     }
   }
   const mark: Readonly<Record<Finding['level'], string>> = { fine: '✓', warning: '!', problem: '✗' };

@@ -39,6 +39,6 @@ export async function chooseEdgePorts({ settings, sources }: PortOptions): Promi
   };
   const http = await choose('http-port');
   const mqtt = settings.roles.includes('ingest') ? await choose('mqtt-port') : { port: 'off' as const };
-  if (refused.length > 0) throw new TwinfoldError('bad-option', refused.join('\n'), { domain: 'external', retryable: false });
+  if (refused.length > 0) throw new TwinfoldError('bad-option', refused.join('\n  '), { domain: 'external', retryable: false });
   return { http, mqtt };
 }

@@ -9,6 +9,7 @@ const CLEAR_LINE = '\r\x1b[2K';
 
 export interface Out {
   readonly isTTY?: boolean;
+  /** Absent or 0 where the terminal doesn't say. */
   readonly columns?: number;
   write(text: string): unknown;
 }
@@ -35,7 +36,7 @@ export class Screen {
   /** How things are; replaces the status before. */
   status(text: string, facts: object): void {
     if (!this.#json && this.#out.isTTY === true) {
-      this.#status = this.#out.columns === undefined ? text : text.slice(0, this.#out.columns - 1);
+      this.#status = fitting(text, this.#out.columns);
       this.#out.write(CLEAR_LINE + this.#status);
       return;
     }
@@ -55,4 +56,17 @@ export class Screen {
     if (this.#status !== '') this.#out.write('\n');
     this.#status = '';
   }
+}
+
+const BETWEEN_PARTS = ' · ';
+
+/** What a line of the terminal can hold: parts are left out from the start, for the figures that matter stand at the end. */
+function fitting(text: string, columns: number = 0): string {
+  let shown = text;
+  while (columns > 0 && shown.length >= columns) {
+    const end = shown.indexOf(BETWEEN_PARTS);
+    if (end < 0) return shown.slice(0, columns - 1);
+    shown = `  ${shown.slice(end + BETWEEN_PARTS.length)}`;
+  }
+  return shown;
 }

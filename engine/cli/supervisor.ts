@@ -189,6 +189,7 @@ export class Supervisor {
       partitions,
       partitionsAreChosen,
       durability: settings.durability,
+      ...maybe('durabilityInForce', nats.facts().durability),
       workers: settings.workers,
       logRetentionMs: settings['log-retention'],
       snapshotIntervalMs: settings['snapshot-interval'],
@@ -205,6 +206,7 @@ export class Supervisor {
   async #announce(warnings: readonly string[]): Promise<void> {
     const { settings, screen, startedAt, lock, version } = this.#options;
     const demo = settings.command === 'dev' ? await this.#demoCredentials() : undefined;
+    this.#throwIfStopping();
     const { nats, clickhouse } = this.#servers();
     this.#ready = true;
     const endpoints = await this.#publishEndpoints();
@@ -240,6 +242,7 @@ export class Supervisor {
       const httpUrl = `http://${reachable(settings.host)}:${this.#ports.http}`;
       return await keepDemoCredentials({ data: this.#data, httpUrl, adminToken: this.#deploymentOrFail().adminToken });
     } catch (error) {
+      this.#throwIfStopping();
       screen.say(`! no credentials for tenant demo: ${messageOf(error)}`, { what: 'demo-credentials-missing', why: messageOf(error) });
       return undefined;
     }

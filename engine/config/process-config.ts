@@ -39,6 +39,8 @@ export interface ProcessConfig {
   /** The operator named that number; otherwise it is only what a new deployment gets. */
   readonly partitionsAreChosen: boolean;
   readonly durability: Durability;
+  /** What the log's server really does; absent where it doesn't say. */
+  readonly durabilityInForce?: Durability;
   /** Worker threads of the engine's fold. */
   readonly workers: number;
   readonly logRetentionMs: number;

@@ -159,6 +159,7 @@ export function usersConfig(options: UsersOptions): string {
       <networks><ip>127.0.0.1</ip><ip>::1</ip></networks>
       <profile>analyst</profile>
       <quota>unlimited</quota>
+      <default_database>${DATABASE}</default_database>
       ${grants([`SELECT ON ${DATABASE}.*`, `dictGet ON ${DATABASE}.*`, `SHOW ON ${DATABASE}.*`])}
     </${analyst.name}>
   </users>

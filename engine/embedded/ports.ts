@@ -4,6 +4,7 @@
  */
 import { createServer } from 'node:net';
 import { readFile, readlink, readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TwinfoldError } from '../kernel/errors.ts';
 import { writeFileAtomic } from './files.ts';
@@ -134,8 +135,12 @@ async function ownsSocket(pid: string, inodes: ReadonlySet<string>): Promise<boo
   return false;
 }
 
+/** What Node.js calls its first thread, which hides the program's name. */
+const NODE_THREAD = 'MainThread';
+
 async function describeProcess(pid: number): Promise<PortHolder> {
-  const name = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')).trim();
-  const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim();
-  return { pid, name, command };
+  const thread = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')).trim();
+  const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+  const program = basename(words[0] ?? '');
+  return { pid, name: thread === NODE_THREAD && program !== '' ? program : thread, command: words.join(' ').trim() };
 }

@@ -73,7 +73,7 @@ export function tenantCaller(request: IncomingMessage, authenticator: Authentica
       if (named !== undefined && named !== principal.tenant) return refusal('forbidden', `the key belongs to tenant ${principal.tenant}`);
       return { principal, tenant: principal.tenant };
     case 'device':
-      return refusal('forbidden', 'a device token is for the device itself');
+      return refusal('forbidden', `a device token only sends; this takes an API key with the scope ${scope}`);
   }
 }
 

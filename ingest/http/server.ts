@@ -24,7 +24,7 @@ import { operationsRoutes, type Readiness } from './operations-routes.ts';
 import { PROBLEM_TYPE, problemBody } from './problem.ts';
 import { type EventReaders, readRoutes } from './read-routes.ts';
 import { registryRoutes } from './registry-routes.ts';
-import { installErrorHandlers } from './reply.ts';
+import { installErrorHandlers, refuse } from './reply.ts';
 import { TelemetryRoute } from './telemetry-route.ts';
 
 /** Bodies of the API are decisions, not data. */
@@ -85,8 +85,19 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
-    http: { headersTimeout: FIRST_PACKET_MS_MAX, connectionsCheckingInterval: CONNECTIONS_LOOK_MS },
+    // Who names no host is refused below: Node would do it without a code.
+    http: { headersTimeout: FIRST_PACKET_MS_MAX, connectionsCheckingInterval: CONNECTIONS_LOOK_MS, requireHostHeader: false },
     clientErrorHandler,
+    frameworkErrors: (_error, _request, reply) => {
+      void refuse(reply, refusal('malformed', 'the path cannot be read, or a part of it is too long'));
+    },
+  });
+  // An expectation that nobody knows is passed over (RFC 9110 §10.1.1): the request says what it wants all the same.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.addHook('onRequest', (request, reply, done) => {
+    // RFC 9112 §3.2.
+    if (request.raw.headers.host !== undefined || request.raw.httpVersion === '1.0') done();
+    else void refuse(reply, refusal('malformed', 'an HTTP/1.1 request names its host'));
   });
   app.server.maxConnections = CONNECTIONS_MAX;
   options.metrics.gauge({ name: 'twinfold_http_bodies_bytes', help: 'Request bodies that are held now.' }, () => [

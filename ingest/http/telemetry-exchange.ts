@@ -57,7 +57,8 @@ export class TelemetryExchange {
   readonly #deps: ExchangeDeps;
   readonly #options: ExchangeOptions;
   readonly #startedMs: number;
-  readonly #waitMs: number;
+  /** 0: nobody waits for the fold. Events of a stream would be remembered one by one for it, without an end, so it gets 202. */
+  #waitMs: number;
   readonly #extra: Uint8Array;
   readonly #write: TelemetryWrite;
   #source: BodySource | undefined;
@@ -77,7 +78,7 @@ export class TelemetryExchange {
     this.#deps = deps;
     this.#options = options;
     this.#startedMs = deps.clock.monotonic();
-    this.#waitMs = waitMsOf(request.headers['prefer']);
+    this.#waitMs = isOpenEnded(request, options.format) ? 0 : waitMsOf(request.headers['prefer']);
     const { traceparent } = request.headers;
     this.#extra = typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? encodeEventPrefix({ traceparent }) : NO_EXTRA;
     this.#write = new TelemetryWrite(deps.intake, { keepPositions: this.#waitMs > 0, onChange: () => this.#progress() });
@@ -91,7 +92,7 @@ export class TelemetryExchange {
       return;
     }
     if (format === 'lines') {
-      if (isShort(this.#request) || this.#request.headers['content-encoding'] !== undefined) this.#held = { pieces: [], bytes: 0 };
+      if (!isOpenEnded(this.#request, format)) this.#held = { pieces: [], bytes: 0 };
       this.#source = readPieces(this.#request, {
         piece: (bytes) => this.#piece(bytes),
         end: () => this.#lastPiece(),
@@ -125,6 +126,8 @@ export class TelemetryExchange {
     held.pieces.push(bytes);
     held.bytes += bytes.length;
     if (held.bytes <= BODY_BYTES_MAX) return true;
+    this.#waitMs = 0;
+    this.#write.forgetPositions();
     return this.#lines(this.#letGo(held), false);
   }
 
@@ -316,6 +319,11 @@ export function letRestGo(request: IncomingMessage, response: ServerResponse): v
   if (request.complete) return;
   if (isShort(request)) request.resume();
   else if (!response.headersSent) response.setHeader('connection', 'close');
+}
+
+/** Lines of which nobody knows how many they will be, or that are known to be too many to be held. Compressed ones show it later. */
+function isOpenEnded(request: IncomingMessage, format: BodyFormat): boolean {
+  return format === 'lines' && !isShort(request) && request.headers['content-encoding'] === undefined;
 }
 
 function waitMsOf(prefer: string | readonly string[] | undefined): number {

@@ -148,6 +148,25 @@ describe('a write', () => {
     assert.equal(one.positions, undefined);
   });
 
+  it('forgets the positions of single events, not the ranges', () => {
+    const { time, write } = rig();
+    const one = write(true);
+    one.add(listOf(Array.from({ length: 3 }, () => ({ device: 0, size: 10 }))));
+    time.advance(10);
+    assert.equal(one.positions?.length, 3);
+    one.forgetPositions();
+    one.add(listOf(Array.from({ length: 2 }, () => ({ device: 0, size: 10 }))));
+    time.advance(10);
+    assert.equal(one.positions, undefined);
+    assert.deepEqual(
+      one.ranges.map(({ first, last }) => [first, last]),
+      [
+        [0, 2],
+        [0, 1],
+      ],
+    );
+  });
+
   it('waits for room, and goes on when there is', () => {
     const { time, appender, write } = rig(() => ({ kind: 'hold' }));
     const first = write();

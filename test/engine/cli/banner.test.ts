@@ -57,5 +57,6 @@ it('the status line has the numbers that matter', () => {
 
 it('the farewell says how to go on and how to start over', () => {
   assert.equal(farewell('./data'), 'Data kept in ./data; npm start continues. rm -r data starts over.');
+  assert.equal(farewell('/srv/d'), 'Data kept in /srv/d; a start with --data /srv/d continues. rm -r /srv/d starts over.');
   assert.equal(shortVersion('26.7.2.1'), '26.7');
 });

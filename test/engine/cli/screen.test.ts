@@ -19,6 +19,19 @@ describe('what is printed', () => {
     assert.equal(written.join(''), '\r\x1b[2Kstatus nu\r\x1b[2Knews\nstatus nu\nbye\n');
   });
 
+  it('where the terminal is narrow the last figures of a status are kept', () => {
+    const status = '  40 devices · 40 ev/s · acked 4,232 · in ClickHouse 4,229 · missing 0 · double 0 · lag 0.1 s';
+    const shown = (columns: number): string => {
+      const { screen: subject, written } = screen({ isTTY: true, columns });
+      subject.status(status, {});
+      return written.join('').replace('\r\x1b[2K', '');
+    };
+    assert.equal(shown(0), status);
+    assert.equal(shown(120), status);
+    assert.equal(shown(80), '  acked 4,232 · in ClickHouse 4,229 · missing 0 · double 0 · lag 0.1 s');
+    assert.equal(shown(5), '  la');
+  });
+
   it('elsewhere a status is a line every ten seconds', () => {
     const { screen: subject, written, pass } = screen({ isTTY: false });
     for (let second = 0; second <= 20; second++) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
@@ -130,6 +131,53 @@ describe('waiting for the fold', () => {
     edge.ask.outcomeOf = () => ({ outcome: 'accepted', reason: 'none' });
     assert.equal(answer.status, 202);
     assert.equal(typeof answer.body['position'], 'string');
+  });
+});
+
+describe('waiting for the fold of a stream of lines', () => {
+  const headers = { ...ndjson, prefer: 'wait=2' };
+  const line = `{"n":1,"pad":"${'x'.repeat(1_000)}"}\n`;
+  /** Without a length: fetch sends streams in chunks. */
+  const chunked = (text: Uint8Array | string): ReadableStream => new Blob([text]).stream();
+
+  function assertNotWaited(answer: Answer, count: number): void {
+    assert.equal(answer.status, 202, answer.text);
+    assert.equal(answer.headers.get('preference-applied'), null);
+    assert.equal(answer.body['count'], count);
+    assert.equal(answer.body['outcomes'], undefined);
+    assert.ok('position' in answer.body || 'positions' in answer.body, answer.text);
+  }
+
+  it('is granted where the length is known, and where compressed lines stay few', async () => {
+    const known = await post({ body: '{"n":1}\n{"n":2}\n', headers });
+    assert.equal(known.status, 200, known.text);
+    assert.equal(known.headers.get('preference-applied'), 'wait=2');
+    const gzip = { ...headers, 'content-encoding': 'gzip' };
+    for (const body of [gzipSync('{"n":1}\n{"n":2}\n'), chunked(gzipSync('{"n":1}\n{"n":2}\n'))]) {
+      const answer = await post({ body, headers: gzip });
+      assert.equal(answer.status, 200, answer.text);
+      assert.equal((answer.body['outcomes'] as unknown[]).length, 2);
+    }
+  });
+
+  it('is passed over where nobody knows the length, and nobody is asked', async () => {
+    const asked = edge.ask.asked.length;
+    assertNotWaited(await post({ body: chunked('{"n":1}\n{"n":2}\n'), headers }), 2);
+    assert.equal(edge.ask.asked.length, asked);
+  });
+
+  it('is passed over beyond 8 MB, as they come or decompressed', { timeout: 60_000 }, async () => {
+    const asked = edge.ask.asked.length;
+    const long = line.repeat(9_000);
+    assertNotWaited(await post({ body: long, headers }), 9_000);
+    // What belongs together has a limit of its own, so the compressed lines are those of many devices.
+    const many = await makeTenant(edge, 'many', 60);
+    const pad = (): string => randomBytes(500).toString('hex');
+    const mixed = gzipSync(
+      Array.from({ length: 9_000 }, (_, i) => `{"device":"dev-${(i % 60) + 1}","metrics":{"n":1,"pad":"${pad()}"}}\n`).join(''),
+    );
+    assertNotWaited(await post({ body: mixed, token: many.key, headers: { ...headers, 'content-encoding': 'gzip' } }), 9_000);
+    assert.equal(edge.ask.asked.length, asked);
   });
 });
 

@@ -1,0 +1,189 @@
+/** MQTT streams that were bent, each on a socket of its own; and how a connection may go on and end. */
+import assert from 'node:assert/strict';
+import { connect, type Socket } from 'node:net';
+import { PACKET, REASON } from '../../ingest/mqtt/packets.ts';
+import { CONNACK, connackCode, DISCONNECT, PacketCutter, PUBACK } from '../../loadtest/simulator/mqtt-wire.ts';
+import type { Random } from '../../loadtest/simulator/random.ts';
+import { connectPacket, publishPacket, text } from './mqtt/fixtures.ts';
+import { mutate } from './mutations.ts';
+
+const CLOSE_MS_MAX = 20_000;
+/** After an answer to the ping: acknowledgements of what was published before it may still come. */
+const QUIET_MS = 30;
+/** Where the ping was swallowed by a packet that lacks its end, nothing will ever come. */
+const SILENT_MS = 120;
+const PINGREQ = Uint8Array.of(0xc0, 0);
+const REASONS: ReadonlySet<number> = new Set(Object.values(REASON));
+/** The packets that this edge has to send. */
+const ANSWERS: ReadonlySet<number> = new Set([
+  PACKET.CONNACK,
+  PACKET.PUBACK,
+  PACKET.PUBREL,
+  PACKET.PUBCOMP,
+  PACKET.SUBACK,
+  PACKET.UNSUBACK,
+  PACKET.PINGRESP,
+  PACKET.DISCONNECT,
+]);
+
+interface MqttTarget {
+  readonly port: number;
+  /** Each stream takes the next: two of one device at a time would end each other. */
+  readonly tokens: readonly string[];
+}
+
+interface Received {
+  readonly packets: readonly { readonly first: number; readonly body: Buffer }[];
+  /** The server closed before we did. */
+  readonly isClosedByServer: boolean;
+}
+
+/** Most of a stream's bytes are those of CONNECT and its token; where they are bent, nothing behind them is read. */
+const BENT_CONNECT_ONE_IN = 4;
+
+function streamOf(token: string, random: Random): Buffer {
+  const level = random.pick<4 | 5>([4, 5]);
+  const properties = level === 5 ? Buffer.concat([Uint8Array.of(0x26), text('key'), text('value')]) : new Uint8Array(0);
+  const subscribe = Buffer.concat([
+    Uint8Array.of(0x82, level === 5 ? 7 : 6, 0, 1),
+    level === 5 ? Uint8Array.of(0) : new Uint8Array(0),
+    text('a'),
+    Uint8Array.of(1),
+  ]);
+  const packets = Array.from({ length: random.between(1, 8) }, (_, i) => {
+    const init = { level, properties, packetId: i + 1 };
+    return random.pick<Uint8Array>([
+      publishPacket({ ...init, payload: `{"t":${i}}` }),
+      publishPacket({ ...init, payload: '{"ts":1700000000000,"metrics":{"a":{"b":1}}}' }),
+      publishPacket({ ...init, qos: 0 }),
+      publishPacket({ ...init, qos: 2 }),
+      publishPacket({ ...init, topic: 'v1/telemetry/proto' }),
+      publishPacket({ ...init, topic: 'somewhere/else', retain: true }),
+      subscribe,
+      Uint8Array.of(0x40, 2, 0, 1),
+      Uint8Array.of(0x62, 2, 0, 1),
+    ]);
+  });
+  const welcomed = connectPacket({ level, password: token, properties });
+  if (random.between(1, BENT_CONNECT_ONE_IN) === 1) return mutate(Buffer.concat([welcomed, ...packets]), random);
+  return Buffer.concat([welcomed, mutate(Buffer.concat(packets), random)]);
+}
+
+/** Sends bent streams and judges what comes back; counts by how they ended and by the codes of the refusals. */
+export class HostileMqtt {
+  readonly counts = new Map<string, number>();
+  readonly #target: MqttTarget;
+  readonly #random: Random;
+  #next = 0;
+
+  constructor(target: MqttTarget, random: Random) {
+    this.#target = target;
+    this.#random = random;
+  }
+
+  /** Rejects when the connection doesn't end, or what came isn't MQTT. Everything random is drawn before the first wait. */
+  async attack(): Promise<void> {
+    const token = this.#target.tokens[this.#next++ % this.#target.tokens.length] ?? '';
+    const sent = streamOf(token, this.#random);
+    const half = this.#random.between(0, sent.length);
+    const received = await exchange(this.#target.port, [sent.subarray(0, half), sent.subarray(half), PINGREQ]);
+    for (const said of judge(sent, received)) this.counts.set(said, (this.counts.get(said) ?? 0) + 1);
+  }
+}
+
+/** Sends everything, listens until nothing more is to be expected, closes our side, and waits for the end. */
+function exchange(port: number, pieces: readonly Uint8Array[]): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    const packets: { first: number; body: Buffer }[] = [];
+    const cutter = new PacketCutter();
+    let isClosedByServer = false;
+    let isClosing = false;
+    const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    const limit = setTimeout(() => socket.destroy(new Error(`open after ${CLOSE_MS_MAX} ms`)), CLOSE_MS_MAX);
+    const close = (): void => {
+      isClosing = true;
+      socket.end();
+    };
+    let quiet = setTimeout(close, CLOSE_MS_MAX);
+    const listenOn = (ms: number): void => {
+      clearTimeout(quiet);
+      if (!isClosing) quiet = setTimeout(close, ms);
+    };
+    socket.on('connect', () => {
+      for (const piece of pieces) socket.write(piece);
+      listenOn(SILENT_MS);
+    });
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        cutter.push(chunk, (first, body) => packets.push({ first, body: Buffer.from(body) }));
+      } catch (error) {
+        socket.destroy(new Error('what came is not MQTT', { cause: error }));
+      }
+      listenOn(packets.some(({ first }) => first >> 4 === PACKET.PINGRESP) ? QUIET_MS : SILENT_MS);
+    });
+    socket.on('end', () => {
+      isClosedByServer = !isClosing;
+      close();
+    });
+    let failure: Error | undefined;
+    socket.on('error', (error) => (failure = error));
+    socket.on('close', () => {
+      clearTimeout(limit);
+      clearTimeout(quiet);
+      if (failure === undefined) resolve({ packets, isClosedByServer });
+      else reject(failure);
+    });
+  });
+}
+
+function judge(sent: Buffer, { packets, isClosedByServer }: Received): readonly string[] {
+  const told = `${sent.toString('base64').slice(0, 2_000)} → ${packets.map(({ first, body }) => `${first.toString(16)}:${body.toString('hex')}`).join(' ')}`;
+  const said: string[] = [];
+  for (const [i, { first, body }] of packets.entries()) {
+    const type = first >> 4;
+    assert.ok(ANSWERS.has(type), told);
+    assert.equal(type === CONNACK, i === 0, told);
+    assert.ok(type !== DISCONNECT || i === packets.length - 1, told);
+    const reason = reasonOf(type, body);
+    if (reason !== undefined && reason !== 0) said.push(`${nameOf(type)} 0x${reason.toString(16)}`);
+    assert.ok(reason === undefined || isKnown(type, body, reason), told);
+  }
+  const [connack] = packets;
+  const isLetIn = connack !== undefined && connackCode(connack.body) === 0;
+  if (isClosedByServer && isLetIn) {
+    // MQTT 5 can say why, and must (MQTT 5 §4.13), unless the client said goodbye itself. A 3.1.1 CONNACK has two bytes.
+    const isSaid = (packets.at(-1)?.first ?? 0) >> 4 === DISCONNECT;
+    assert.ok(isSaid || connack.body.length === 2 || hasGoodbye(sent), told);
+  }
+  said.push(isClosedByServer ? 'closed' : 'stayed');
+  return said;
+}
+
+/** CONNACK, PUBACK and DISCONNECT carry one; a short PUBACK means success. */
+function reasonOf(type: number, body: Buffer): number | undefined {
+  if (type === CONNACK) return connackCode(body);
+  if (type === PUBACK) return body[2] ?? 0;
+  return type === DISCONNECT ? (body[0] ?? 0) : undefined;
+}
+
+/** A 3.1.1 CONNACK has return codes of its own, 1 to 5. */
+function isKnown(type: number, body: Buffer, reason: number): boolean {
+  return REASONS.has(reason) || (type === CONNACK && body.length === 2 && reason <= 5);
+}
+
+function nameOf(type: number): string {
+  if (type === CONNACK) return 'CONNACK';
+  return type === PUBACK ? 'PUBACK' : 'DISCONNECT';
+}
+
+function hasGoodbye(sent: Buffer): boolean {
+  let isFound = false;
+  try {
+    new PacketCutter().push(Buffer.concat([sent, PINGREQ]), (first) => {
+      if (first >> 4 === PACKET.DISCONNECT) isFound = true;
+    });
+  } catch {
+    // Behind a length that isn't one there are no packets.
+  }
+  return isFound;
+}

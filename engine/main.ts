@@ -7,9 +7,8 @@ import { startFoldPool } from '../workers/pool.ts';
 import { SpareBuffers } from './kernel/spare-buffers.ts';
 import { openAnalytics } from './clickhouse/open.ts';
 import type { ProcessConfig } from './config/process-config.ts';
-import { onEnd, startMessage, tellReady } from './config/supervised.ts';
+import { liveUntilTold, startMessage, tellReady } from './config/supervised.ts';
 import type { Clock } from './kernel/clock.ts';
-import { messageOf } from './kernel/errors.ts';
 import { AckedPublisher } from './nats/acked-publisher.ts';
 import { serveAsks } from './nats/ask.ts';
 import { connectNats, watchConnection } from './nats/connection.ts';
@@ -98,23 +97,4 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
 const config = await startMessage();
 const log = createLog('engine', process.stdout, () => Date.now());
 for (const bad of armFailpoints(config.failpoints ?? '')) log.warn('failpoint-unknown', { failpoint: bad });
-let drain: (() => Promise<void>) | undefined;
-onEnd((reason) => {
-  log.info('engine-ends', { reason });
-  if (reason === 'supervisor-gone' || drain === undefined) process.exit(0);
-  drain().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      log.error('drain-failed', { error: messageOf(error) });
-      process.exit(1);
-    },
-  );
-});
-try {
-  drain = await serve(config, log);
-  log.info('engine-ready');
-} catch (error) {
-  log.error('engine-failed', { error: messageOf(error) });
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(1);
-}
+process.exit(await liveUntilTold('engine', log, async () => serve(config, log)));

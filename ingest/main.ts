@@ -8,9 +8,8 @@ import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ClickHouseReader } from '../engine/clickhouse/reader.ts';
 import type { ProcessConfig } from '../engine/config/process-config.ts';
-import { onEnd, startMessage, tellReady } from '../engine/config/supervised.ts';
+import { liveUntilTold, startMessage, tellReady } from '../engine/config/supervised.ts';
 import type { Clock } from '../engine/kernel/clock.ts';
-import { messageOf } from '../engine/kernel/errors.ts';
 import { AckedPublisher } from '../engine/nats/acked-publisher.ts';
 import { NatsAskClient } from '../engine/nats/ask-client.ts';
 import { NatsBatchAppender } from '../engine/nats/batch-appender.ts';
@@ -201,23 +200,4 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
 const config = await startMessage();
 const log = createLog('edge', process.stdout, () => Date.now());
 for (const bad of armFailpoints(config.failpoints ?? '')) log.warn('failpoint-unknown', { failpoint: bad });
-let drain: (() => Promise<void>) | undefined;
-onEnd((reason) => {
-  log.info('edge-ends', { reason });
-  if (reason === 'supervisor-gone' || drain === undefined) process.exit(0);
-  drain().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      log.error('drain-failed', { error: messageOf(error) });
-      process.exit(1);
-    },
-  );
-});
-try {
-  drain = await serve(config, log);
-  log.info('edge-ready');
-} catch (error) {
-  log.error('edge-failed', { error: messageOf(error) });
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(1);
-}
+process.exit(await liveUntilTold('edge', log, async () => serve(config, log)));

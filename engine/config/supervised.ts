@@ -22,10 +22,10 @@ export function tellReady(ports: ReadyMessage['ports']): void {
   process.send?.(message);
 }
 
-export type EndReason = 'told' | 'supervisor-gone';
+type EndReason = 'told' | 'supervisor-gone';
 
 /** Calls back once. */
-export function onEnd(callback: (reason: EndReason) => void): void {
+function onEnd(callback: (reason: EndReason) => void): void {
   let ended = false;
   const end = (reason: EndReason): void => {
     if (ended) return;
@@ -39,6 +39,32 @@ export function onEnd(callback: (reason: EndReason) => void): void {
   process.stdin.on('end', () => end('supervisor-gone'));
   process.stdin.on('error', () => end('supervisor-gone'));
   process.stdin.resume();
+}
+
+interface LifeLog {
+  info(what: string, facts?: Readonly<Record<string, string>>): void;
+  error(what: string, facts?: Readonly<Record<string, string>>): void;
+}
+
+/**
+ * Serves until told to end, then drains; answers the exit code. Without a supervisor nothing is drained: whoever would
+ * wait for it is gone, and death is safe.
+ */
+export async function liveUntilTold(name: string, log: LifeLog, serve: () => Promise<() => Promise<void>>): Promise<number> {
+  const told = new Promise<EndReason>((resolve) => onEnd(resolve));
+  try {
+    const drain = await Promise.race([serve(), told]);
+    if (typeof drain === 'function') log.info(`${name}-ready`);
+    const reason = await told;
+    log.info(`${name}-ends`, { reason });
+    if (typeof drain === 'function' && reason === 'told') await drain();
+    return 0;
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.error(`${name}-failed`, { error: error instanceof Error ? error.message : text });
+    process.stderr.write(`${text}\n`);
+    return 1;
+  }
 }
 
 function isStart(message: unknown): message is StartMessage {

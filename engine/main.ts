@@ -21,6 +21,7 @@ import { ensureStreams, replicasOf } from './nats/streams.ts';
 import { armFailpoints } from './observability/failpoint.ts';
 import { createLog, type Log } from './observability/log.ts';
 import { MetricsRegistry } from './observability/metrics.ts';
+import { processMetrics } from './observability/process-metrics.ts';
 import { Engine } from './runtime/engine.ts';
 import { Sink } from './runtime/sink.ts';
 
@@ -46,7 +47,8 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
   });
   await ensureStreams(connection, { partitions, replicas, logBytesMax: config.logMaxBytes });
 
-  const metrics = new MetricsRegistry(clock);
+  const metrics = new MetricsRegistry(clock, { process: `${config.node}-engine` });
+  processMetrics(metrics, clock.now());
   const publisher = new AckedPublisher(connection);
   const input = await NatsInputLog.on(connection);
   const analytics = openAnalytics({ access: config.clickhouse, durability: config.durability, retentionDays: config.eventsRetentionDays });

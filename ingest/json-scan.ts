@@ -5,6 +5,8 @@
  * to check, with `isUtf8`.
  */
 
+import { EVENT_TIME_MS_MIN } from '../engine/kernel/limits.ts';
+
 /** Far above what the fold accepts, far below what would endanger the stack. */
 export const NESTING_MAX = 64;
 
@@ -19,6 +21,10 @@ const CLOSE_ARRAY = 0x5d;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
+const LOWER_T = 0x74;
+const LOWER_S = 0x73;
+/** A whole number of as many digits is no less than `EVENT_TIME_MS_MIN`. */
+const MILLISECONDS_DIGITS_MIN = 12;
 
 const NAME_DEVICE = bytesOf('device');
 const NAME_TOKEN = bytesOf('token');
@@ -52,6 +58,10 @@ export class JsonScanner {
   tokenCutEnd = -1;
   /** A member that an edge acts on stands there twice: two readers could understand it differently. */
   repeated = '';
+  /** An envelope's `ts` that looks like seconds, and in how many `payload`s it lies; -1 when there is none. */
+  secondsStart = -1;
+  secondsEnd = -1;
+  secondsDepth = 0;
 
   #escaped = false;
   /** Objects and arrays that are open. */
@@ -100,10 +110,13 @@ export class JsonScanner {
     this.deviceStart = this.deviceEnd = -1;
     this.tokenStart = this.tokenEnd = this.tokenCutStart = this.tokenCutEnd = -1;
     this.repeated = '';
+    this.secondsStart = this.secondsEnd = -1;
     if (start >= end || bytes[start] !== OPEN_OBJECT) return this.#fail(start, 'an event is a JSON object');
     let at = this.skipSpace(bytes, start + 1, end);
     if (at < end && bytes[at] === CLOSE_OBJECT) return at + 1;
     let comma = -1;
+    let tsStart = -1;
+    let tsEnd = -1;
     for (;;) {
       if (at >= end || bytes[at] !== QUOTE) return this.#fail(at, 'expected a member name');
       const nameStart = at;
@@ -115,11 +128,15 @@ export class JsonScanner {
       if (at >= end || bytes[at] !== COLON) return this.#fail(at, 'expected ":"');
       const valueStart = this.skipSpace(bytes, at + 1, end);
       this.#depth = 1;
-      const valueEnd = this.#value(bytes, valueStart, end);
+      const isInner = name === 'payload' && bytes[valueStart] === OPEN_OBJECT;
+      const valueEnd = isInner ? this.#inner(bytes, valueStart, end) : this.#value(bytes, valueStart, end);
       if (valueEnd < 0) return -1;
       at = this.skipSpace(bytes, valueEnd, end);
       const more = at < end && bytes[at] === COMMA;
-      if (name !== undefined)
+      if (name === 'ts') {
+        tsStart = valueStart;
+        tsEnd = valueEnd;
+      } else if (name !== undefined)
         this.#note(name, {
           valueStart,
           valueEnd,
@@ -131,7 +148,50 @@ export class JsonScanner {
       at = this.skipSpace(bytes, at + 1, end);
     }
     if (at >= end || bytes[at] !== CLOSE_OBJECT) return this.#fail(at, 'expected "," or "}"');
+    if (tsStart >= 0 && this.isEnvelope && looksLikeSeconds(bytes, tsStart, tsEnd)) this.#noteSeconds(tsStart, tsEnd, 0);
     return at + 1;
+  }
+
+  /** The event in a `payload`: as `#object`, but its `ts` is looked at where it is an envelope too. */
+  #inner(bytes: Uint8Array, start: number, end: number): number {
+    if (++this.#depth > NESTING_MAX) return this.#fail(start, `nested deeper than ${NESTING_MAX}`);
+    const depth = this.#depth - 1;
+    let isEnvelope = false;
+    let tsStart = -1;
+    let tsEnd = -1;
+    let at = this.skipSpace(bytes, start + 1, end);
+    if (at < end && bytes[at] === CLOSE_OBJECT) return this.#leave(at + 1);
+    for (;;) {
+      if (at >= end || bytes[at] !== QUOTE) return this.#fail(at, 'expected a member name');
+      const nameStart = at;
+      this.#escaped = false;
+      const nameEnd = this.#string(bytes, at + 1, end);
+      if (nameEnd < 0) return -1;
+      const name = this.#known(bytes, nameStart, nameEnd);
+      at = this.skipSpace(bytes, nameEnd, end);
+      if (at >= end || bytes[at] !== COLON) return this.#fail(at, 'expected ":"');
+      const valueStart = this.skipSpace(bytes, at + 1, end);
+      const isInner = name === 'payload' && bytes[valueStart] === OPEN_OBJECT;
+      const valueEnd = isInner ? this.#inner(bytes, valueStart, end) : this.#value(bytes, valueStart, end);
+      if (valueEnd < 0) return -1;
+      isEnvelope ||= name === 'metrics' || name === 'payload';
+      if (name === 'ts') {
+        tsStart = valueStart;
+        tsEnd = valueEnd;
+      }
+      at = this.skipSpace(bytes, valueEnd, end);
+      if (at >= end || bytes[at] !== COMMA) break;
+      at = this.skipSpace(bytes, at + 1, end);
+    }
+    if (at >= end || bytes[at] !== CLOSE_OBJECT) return this.#fail(at, 'expected "," or "}"');
+    if (tsStart >= 0 && isEnvelope && looksLikeSeconds(bytes, tsStart, tsEnd)) this.#noteSeconds(tsStart, tsEnd, depth);
+    return this.#leave(at + 1);
+  }
+
+  #noteSeconds(start: number, end: number, depth: number): void {
+    this.secondsStart = start;
+    this.secondsEnd = end;
+    this.secondsDepth = depth;
   }
 
   #note(name: string, span: { valueStart: number; valueEnd: number; cutStart: number; cutEnd: number }): void {
@@ -154,9 +214,11 @@ export class JsonScanner {
   #known(bytes: Uint8Array, start: number, end: number): string | undefined {
     if (this.#escaped) {
       const name: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8'));
-      return name === 'device' || name === 'token' || name === 'metrics' || name === 'payload' ? name : undefined;
+      return name === 'ts' || name === 'device' || name === 'token' || name === 'metrics' || name === 'payload' ? name : undefined;
     }
     switch (end - start - 2) {
+      case 2:
+        return bytes[start + 1] === LOWER_T && bytes[start + 2] === LOWER_S ? 'ts' : undefined;
       case 5:
         return matches(bytes, start + 1, NAME_TOKEN) ? 'token' : undefined;
       case 6:
@@ -288,6 +350,15 @@ function skipDigits(bytes: Uint8Array, start: number, end: number): number {
     at++;
   }
   return at;
+}
+
+/** Whether a JSON value that was accepted is a number that can only be seconds, as the fold judges it. */
+function looksLikeSeconds(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] as number;
+  if (first !== MINUS && (first < ZERO || first > NINE)) return false;
+  // A whole number of JSON has no zero before it, so its length tells.
+  if (first !== MINUS && end - start >= MILLISECONDS_DIGITS_MIN && skipDigits(bytes, start, end) === end) return false;
+  return Number(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')) < EVENT_TIME_MS_MIN;
 }
 
 function isShortEscape(c: number): boolean {

@@ -3,11 +3,11 @@
  * owners. Here the adapters of NATS and ClickHouse meet the ports; nothing else is decided here.
  */
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ClickHouseReader } from '../engine/clickhouse/reader.ts';
-import type { ProcessConfig } from '../engine/config/process-config.ts';
+import type { AdminTokenPlace, ProcessConfig } from '../engine/config/process-config.ts';
 import { liveUntilTold, startMessage, tellReady } from '../engine/config/supervised.ts';
 import type { Clock } from '../engine/kernel/clock.ts';
 import { AckedPublisher } from '../engine/nats/acked-publisher.ts';
@@ -21,17 +21,23 @@ import { ensureStreams, replicasOf } from '../engine/nats/streams.ts';
 import { armFailpoints } from '../engine/observability/failpoint.ts';
 import { createLog, type Log } from '../engine/observability/log.ts';
 import { MetricsRegistry } from '../engine/observability/metrics.ts';
+import { processMetrics } from '../engine/observability/process-metrics.ts';
+import { VIA } from '../schemas/envelope.ts';
+import { elsewhereText, settleAdminToken, type SettledAdminToken } from './admin-token.ts';
 import { RegistryAuthenticator } from './authenticator.ts';
-import { hashToken, pepperOf } from './credentials.ts';
+import { pepperOf } from './credentials.ts';
+import { DeviceDirectory } from './device-directory.ts';
 import { DiskGuard } from './disk-guard.ts';
+import { diskMetrics } from './disk-metrics.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
 import { laneMetrics } from './lane-metrics.ts';
 import { mqttCounters } from './mqtt-metrics.ts';
 import { startMqttListener, type MqttListener } from './mqtt/listener.ts';
-import { LogPublisher } from './publish.ts';
-import { readiness } from './readiness.ts';
+import { LogPublisher, type ConfirmEnd } from './publish.ts';
+import { fullnessText, readiness } from './readiness.ts';
 import { RegistryCache } from './registry-cache.ts';
 import { RegistryCommands } from './registry-commands.ts';
+import { TelemetrySplitter } from './telemetry-split.ts';
 
 const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 /** What is in flight is answered by then, or its sender is told that its outcome is unknown. */
@@ -43,18 +49,18 @@ const CONFIRM_RETRY_MS = 50;
 /**
  * Lanes open when the partitions' owners have made sure that the log ends where it should: what was restored or cut while
  * everything was down must be mended before anything is appended. Without an owner that stays down, they open all the
- * same: writes don't depend on the engine.
+ * same: writes don't depend on the engine. Where power loss may have taken the log's end (`mayLose`), an owner that is
+ * there and still compares is waited for: it knows itself when to stop comparing.
  */
-function openWhenConfirmed(intake: LogPublisher, ask: NatsAskClient, serverId: string): void {
+function openWhenConfirmed(intake: LogPublisher, ask: NatsAskClient, log: { readonly serverId: string; readonly mayLose: boolean }): void {
   intake.pauseLanes();
-  const giveUpAtMs = clock.monotonic() + CONFIRM_MS_MAX;
   const confirm = async (partition: number): Promise<void> => {
-    while (clock.monotonic() < giveUpAtMs) {
-      const confirmed = await ask.confirmEnd(partition, serverId).then(
-        () => true,
-        () => false,
-      );
-      if (confirmed) break;
+    let giveUpAtMs = clock.monotonic() + CONFIRM_MS_MAX;
+    for (;;) {
+      const answer = await ask.confirmEnd(partition, { serverId: log.serverId, ackedSeq: 0 });
+      if (answer === 'confirmed') break;
+      if (log.mayLose && answer === 'behind') giveUpAtMs = clock.monotonic() + CONFIRM_MS_MAX;
+      if (clock.monotonic() > giveUpAtMs) break;
       await new Promise((resolve) => setTimeout(resolve, CONFIRM_RETRY_MS));
     }
     intake.openLane(partition);
@@ -66,6 +72,7 @@ interface EdgeLog {
   readonly connection: NatsConnection;
   readonly publisher: AckedPublisher;
   readonly ask: NatsAskClient;
+  readonly store: DeploymentStore;
   readonly deployment: Deployment;
   readonly edgeEpoch: number;
 }
@@ -79,14 +86,18 @@ async function openLog(config: ProcessConfig): Promise<EdgeLog> {
   const deployment = await store.ensure({ partitions, partitionsDefault: config.partitions });
   await ensureStreams(connection, { partitions: deployment.partitions, replicas, logBytesMax: config.logMaxBytes });
   const edgeEpoch = await store.nextWriterEpoch(clock.now());
-  return { connection, publisher: new AckedPublisher(connection), ask: new NatsAskClient(connection), deployment, edgeEpoch };
+  return { connection, publisher: new AckedPublisher(connection), ask: new NatsAskClient(connection), store, deployment, edgeEpoch };
 }
 
 function openIntake(config: ProcessConfig, edgeLog: EdgeLog, metrics: MetricsRegistry): LogPublisher {
   const { ask, connection, deployment, edgeEpoch, publisher } = edgeLog;
   const lanes = laneMetrics(metrics);
   const serverId = connection.info?.server_id ?? '';
-  const confirmEnd = async (partition: number, server: string): Promise<void> => ask.confirmEnd(partition, server);
+  const mayLose = config.durability !== 'disk';
+  const confirmEnd: ConfirmEnd = async (partition, writer) => {
+    const answer = await ask.confirmEnd(partition, writer);
+    if (answer !== 'confirmed') throw new Error(`partition ${partition}: its owner has not confirmed the log's end: ${answer}`);
+  };
   const intake = new LogPublisher({
     partitions: deployment.partitions,
     edgeEpoch,
@@ -95,10 +106,10 @@ function openIntake(config: ProcessConfig, edgeLog: EdgeLog, metrics: MetricsReg
     clock,
     observer: lanes.observer,
     serverId,
-    ...(config.durability === 'disk' ? {} : { confirmEnd }),
+    ...(mayLose ? { confirmEnd } : {}),
   });
   lanes.watch(() => intake.gauges());
-  openWhenConfirmed(intake, ask, serverId);
+  openWhenConfirmed(intake, ask, { serverId, mayLose });
   return intake;
 }
 
@@ -106,22 +117,31 @@ interface EdgeRegistry {
   readonly registry: RegistryCache;
   readonly authenticator: RegistryAuthenticator;
   readonly commands: RegistryCommands;
+  readonly admin: SettledAdminToken;
 }
 
 /** Resolves when the cache knows all that the registry says. */
-async function openRegistry(config: ProcessConfig, { connection, deployment, publisher }: EdgeLog): Promise<EdgeRegistry> {
+async function openRegistry(config: ProcessConfig, { connection, deployment, publisher, store }: EdgeLog): Promise<EdgeRegistry> {
   const registryLog = new NatsRegistryLog(connection, publisher);
   const registry = new RegistryCache(registryLog, clock);
   void watchConnection(connection, { onDisconnect: () => registry.feedLost(), onReconnect: () => registry.feedRestored() });
   await registry.caughtUp();
   const pepper = pepperOf(deployment.pepper);
-  const adminToken = (await readFile(config.adminTokenFile, 'utf8')).trim();
-  const authenticator = new RegistryAuthenticator({ registry, clock, pepper, adminHash: hashToken(adminToken, pepper) });
-  return { registry, authenticator, commands: new RegistryCommands({ log: registryLog, cache: registry, clock, randomBytes, pepper }) };
+  const admin = await settleAdminToken(store, {
+    file: config.adminTokenFile,
+    given: config.adminToken,
+    pepper,
+    origin: { node: config.node, host: hostname(), folder: config.data, madeMs: clock.now() },
+    randomBytes,
+  });
+  const authenticator = new RegistryAuthenticator({ registry, clock, pepper, adminHash: admin.credential.hash });
+  const commands = new RegistryCommands({ log: registryLog, cache: registry, clock, randomBytes, pepper });
+  return { registry, authenticator, commands, admin };
 }
 
 interface EdgeParts extends EdgeRegistry {
   readonly edgeLog: EdgeLog;
+  readonly input: NatsInputLog;
   readonly intake: LogPublisher;
   readonly disk: DiskGuard;
   readonly analytics: ClickHouseReader;
@@ -131,9 +151,8 @@ interface EdgeParts extends EdgeRegistry {
 
 async function openHttp(config: ProcessConfig, parts: EdgeParts): Promise<HttpServer | undefined> {
   if (config.httpPort === 'off') return undefined;
-  const { analytics, disk, edgeLog, intake } = parts;
-  const { ask, connection, deployment, publisher } = edgeLog;
-  const input = await NatsInputLog.on(connection);
+  const { analytics, disk, edgeLog, input, intake } = parts;
+  const { ask, deployment, publisher } = edgeLog;
   return startHttp({
     ...parts,
     host: config.host,
@@ -153,18 +172,20 @@ async function openHttp(config: ProcessConfig, parts: EdgeParts): Promise<HttpSe
       ask,
       partitions: deployment.partitions,
     }),
+    fullness: () => fullnessText(disk),
     clock,
     version: config.version,
   });
 }
 
-async function openMqtt(config: ProcessConfig, { authenticator, intake, metrics }: EdgeParts): Promise<MqttListener | undefined> {
+async function openMqtt(config: ProcessConfig, { authenticator, intake, metrics, registry }: EdgeParts): Promise<MqttListener | undefined> {
   if (config.mqttPort === 'off') return undefined;
   return startMqttListener({
     host: config.host,
     port: config.mqttPort,
     authenticator,
     intake,
+    splitter: new TelemetrySplitter(new DeviceDirectory({ registry, partitions: intake.partitions, via: VIA.mqtt })),
     edge: config.edgeName,
     clock,
     counters: mqttCounters(metrics),
@@ -172,17 +193,45 @@ async function openMqtt(config: ProcessConfig, { authenticator, intake, metrics 
   });
 }
 
+function watchDisk(
+  config: ProcessConfig,
+  { edgeLog, input, intake, metrics }: Pick<EdgeParts, 'edgeLog' | 'input' | 'intake' | 'metrics'>,
+): DiskGuard {
+  const { partitions } = edgeLog.deployment;
+  const disk = new DiskGuard(join(config.data, 'nats'), intake, {
+    partitions,
+    clock,
+    bounds: async (partition) => input.bounds(partition),
+  });
+  diskMetrics(metrics, disk);
+  disk.start();
+  return disk;
+}
+
+/** Nothing where the operator named the token: who did needn't be told where it is. */
+function adminTokenPlace(config: ProcessConfig, { admin, log }: EdgeParts): { readonly adminToken?: AdminTokenPlace } {
+  if (admin.isHere) return { adminToken: { file: config.adminTokenFile } };
+  if (config.adminToken !== undefined) return {};
+  const elsewhere = elsewhereText(admin.credential);
+  log.info('admin-token-elsewhere', { detail: elsewhere });
+  return { adminToken: { elsewhere } };
+}
+
 async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<void>> {
   const edgeLog = await openLog(config);
-  const metrics = new MetricsRegistry(clock);
+  const metrics = new MetricsRegistry(clock, { process: config.edgeName });
+  processMetrics(metrics, clock.now());
   const intake = openIntake(config, edgeLog, metrics);
-  const disk = new DiskGuard(join(config.data, 'nats'), intake);
-  disk.start();
+  const input = await NatsInputLog.on(edgeLog.connection);
+  const disk = watchDisk(config, { edgeLog, input, intake, metrics });
   const analytics = new ClickHouseReader(config.clickhouse);
-  const parts: EdgeParts = { ...(await openRegistry(config, edgeLog)), edgeLog, intake, disk, analytics, metrics, log };
+  const parts: EdgeParts = { ...(await openRegistry(config, edgeLog)), edgeLog, input, intake, disk, analytics, metrics, log };
   const http = await openHttp(config, parts);
   const mqtt = await openMqtt(config, parts);
-  tellReady({ ...(http === undefined ? {} : { http: http.port }), ...(mqtt === undefined ? {} : { mqtt: mqtt.port }) });
+  tellReady(
+    { ...(http === undefined ? {} : { http: http.port }), ...(mqtt === undefined ? {} : { mqtt: mqtt.port }) },
+    adminTokenPlace(config, parts),
+  );
 
   return async () => {
     mqtt?.stopAccepting();

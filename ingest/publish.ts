@@ -55,6 +55,8 @@ export interface LaneGauges {
   readonly resends: number;
 }
 
+export type ConfirmEnd = (partition: number, writer: { readonly serverId: string; readonly ackedSeq: number }) => Promise<void>;
+
 export interface PublisherOptions {
   readonly partitions: number;
   /** The number under which this process announced itself; no other process ever uses it. */
@@ -69,10 +71,10 @@ export interface PublisherOptions {
   readonly serverId: string;
   /**
    * Where the log may lose its end when the server dies: resolves when the partition's owner has made sure that the log
-   * still ends where it last ended. Called for each partition after a reconnect to another server process; until it
+   * still ends where it last ended, and not below the last message that this process was acknowledged. Called for each partition after a reconnect to another server process; until it
    * resolves the lane stays closed; when it rejects it is called again. Absent where an ack means fsynced.
    */
-  readonly confirmEnd?: (partition: number, serverId: string) => Promise<void>;
+  readonly confirmEnd?: ConfirmEnd;
 }
 
 export class LogPublisher implements Intake {
@@ -81,7 +83,7 @@ export class LogPublisher implements Intake {
   readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #observer: PublishObserver | undefined;
-  readonly #confirmEnd: ((partition: number, serverId: string) => Promise<void>) | undefined;
+  readonly #confirmEnd: ConfirmEnd | undefined;
   readonly #lanes: readonly Lane[];
   /** Reused for each offer: who is to be told. */
   readonly #settle: { receipt: Receipt; tag: number } = { receipt: { stored: () => undefined, failed: () => undefined }, tag: 0 };
@@ -298,9 +300,9 @@ export class LogPublisher implements Intake {
     for (const lane of this.#lanes) this.#confirm(lane, serverId, confirmEnd);
   }
 
-  #confirm(lane: Lane, serverId: string, confirmEnd: (partition: number, serverId: string) => Promise<void>): void {
+  #confirm(lane: Lane, serverId: string, confirmEnd: ConfirmEnd): void {
     if (serverId !== this.#serverId) return;
-    confirmEnd(lane.partition, serverId).then(
+    confirmEnd(lane.partition, { serverId, ackedSeq: lane.storedSeq }).then(
       () => {
         if (serverId === this.#serverId) this.openLane(lane.partition);
       },

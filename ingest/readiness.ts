@@ -1,21 +1,25 @@
-/** What `/readyz` says of each part: the log, the partitions' owners, the analytics store, and what an ack means. */
+/** What `/readyz` says of each part: the log, its disk, the partitions' owners, the analytics store, and what an ack means. */
 import type { ProcessConfig } from '../engine/config/process-config.ts';
 import type { AskClient } from '../engine/ports/ask.ts';
 import type { InputLogReader } from '../engine/ports/input-log.ts';
+import { fullest, type DiskGuard, type Fill } from './disk-guard.ts';
+import { fillingText, NEARLY_FULL_SHARE } from './fill-rate.ts';
 import type { PartStatus, Readiness } from './http/operations-routes.ts';
 
 export interface ReadinessParts {
   readonly config: Pick<ProcessConfig, 'durability' | 'durabilityInForce'>;
   readonly connected: () => boolean;
-  readonly disk: { readonly isFull: boolean; readonly freeBytes: number };
+  readonly disk: Pick<DiskGuard, 'isFull' | 'freeBytes' | 'disk' | 'streamToFull'>;
   readonly input: InputLogReader;
   readonly analytics: { ping(): Promise<boolean> };
   readonly ask: AskClient;
   readonly partitions: number;
 }
 
-/** Above this share of its size a log is nearly full: edges will soon be refused. */
-const FULL_SHARE = 0.8;
+/** A disk that is nearly full is an operator's business when it will be full by tomorrow. */
+const SOON_MS = 24 * 3_600_000;
+/** 0.29 * 100 is less than 29. */
+const ROUNDING = 1e-9;
 const ASK_MS_MAX = 1_000;
 
 const MEANING: Readonly<Record<ProcessConfig['durability'], string>> = {
@@ -34,7 +38,7 @@ export function readiness(parts: ReadinessParts): () => Promise<Readiness> {
       status: (analytics ? 'ok' : 'degraded') as PartStatus,
       ...(analytics ? {} : { detail: 'ClickHouse does not answer: rows wait in the log' }),
     };
-    return { parts: [log, owners, store], durability };
+    return { parts: [log, ...diskPart(parts), owners, store], durability };
   };
 }
 
@@ -48,23 +52,67 @@ function durabilityOf({ durability, durabilityInForce }: ReadinessParts['config'
 type Part = Readiness['parts'][number];
 
 async function logPart(parts: ReadinessParts): Promise<Part> {
-  if (parts.disk.isFull) {
-    const freeMiB = Math.floor(parts.disk.freeBytes / 2 ** 20);
-    return { name: 'log', status: 'down', detail: `the disk has ${freeMiB} MiB left: writes are refused until there is room` };
-  }
+  if (parts.disk.isFull) return { name: 'log', status: 'down', detail: 'its disk is full: writes are refused until there is room' };
   try {
-    const all = await Promise.all(Array.from({ length: parts.partitions }, async (_, partition) => parts.input.bounds(partition)));
-    const fullest = Math.max(...all.map(({ bytes, bytesMax }) => (bytesMax > 0 ? bytes / bytesMax : 0)));
-    const percent = Math.round(fullest * 100);
-    if (fullest < FULL_SHARE) return { name: 'log', status: 'ok', detail: `${percent} % full` };
-    return {
-      name: 'log',
-      status: 'degraded',
-      detail: `${percent} % full: writes are refused at 100 %; raise --log-max-bytes, or see what keeps the sink back`,
-    };
+    const streams = await Promise.all(
+      Array.from({ length: parts.partitions }, async (_, partition) => {
+        const { bytes, bytesMax } = await parts.input.bounds(partition);
+        return { share: bytesMax > 0 ? bytes / bytesMax : 0, toFull: parts.disk.streamToFull(partition, bytesMax - bytes) };
+      }),
+    );
+    const fill = fullest(streams);
+    if (fill === undefined || fill.share < NEARLY_FULL_SHARE)
+      return { name: 'log', status: 'ok', detail: `${percent(fill?.share ?? 0)} % full` };
+    const remedy = 'writes are refused at 100 %; raise --log-max-bytes, or see what keeps the sink back';
+    return { name: 'log', status: 'degraded', ...told(fill, `${fillText(fill)}; ${remedy}`) };
   } catch {
     return { name: 'log', status: 'down', detail: 'NATS does not answer' };
   }
+}
+
+/** A disk may stay nearly full for years; what matters is whether it fills. */
+function diskPart({ disk }: ReadinessParts): readonly Part[] {
+  const fill = disk.disk();
+  if (fill === undefined) return [];
+  if (disk.isFull) {
+    const freeMiB = Math.floor(disk.freeBytes / 2 ** 20);
+    return [
+      {
+        name: 'disk',
+        status: 'down',
+        detail: `${percent(fill.share)} % full, ${freeMiB} MiB left: writes are refused until there is room`,
+      },
+    ];
+  }
+  if (fill.share < NEARLY_FULL_SHARE) return [{ name: 'disk', status: 'ok', detail: `${percent(fill.share)} % full` }];
+  const soon = fill.toFull.kind === 'in' && fill.toFull.ms < SOON_MS;
+  return [{ name: 'disk', status: soon ? 'degraded' : 'ok', ...told(fill, fillText(fill)) }];
+}
+
+/** Of what is nearly full, for those who ask only whether the process lives; undefined when nothing is. Asks nobody. */
+export function fullnessText(disk: Pick<DiskGuard, 'disk' | 'streams'>): string | undefined {
+  const fills = [
+    ['the log', fullest(disk.streams())],
+    ['the disk', disk.disk()],
+  ] as const;
+  const said = fills.flatMap(([name, fill]) =>
+    fill === undefined || fill.share < NEARLY_FULL_SHARE ? [] : [`${name} is ${fillText(fill)}`],
+  );
+  return said.length === 0 ? undefined : said.join('; ');
+}
+
+function told(fill: Fill, detail: string): Pick<Part, 'detail' | 'percentFull' | 'timeToFullS'> {
+  const { toFull } = fill;
+  return { detail, percentFull: percent(fill.share), ...(toFull.kind === 'in' ? { timeToFullS: Math.round(toFull.ms / 1_000) } : {}) };
+}
+
+function fillText({ share, toFull }: Fill): string {
+  return `${percent(share)} % full, ${fillingText(toFull)}`;
+}
+
+/** Rounded down: 100 % is said of what is full, and 80 % of what is nearly. */
+function percent(share: number): number {
+  return Math.floor(share * 100 + ROUNDING);
 }
 
 async function ownersPart(parts: ReadinessParts): Promise<Part> {

@@ -61,6 +61,8 @@ export interface RegistryCommandsOptions {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly pepper: Pepper;
+  /** How many devices the deployment may have; `DEVICES_MAX` where nothing is said. */
+  readonly devicesMax?: number;
 }
 
 export class RegistryCommands {
@@ -69,6 +71,7 @@ export class RegistryCommands {
   readonly #clock: Clock;
   readonly #randomBytes: RandomBytes;
   readonly #pepper: Pepper;
+  readonly #devicesMax: number;
 
   constructor(options: RegistryCommandsOptions) {
     this.#log = options.log;
@@ -76,6 +79,7 @@ export class RegistryCommands {
     this.#clock = options.clock;
     this.#randomBytes = options.randomBytes;
     this.#pepper = options.pepper;
+    this.#devicesMax = options.devicesMax ?? DEVICES_MAX;
   }
 
   async createTenant(tenant: string): Promise<Decided<undefined>> {
@@ -104,7 +108,7 @@ export class RegistryCommands {
 
   async registerDevice(tenant: string, draft: DeviceDraft): Promise<Decided<MintedCredential>> {
     if (!this.#cache.hasTenant(tenant)) return refused('unknown-tenant');
-    if (this.#cache.devices >= DEVICES_MAX) return refused('too-many-devices');
+    if (this.#cache.devices >= this.#devicesMax) return refused('too-many-devices');
     if (this.#cache.device(tenant, draft.id) !== undefined) return refused('already-registered');
     const claimed = await this.#claimExternalIds(tenant, draft);
     if (!claimed.ok) return claimed;

@@ -5,7 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { timingSafeEqual } from 'node:crypto';
-import { EVENT_BYTES_MAX } from '../engine/kernel/limits.ts';
+import { EVENT_BYTES_MAX, EVENT_TIME_MS_MIN } from '../engine/kernel/limits.ts';
 import { TelemetryBatchReader, TelemetrySampleReader } from '../schemas/gen/lean.ts';
 import type { DeviceDirectory } from './device-directory.ts';
 import type { EventList } from './event-list.ts';
@@ -27,7 +27,7 @@ const BACKSLASH = 0x5c;
 
 /** Whose request it is. */
 export interface Sender {
-  readonly principal: Extract<Principal, { kind: 'device' | 'key' }>;
+  readonly principal: Omit<Extract<Principal, { kind: 'device' }>, 'credential'> | Omit<Extract<Principal, { kind: 'key' }>, 'credential'>;
   /** The token that the request came with; an event may repeat it, and is stored without it. */
   readonly token: string;
 }
@@ -124,6 +124,7 @@ export class TelemetrySplitter {
       const end = batch.samplesEnds[i] ?? 0;
       if (end - start > EVENT_BYTES_MAX) return tooLarge(`/samples/${i}`);
       if (!sample.read(body, start, end)) return refusal('malformed', `sample ${i} is no TelemetrySample`, { pointer: `/samples/${i}` });
+      if (sample.hasTs && sample.ts < EVENT_TIME_MS_MIN) return inSeconds(String(sample.ts), `/samples/${i}/ts`);
       const { deviceStart, deviceEnd } = sample;
       let device = own;
       if (deviceEnd > deviceStart || own === 0) {
@@ -140,6 +141,13 @@ export class TelemetrySplitter {
     return undefined;
   }
 
+  /** Whether the bytes are one `TelemetrySample` and no batch of them: a batch has no field but its samples. */
+  isSample(bytes: Uint8Array): boolean {
+    const sample = this.#sample;
+    if (!sample.read(bytes, 0, bytes.length)) return false;
+    return sample.metricsCount > 0 || sample.hasTs || sample.hasSeq || sample.hasBoot || sample.idEnd > sample.idStart;
+  }
+
   #jsonEvent(
     body: Uint8Array,
     span: Span,
@@ -151,6 +159,10 @@ export class TelemetrySplitter {
     if (next - span.start > EVENT_BYTES_MAX) return { next, refused: tooLarge(request.pointer) };
     if (scanner.repeated !== '')
       return { next, refused: refusal('malformed', `"${scanner.repeated}" stands there twice`, { pointer: request.pointer }) };
+    if (scanner.secondsStart >= 0) {
+      const text = Buffer.from(body.buffer, body.byteOffset + scanner.secondsStart, scanner.secondsEnd - scanner.secondsStart);
+      return { next, refused: inSeconds(text.toString('latin1'), `${request.pointer}${'/payload'.repeat(scanner.secondsDepth)}/ts`) };
+    }
     const device = this.#deviceOfJson(body, request.sender, request.pointer);
     if (typeof device !== 'number') return { next, refused: device };
     request.list.entries = this.#directory.entries.bytes;
@@ -245,6 +257,12 @@ function malformed(body: Uint8Array, at: number, what: string): Refusal {
 
 function tooLarge(pointer: string): Refusal {
   return refusal('too-large', `an event has at most ${EVENT_BYTES_MAX} bytes`, { pointer, limit: 'event-bytes' });
+}
+
+/** `text` is the number as it was sent. */
+function inSeconds(text: string, pointer: string): Refusal {
+  const number = text.slice(0, QUOTED_CHARS_MAX);
+  return refusal('timestamp-in-seconds', `"ts" ${number} looks like seconds: send milliseconds since the epoch, or RFC 3339`, { pointer });
 }
 
 /** A JSON string that the scanner has accepted. */

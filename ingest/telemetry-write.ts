@@ -3,7 +3,8 @@
  * lanes are full, and settled into the positions that the answer names.
  *
  * Events of one device lie in one batch, in their order: a device's events are one unit, offered in one synchronous run
- * when the lane has room for all of them. Where a partition's whole share is small, the share is one unit.
+ * when the lane has room for all of them. Where a partition's whole share is small, the share is one unit. Lines are a
+ * stream, however they come: what one device has of them beyond a unit's size begins another unit, behind the first.
  */
 import { assert } from '../engine/kernel/assert.ts';
 import { TOGETHER_BYTES_MAX } from '../engine/kernel/limits.ts';
@@ -21,6 +22,15 @@ export interface PositionRange {
   readonly seq: number;
   readonly first: number;
   last: number;
+}
+
+export interface TelemetryWriteOptions {
+  /** Somebody will ask where each event is. */
+  readonly keepPositions: boolean;
+  /** The events are a stream of lines: those of one device needn't lie in one batch. */
+  readonly isStream: boolean;
+  /** Called, on a later turn than the call that caused it, when all is offered or all is settled. */
+  readonly onChange: () => void;
 }
 
 interface Unit {
@@ -57,6 +67,7 @@ export class TelemetryWrite implements Receipt {
   positions: { readonly partition: number; readonly seq: number; readonly index: number }[] | undefined;
 
   readonly #intake: Intake;
+  readonly #isStream: boolean;
   readonly #onChange: () => void;
   readonly #lastRanges: (PositionRange | undefined)[] = [];
   readonly #queues = new Map<number, Unit[]>();
@@ -66,9 +77,9 @@ export class TelemetryWrite implements Receipt {
   #settled = 0;
   #isAbandoned = false;
 
-  /** `onChange` is called, on a later turn than the call that caused it, when all is offered or all is settled. */
-  constructor(intake: Intake, options: { readonly keepPositions: boolean; readonly onChange: () => void }) {
+  constructor(intake: Intake, options: TelemetryWriteOptions) {
     this.#intake = intake;
+    this.#isStream = options.isStream;
     this.#onChange = options.onChange;
     this.positions = options.keepPositions ? [] : undefined;
   }
@@ -112,7 +123,7 @@ export class TelemetryWrite implements Receipt {
       for (let i = 0; i < list.count; i++) if (!this.#offer(list, base, i)) break;
       return undefined;
     }
-    const units = isSmall ? wholeShares(list, base) : unitsByDevice(list, base);
+    const units = isSmall ? wholeShares(list, base) : unitsByDevice(list, base, this.#isStream);
     if ('code' in units) return units;
     for (const { partition, unit } of units) {
       const queue = this.#queues.get(partition);
@@ -231,21 +242,29 @@ function wholeShares(list: EventList, base: number): readonly Placed[] {
   return list.shares.flatMap((bytes, partition) => (bytes === 0 ? [] : [{ partition, unit: { list, base, events: undefined, bytes } }]));
 }
 
-function unitsByDevice(list: EventList, base: number): readonly Placed[] | Refusal {
-  const units = new Map<number, { readonly partition: number; readonly events: number[]; bytes: number }>();
+function unitsByDevice(list: EventList, base: number, isStream: boolean): readonly Placed[] | Refusal {
+  const units: { readonly partition: number; readonly events: number[]; bytes: number }[] = [];
+  /** The last unit of each device. */
+  const open = new Map<number, (typeof units)[number]>();
   for (const [i, device] of list.devices.entries()) {
-    const known = units.get(device);
-    const unit = known ?? { partition: list.partitionOf(i), events: [], bytes: 0 };
-    if (known === undefined) units.set(device, unit);
-    unit.events.push(i);
-    unit.bytes += list.bytesOf(i);
-    if (unit.bytes > TOGETHER_BYTES_MAX) {
+    const bytes = list.bytesOf(i);
+    const last = open.get(device);
+    const isFull = last !== undefined && last.bytes + bytes > TOGETHER_BYTES_MAX;
+    if (isFull && !isStream) {
       return refusal(
         'too-large',
-        `the events of one device in one request have at most ${TOGETHER_BYTES_MAX} bytes together; ${idIn(list.entries, device)} has more`,
+        `the events of one device in one request have at most ${TOGETHER_BYTES_MAX} bytes together; ${idIn(list.entries, device)} has more: send fewer at once, or lines (application/x-ndjson)`,
         { limit: 'together-bytes' },
       );
     }
+    if (last !== undefined && !isFull) {
+      last.events.push(i);
+      last.bytes += bytes;
+      continue;
+    }
+    const unit = { partition: list.partitionOf(i), events: [i], bytes };
+    open.set(device, unit);
+    units.push(unit);
   }
-  return Array.from(units.values(), ({ partition, events, bytes }) => ({ partition, unit: { list, base, events, bytes } }));
+  return units.map(({ partition, events, bytes }) => ({ partition, unit: { list, base, events, bytes } }));
 }

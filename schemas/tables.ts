@@ -77,3 +77,6 @@ export const DECISION_COLUMNS = [
   { name: 'body', type: 'String' },
   { name: '_epoch', type: 'UInt64' },
 ] as const satisfies readonly Column[];
+
+/** What analysts may see, tables and views; everything else in the database is ours. */
+export const ANALYST_TABLES = ['events', 'decisions', 'telemetry'] as const;

@@ -136,6 +136,8 @@ export interface FoldResult {
   /** Days since the epoch of the log time of all rows. */
   readonly logDay: number;
   readonly counts: OutcomeCounts;
+  /** How many devices the state knows afterwards. */
+  readonly devices: number;
   readonly exceptions: readonly OutcomeRun[];
   readonly events: RowBlock;
   /** Rows of `decisions`, keyed by the event that caused each decision. */

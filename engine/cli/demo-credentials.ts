@@ -22,13 +22,16 @@ export interface DemoCredentials {
 export interface DemoAccess {
   readonly data: string;
   readonly httpUrl: string;
-  readonly adminToken: string;
+  /** Unknown where the deployment's token was made elsewhere: then only what is kept may do. */
+  readonly adminToken: string | undefined;
 }
 
-export async function keepDemoCredentials(access: DemoAccess): Promise<DemoCredentials> {
+/** Undefined where there are none, and none can be made. */
+export async function keepDemoCredentials(access: DemoAccess): Promise<DemoCredentials | undefined> {
   const file = join(access.data, 'demo.json');
   const kept = parse(await readIfThere(file));
   if (kept !== undefined && (await stillValid(access, kept))) return kept;
+  if (access.adminToken === undefined) return undefined;
   await call(access, { path: '/v1/tenants', body: { id: TENANT }, expected: [200, 201, 409] });
   const key = textOf(await call(access, { path: '/v1/keys', body: { kind: 'api', scopes: SCOPES }, expected: [201] }), 'key');
   const device = await makeDevice(access);

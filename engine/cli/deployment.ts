@@ -1,16 +1,15 @@
 /**
- * What a data folder remembers of its deployment: who this node is, how many partitions the log has, the operator's
- * token. Made at the first start, the same ever after.
+ * What a data folder remembers of its deployment: who this node is, how many partitions the log has, and where the
+ * administrator's token is kept, if it was made here. Made at the first start, the same ever after.
  */
 import { randomBytes } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { keepSecret, readIfThere, writeFileAtomic } from '../embedded/files.ts';
+import { readIfThere, writeFileAtomic } from '../embedded/files.ts';
 import { TwinfoldError } from '../kernel/errors.ts';
 import type { Settings } from '../config/options.ts';
 import type { OptionSource } from '../config/read-options.ts';
 
-const OWNER_ONLY = 0o600;
 const NODE_ID_BYTES = 4;
 /** A first try should not fill a laptop. */
 const DEV_LOG_BYTES_MAX = 2 * 1024 ** 3;
@@ -20,8 +19,8 @@ export interface Deployment {
   readonly node: string;
   readonly partitions: number;
   readonly partitionsAreChosen: boolean;
+  /** An edge makes it, unless the deployment has a token already. */
   readonly adminTokenFile: string;
-  readonly adminToken: string;
 }
 
 export interface DeploymentOptions {
@@ -44,10 +43,8 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   const partitions = external ? settings.partitions : (kept?.partitions ?? settings.partitions);
   const node = kept?.node ?? `n-${randomBytes(NODE_ID_BYTES).toString('hex')}`;
   if (kept === undefined) await writeFileAtomic(file, `${JSON.stringify({ node, partitions })}\n`);
-  const adminTokenFile = join(data, 'admin-token');
-  if (settings['admin-token'] !== '') await writeFileAtomic(adminTokenFile, `${settings['admin-token']}\n`, OWNER_ONLY);
   const partitionsAreChosen = options.sources.partitions !== 'default';
-  return { node, partitions, partitionsAreChosen, adminTokenFile, adminToken: await keepSecret(adminTokenFile, 'tfa_') };
+  return { node, partitions, partitionsAreChosen, adminTokenFile: join(data, 'admin-token') };
 }
 
 /** How large the log may grow, over all streams. */

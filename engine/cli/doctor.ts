@@ -1,9 +1,10 @@
 /**
- * `twinfold doctor`: looks at everything a deployment stands on and says what is wrong and what helps. Changes nothing
- * but a scratch file in the data folder.
+ * `twinfold doctor`: looks at everything a deployment stands on and says what is wrong and what helps. Changes nothing: a
+ * scratch file that is timed is removed, and a data folder that isn't there is not made, but judged by the folder that it
+ * would be made in.
  */
-import { access as allowed, constants, mkdir, open, rm, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access as allowed, constants, open, rm, stat, statfs } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { findLibrary } from '../embedded/clickhouse-server.ts';
 import { findPresentNats } from '../embedded/nats-binary.ts';
 import { readNatsFacts } from '../embedded/nats-facts.ts';
@@ -70,13 +71,14 @@ const checkNode: Check = () => {
 const checkData: Check = async ({ settings }) => {
   const findings: Finding[] = [];
   const { data, durability } = settings;
-  await mkdir(data, { recursive: true });
+  const folder = await nearestFolder(data);
   try {
-    await allowed(data, constants.W_OK);
+    await allowed(folder, constants.W_OK);
   } catch {
-    return [{ level: 'problem', what: `${data} can't be written`, remedy: 'give this user the folder, or name another one by --data' }];
+    const what = (await isThere(data)) ? `${data} can't be written` : `${data} can't be made: ${folder} can't be written`;
+    return [{ level: 'problem', what, remedy: 'give this user the folder, or name another one by --data' }];
   }
-  const disk = await statfs(data);
+  const disk = await statfs(folder);
   const free = disk.bavail * disk.bsize;
   const needed = Math.max(DISK_FREE_BYTES_MIN, settings['log-max-bytes']);
   if (free < needed)
@@ -95,8 +97,22 @@ const checkData: Check = async ({ settings }) => {
     });
     return findings;
   }
-  return [...findings, await judgeFsync(data, durability)];
+  return [...findings, await judgeFsync(folder, durability)];
 };
+
+/** The folder itself, or the first one above it that is there. */
+async function nearestFolder(path: string): Promise<string> {
+  const folder = resolve(path);
+  const above = dirname(folder);
+  return (await isThere(folder)) || above === folder ? folder : nearestFolder(above);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
 
 async function judgeFsync(data: string, durability: Settings['durability']): Promise<Finding> {
   const ms = await medianFsyncMs(data);
@@ -132,7 +148,7 @@ async function medianFsyncMs(data: string): Promise<number> {
 }
 
 const checkInstance: Check = async ({ settings }) => {
-  const holder = await askInstance(settings.data);
+  const holder = (await isThere(settings.data)) ? await askInstance(settings.data) : undefined;
   if (typeof holder !== 'object' || holder === null || !('pid' in holder))
     return [{ level: 'fine', what: `no Twinfold runs on ${settings.data}` }];
   const http = 'http' in holder && typeof holder.http === 'string' ? holder.http : undefined;

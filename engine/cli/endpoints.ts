@@ -35,7 +35,8 @@ export interface Endpoints {
     /** Of the embedded server only; an external one's password is the operator's. */
     readonly passwordFile?: string;
   };
-  readonly adminTokenFile: string;
+  /** Absent where the deployment's token was made in another folder. */
+  readonly adminTokenFile?: string;
 }
 
 export interface EndpointFacts {
@@ -43,7 +44,7 @@ export interface EndpointFacts {
   readonly version: string;
   readonly nats: RunningNats;
   readonly clickhouse: RunningClickHouse;
-  readonly adminTokenFile: string;
+  readonly adminTokenFile: string | undefined;
   /** An address that clients on this machine can use. */
   readonly host: string;
   readonly ports: ReadyMessage['ports'];
@@ -73,7 +74,7 @@ export function describeEndpoints(of: EndpointFacts): Endpoints {
       user: clickhouse.access.user,
       ...maybe('passwordFile', clickhouse.passwordFile),
     },
-    adminTokenFile: of.adminTokenFile,
+    ...maybe('adminTokenFile', of.adminTokenFile),
   };
 }
 

@@ -26,7 +26,7 @@ export interface NodeChildOptions {
   /** Asked at every start, so that a restarted child gets the ports it had. */
   config(): object;
   readonly endMsMax: number;
-  onReady?(ports: ReadyMessage['ports']): void;
+  onReady?(message: ReadyMessage): void;
   onStatus?(status: FleetStatus): void;
   onChange?(change: ProcessChange): void;
 }
@@ -80,7 +80,7 @@ async function untilReady(child: ChildProcess, options: NodeChildOptions, signal
   const ready = new Promise<void>((resolve) => {
     child.on('message', (message: unknown) => {
       if (isReady(message)) {
-        options.onReady?.(message.ports);
+        options.onReady?.(message);
         resolve();
       } else if (isStatus(message)) {
         options.onStatus?.(message);

@@ -5,8 +5,9 @@ import type { OptionSource } from '../config/read-options.ts';
 import { hasCode, messageOf } from '../kernel/errors.ts';
 import { farewell } from './banner.ts';
 import { lockInstance } from './instance-lock.ts';
+import { PROGRAMS, type Programs } from './programs.ts';
 import { Screen, type Out } from './screen.ts';
-import { PROGRAMS, Supervisor, type Programs } from './supervisor.ts';
+import { Supervisor } from './supervisor.ts';
 
 export const EXIT_FAILED = 1;
 export const EXIT_BAD_OPTION = 2;

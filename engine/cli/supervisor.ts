@@ -5,13 +5,13 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Settings } from '../config/options.ts';
-import type { PortChoice, ProcessConfig, ProcessRole, ReadyMessage } from '../config/process-config.ts';
+import type { AdminTokenPlace, PortChoice, ProcessConfig, ProcessRole, ReadyMessage } from '../config/process-config.ts';
 import type { OptionSource } from '../config/read-options.ts';
 import type { KeptProcess, ProcessChange } from '../embedded/kept-process.ts';
 import { rotateLogFiles } from '../embedded/log-file.ts';
 import { TwinfoldError, messageOf } from '../kernel/errors.ts';
+import { adminTokenFileOf, adminTokenWarnings, readAdminToken } from './admin-token.ts';
 import { banner, type PortFacts } from './banner.ts';
 import { keepDemoCredentials, type DemoCredentials } from './demo-credentials.ts';
 import { startDemoFleet } from './demo-fleet.ts';
@@ -20,6 +20,7 @@ import { chooseEdgePorts, type ChosenPorts } from './edge-ports.ts';
 import { describeEndpoints, maybe, reachable, removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts';
 import type { InstanceLock } from './instance-lock.ts';
 import { BYTE_MOVER_ARGS, keepNodeChild } from './node-child.ts';
+import type { Programs } from './programs.ts';
 import { judgeClickHouse, judgeNats, type Finding } from './promises.ts';
 import type { Screen } from './screen.ts';
 import { openClickHouse, openNats, type RunningClickHouse, type RunningNats } from './servers.ts';
@@ -28,19 +29,6 @@ import { openClickHouse, openNats, type RunningClickHouse, type RunningNats } fr
 const END_MS_MAX = { edge: 2_500, engine: 5_000 } as const;
 const DRAIN_MS_MAX = 9_500;
 const DAY_MS = 86_400_000;
-
-/** The programs of the processes; tests put their own in place. */
-export interface Programs {
-  readonly edge: string;
-  readonly engine: string;
-  readonly demo: string;
-}
-
-export const PROGRAMS: Programs = {
-  edge: fileURLToPath(new URL('../../ingest/main.ts', import.meta.url)),
-  engine: fileURLToPath(new URL('../main.ts', import.meta.url)),
-  demo: fileURLToPath(new URL('../../loadtest/demo.ts', import.meta.url)),
-};
 
 export interface SupervisorOptions {
   readonly settings: Settings;
@@ -71,6 +59,7 @@ export class Supervisor {
   #children: Partial<Record<'edge' | 'engine' | 'demo', KeptProcess>> = {};
   #chosen: ChosenPorts = { http: { port: 'off' }, mqtt: { port: 'off' } };
   #ports: ReadyMessage['ports'] = {};
+  #adminToken: AdminTokenPlace | undefined;
   #logRotation: { stop(): void } | undefined;
   #ready = false;
   #stopping: Promise<void> | undefined;
@@ -107,7 +96,7 @@ export class Supervisor {
     ]);
     rethrowFirst(started);
     this.#throwIfStopping();
-    await this.#announce(warnings);
+    await this.#announce([...warnings, ...adminTokenWarnings(this.#adminToken)]);
   }
 
   async #startServers(): Promise<void> {
@@ -161,9 +150,9 @@ export class Supervisor {
       // A failpoint that killed the child must not kill every successor too.
       config: () => this.#configOf(role, { logMaxBytes, first: starts++ === 0 }),
       endMsMax: END_MS_MAX[role],
-      onReady: (ports) => {
+      onReady: ({ ports, adminToken }) => {
         // A port that the system chose is asked for by number from now on.
-        if (role === 'edge') this.#ports = ports;
+        if (role === 'edge') [this.#ports, this.#adminToken] = [ports, adminToken];
       },
       onChange: (change) => this.#onChange(role, change),
     });
@@ -196,6 +185,7 @@ export class Supervisor {
       logMaxBytes,
       eventsRetentionDays: settings['events-retention'] / DAY_MS,
       adminTokenFile,
+      ...(settings['admin-token'] === '' ? {} : { adminToken: settings['admin-token'] }),
       ...(settings['mqtt-anonymous-tenant'] === '' ? {} : { mqttAnonymousTenant: settings['mqtt-anonymous-tenant'] }),
       ...(settings.failpoints === '' || !first ? {} : { failpoints: settings.failpoints }),
       edgeName: `${node}-edge`,
@@ -240,7 +230,8 @@ export class Supervisor {
     if (this.#ports.http === undefined) return undefined;
     try {
       const httpUrl = `http://${reachable(settings.host)}:${this.#ports.http}`;
-      return await keepDemoCredentials({ data: this.#data, httpUrl, adminToken: this.#deploymentOrFail().adminToken });
+      const adminToken = await readAdminToken(settings['admin-token'], this.#adminToken);
+      return await keepDemoCredentials({ data: this.#data, httpUrl, adminToken });
     } catch (error) {
       this.#throwIfStopping();
       screen.say(`! no credentials for tenant demo: ${messageOf(error)}`, { what: 'demo-credentials-missing', why: messageOf(error) });
@@ -251,12 +242,14 @@ export class Supervisor {
   async #startDemo(): Promise<void> {
     const { settings, screen, env, programs } = this.#options;
     const { http, mqtt } = this.#ports;
-    if (http === undefined || mqtt === undefined) return;
+    const adminToken = await readAdminToken(settings['admin-token'], this.#adminToken);
+    // Without the token it can't make its devices; that it isn't here was said.
+    if (http === undefined || mqtt === undefined || adminToken === undefined) return;
     const kept = await startDemoFleet({
       data: this.#data,
       host: reachable(settings.host),
       ports: { http, mqtt },
-      adminToken: this.#deploymentOrFail().adminToken,
+      adminToken,
       clickhouse: this.#servers().clickhouse.access,
       program: programs.demo,
       logFile: this.#logFile('demo'),
@@ -326,7 +319,7 @@ export class Supervisor {
       if (pid !== undefined) processes[name] = pid;
     }
     const { settings, version } = this.#options;
-    const { adminTokenFile } = this.#deploymentOrFail();
+    const adminTokenFile = adminTokenFileOf(this.#adminToken);
     return describeEndpoints({ processes, version, nats, clickhouse, adminTokenFile, host: reachable(settings.host), ports: this.#ports });
   }
 

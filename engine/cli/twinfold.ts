@@ -36,9 +36,14 @@ async function runCommand(command: Command, words: readonly string[], version: s
   const { env } = process;
   const read = readSettings(command, { argv: words, env, readFile: (path) => readFileSync(path, 'utf8') });
   for (const warning of read.warnings) process.stderr.write(`! ${warning}\n`);
-  if (read.problems.length > 0) return complain(read.problems, `twinfold ${command} --help`);
+  if (read.problems.length > 0) return complain(read.problems, `${typed(command, env)} --help`);
   if (command === 'doctor') return doctor({ settings: read.settings, env, out: process.stdout });
   return run({ settings: read.settings, sources: read.sources, env, version, out: process.stdout });
+}
+
+/** How the user came here, so that a hint can be copied: `npm start` is the only command that a bare clone has. */
+function typed(command: Command, env: NodeJS.ProcessEnv): string {
+  return env['npm_lifecycle_event'] === 'start' && command === 'dev' ? 'npm start --' : `twinfold ${command}`;
 }
 
 function readVersion(): string {

@@ -19,6 +19,8 @@ const PARTITIONS_EMBEDDED = 4;
 const PARTITIONS_EXTERNAL = 16;
 const PARTITIONS_MAX = 256;
 const WORKERS_MAX = 64;
+/** What edges take for one; anything else would never let anybody in. */
+const ADMIN_TOKEN = /^tfa_[A-Za-z0-9_-]{16,128}$/;
 
 export const OPTIONS = {
   config: option(text('FILE'), {
@@ -90,9 +92,9 @@ export const OPTIONS = {
   }),
   'admin-token': option(text('TOKEN'), {
     fallback: '',
-    defaultText: 'made at the first start, in <data>/admin-token',
+    defaultText: 'made at the first start of a deployment, in <data>/admin-token',
     secret: true,
-    help: 'credential of the operator',
+    help: 'credential of the operator; fixed at the first start of a deployment',
   }),
   'mqtt-anonymous-tenant': option(id('TENANT'), {
     fallback: '',
@@ -172,6 +174,8 @@ function contradictions(settings: Settings, sources: ReadOptions<Table>['sources
   needs('nats-token', 'nats-url');
   needs('clickhouse-user', 'clickhouse-url');
   needs('clickhouse-password', 'clickhouse-url');
+  if (settings['admin-token'] !== '' && !ADMIN_TOKEN.test(settings['admin-token']))
+    found.push('--admin-token must be tfa_ and 16 to 128 letters, digits, - or _');
   if (settings['nats-url'] !== '' && settings['nats-server'] !== '')
     found.push('--nats-url and --nats-server exclude each other: an external server is not started');
   if (settings['mqtt-anonymous-tenant'] !== '' && !isLoopback(settings.host))

@@ -2,7 +2,7 @@
  * What the supervisor tells a child process: one message at its start, in place of options and environment, so that no
  * secret ever stands in a command line and all processes of a deployment agree.
  *
- * The contract: the child gets `{type: 'start', config}` over IPC, answers `{type: 'ready', ports}` once it serves, may
+ * The contract: the child gets `{type: 'start', config}` over IPC, answers `{type: 'ready', ports, …}` once it serves, may
  * send `{type: 'status', …}` at any time, drains and exits with 0 on SIGTERM, and exits when stdin ends or the IPC
  * channel closes, because then the supervisor is gone.
  */
@@ -48,7 +48,10 @@ export interface ProcessConfig {
   /** Over all streams of the deployment. */
   readonly logMaxBytes: number;
   readonly eventsRetentionDays: number;
+  /** Where the administrator's token is kept, if it is made here. */
   readonly adminTokenFile: string;
+  /** What the operator named as the administrator's token. */
+  readonly adminToken?: string;
   /** Clients without credentials become applications of this tenant, on loopback only. */
   readonly mqttAnonymousTenant?: string;
   /** Names of the points at which this process is to die; tests set it. */
@@ -62,9 +65,14 @@ export interface StartMessage {
   readonly config: ProcessConfig;
 }
 
+/** In the file of this data folder, or somewhere else, in words. */
+export type AdminTokenPlace = { readonly file: string } | { readonly elsewhere: string };
+
 export interface ReadyMessage {
   readonly type: 'ready';
   readonly ports: { readonly http?: number; readonly mqtt?: number };
+  /** Where the administrator's token is; absent where this process has nothing to do with it. */
+  readonly adminToken?: AdminTokenPlace;
 }
 
 /** What the demonstration fleet says once a second. */

@@ -17,8 +17,8 @@ export async function startMessage(): Promise<ProcessConfig> {
   });
 }
 
-export function tellReady(ports: ReadyMessage['ports']): void {
-  const message: ReadyMessage = { type: 'ready', ports };
+export function tellReady(ports: ReadyMessage['ports'], more: Pick<ReadyMessage, 'adminToken'> = {}): void {
+  const message: ReadyMessage = { type: 'ready', ports, ...more };
   process.send?.(message);
 }
 

@@ -5,10 +5,13 @@
  *
  * Users can't be made by SQL in the embedded form, so all of them are here:
  * - `twinfold`, the product: everything in database `twinfold`.
- * - the analyst: reads database `twinfold`, nothing else: no files, no addresses, no other database.
+ * - the analyst: reads the tables and views of database `twinfold` that are made for analysts, nothing else: no
+ *   housekeeping of ours, no files, no addresses, no other database.
  * - `default`, which the engine itself runs as and dictionaries read as. It can't have a password. It may have one
  *   session, and the engine holds that one from before the listener opens, so nobody can log in as it.
  */
+
+import { ANALYST_TABLES } from '../../schemas/tables.ts';
 
 export const DATABASE = 'twinfold';
 
@@ -118,6 +121,7 @@ export function usersConfig(options: UsersOptions): string {
     <analyst>
       <readonly>2</readonly>
       <implicit_select>0</implicit_select>
+      <asterisk_include_alias_columns>1</asterisk_include_alias_columns>
       <log_queries>1</log_queries>
       <cancel_http_readonly_queries_on_client_close>1</cancel_http_readonly_queries_on_client_close>
       <max_concurrent_queries_for_user>${ANALYST_QUERIES_AT_ONCE}</max_concurrent_queries_for_user>
@@ -160,7 +164,7 @@ export function usersConfig(options: UsersOptions): string {
       <profile>analyst</profile>
       <quota>unlimited</quota>
       <default_database>${DATABASE}</default_database>
-      ${grants([`SELECT ON ${DATABASE}.*`, `dictGet ON ${DATABASE}.*`, `SHOW ON ${DATABASE}.*`])}
+      ${grants(ANALYST_TABLES.map((table) => `SELECT ON ${DATABASE}.${table}`))}
     </${analyst.name}>
   </users>
 </clickhouse>

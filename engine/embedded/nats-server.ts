@@ -151,7 +151,8 @@ class NatsChild {
         name: 'nats-server',
         start: () => {
           const log = openLogFile(this.#logFile);
-          if (!tools.setpriv) rmSync(this.#runDir, { recursive: true, force: true });
+          // A server that is killed leaves its file.
+          rmSync(this.#runDir, { recursive: true, force: true });
           mkdirSync(this.#runDir, { recursive: true });
           try {
             return spawnTied(
@@ -195,8 +196,8 @@ class NatsChild {
   }
 
   /**
-   * The monitoring address in the file that our child wrote, named after its pid; files of predecessors may lie around.
-   * Under the pipe watcher the child is a shell, so its server has another pid, and what lay around was removed before.
+   * The monitoring address in the file that our child wrote, named after its pid. Under the pipe watcher the child is a
+   * shell, so its server has another pid.
    */
   async #announcedMonitor(child: ChildProcess, tools: TyingTools): Promise<string | undefined> {
     const names = await readdir(this.#runDir).catch(() => []);

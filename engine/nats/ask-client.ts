@@ -2,7 +2,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ANSWER_CODE, type Answer, type AskInit } from '../../schemas/envelope.ts';
 import { OUTCOMES, REASONS } from '../kernel/outcome.ts';
-import type { AskClient, Asked, AskedEvent, AskOptions, EventOutcome } from '../ports/ask.ts';
+import type { AskClient, Asked, AskedEvent, AskFailure, AskOptions, EventOutcome } from '../ports/ask.ts';
 import { askOwner } from './ask.ts';
 
 export class NatsAskClient implements AskClient {
@@ -36,10 +36,19 @@ export class NatsAskClient implements AskClient {
     return asked.ok ? { ...asked, value: asked.value.body } : asked;
   }
 
-  /** Resolves when the owner has made sure that the log still ends where it last ended; rejects when it can't say so yet. */
-  async confirmEnd(partition: number, serverId: string): Promise<void> {
-    const asked = await this.#ask(partition, { end: { server: serverId } }, { minSeq: 0, timeoutMs: CONFIRM_MS_MAX });
-    if (!asked.ok) throw new Error(`partition ${partition}: its owner has not confirmed the log's end: ${asked.why}`);
+  /**
+   * Whether the owner has made sure that the log still ends where it last ended. `ackedSeq` is the last message that the
+   * asker was acknowledged: should the log end below it, the owner mends that first. `behind`: there is an owner, and it
+   * can't say so yet.
+   */
+  async confirmEnd(partition: number, writer: { readonly serverId: string; readonly ackedSeq: number }): Promise<'confirmed' | AskFailure> {
+    const { ackedSeq, serverId } = writer;
+    const asked = await this.#ask(
+      partition,
+      { minSeq: ackedSeq, end: { server: serverId } },
+      { minSeq: ackedSeq, timeoutMs: CONFIRM_MS_MAX },
+    );
+    return asked.ok ? 'confirmed' : asked.why;
   }
 
   async #ask(partition: number, ask: AskInit, options: AskOptions): Promise<Asked<Answer>> {

@@ -1,11 +1,12 @@
 /**
- * What is fixed when a deployment is created, kept once in NATS: the number of partitions, and the key of the token
- * hashes. And the numbers that writers announce themselves under.
+ * What is fixed when a deployment is created, kept once in NATS: the number of partitions, the key of the token hashes,
+ * and the hash of the administrator's token. And the numbers that writers announce themselves under.
  */
 import { randomBytes } from 'node:crypto';
 import { Kvm, type KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { TwinfoldError } from '../kernel/errors.ts';
+import { messageOf, TwinfoldError } from '../kernel/errors.ts';
+import type { AdminCredential, AdminStore } from '../ports/admin-store.ts';
 import { DEPLOYMENT_BUCKET } from './names.ts';
 
 export interface Deployment {
@@ -22,10 +23,14 @@ export interface DeploymentWish {
 
 const KEY = 'deployment';
 const WRITER_KEY = 'writer';
+const ADMIN_KEY = 'admin';
+/** A create whose outcome is unknown is looked at, and tried again; each try waits for the server's answer. */
+const CLAIM_ATTEMPTS = 5;
+const CLAIM_RETRY_MS = 100;
 const WRITERS_A_SECOND_MAX = 2 ** 20;
 const PEPPER_BYTES = 32;
 
-export class DeploymentStore {
+export class DeploymentStore implements AdminStore {
   readonly #kv: KV;
 
   private constructor(kv: KV) {
@@ -58,6 +63,33 @@ export class DeploymentStore {
       );
     }
     return found;
+  }
+
+  /** An operator who lost the token may delete the key: then the next start makes another. */
+  async admin(): Promise<AdminCredential | undefined> {
+    const entry = await this.#kv.get(ADMIN_KEY);
+    return entry?.operation === 'PUT' ? entry.json<AdminCredential>() : undefined;
+  }
+
+  /** A read may be served by a server that is behind, so only a create that succeeded, or a value that was read, counts. */
+  async claimAdmin(offered: AdminCredential): Promise<AdminCredential> {
+    let why: unknown;
+    for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt++) {
+      try {
+        await this.#kv.create(ADMIN_KEY, JSON.stringify(offered));
+        return offered;
+      } catch (error) {
+        why = error;
+      }
+      const found = await this.admin().catch(() => undefined);
+      if (found !== undefined) return found;
+      await new Promise((resolve) => setTimeout(resolve, CLAIM_RETRY_MS));
+    }
+    throw new TwinfoldError('log-unavailable', `the administrator's token could not be written to NATS: ${messageOf(why)}`, {
+      domain: 'external',
+      retryable: true,
+      cause: why,
+    });
   }
 
   /**

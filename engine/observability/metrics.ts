@@ -1,13 +1,12 @@
 /**
- * Metrics of a process, rendered as Prometheus text. Counters and latencies are declared once and kept by whoever counts;
- * gauges are read when somebody looks. Nothing here throws on the way of an event, and labels come from closed lists: the
- * number of series of a family is bounded.
+ * Metrics of a process. Counters and latencies are declared once and kept by whoever counts; gauges are read when somebody
+ * looks. Nothing here throws on the way of an event, and labels come from closed lists: the number of series of a family
+ * is bounded.
  */
 import { build, type Histogram } from 'hdr-histogram-js';
 import { assert } from '../kernel/assert.ts';
 import type { Clock } from '../kernel/clock.ts';
-
-export type Labels = Readonly<Record<string, string>>;
+import { labelText, renderExposition, type Labels, type MetricFamily, type MetricSample, type MetricType } from './exposition.ts';
 
 export interface MetricName {
   readonly name: string;
@@ -42,17 +41,20 @@ type Series = CounterSeries | LatencySeries;
 interface Family {
   readonly name: string;
   readonly help: string;
-  readonly type: 'counter' | 'gauge' | 'summary';
+  readonly type: MetricType;
   readonly series: Map<string, Series>;
   read: (() => readonly GaugeSample[]) | undefined;
 }
 
 export class MetricsRegistry {
   readonly #clock: Clock;
+  readonly #base: Labels;
   readonly #families = new Map<string, Family>();
 
-  constructor(clock: Clock) {
+  /** Every series carries the labels of `base`: they tell this process from others that are shown beside it. */
+  constructor(clock: Clock, base: Labels = {}) {
     this.#clock = clock;
+    this.#base = base;
   }
 
   counter(metric: MetricName, labels: Labels = {}): Counter {
@@ -68,21 +70,31 @@ export class MetricsRegistry {
     this.#family(metric, 'gauge').read = read;
   }
 
-  /** The text format 0.0.4 of Prometheus. */
-  render(): string {
-    const lines: string[] = [];
-    for (const family of this.#families.values()) {
-      lines.push(
-        `# HELP ${family.name} ${family.help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`,
-        `# TYPE ${family.name} ${family.type}`,
-      );
-      for (const [labels, series] of family.series) series.render(family.name, labels, lines);
-      for (const { labels, value } of readSafely(family.read)) lines.push(`${family.name}${braced(labelText(labels))} ${value}`);
-    }
-    return `${lines.join('\n')}\n`;
+  /** A counter that is kept elsewhere; otherwise as `gauge`. */
+  counted(metric: MetricName, read: () => readonly GaugeSample[]): void {
+    this.#family(metric, 'counter').read = read;
   }
 
-  #family(metric: MetricName, type: Family['type']): Family {
+  /** All there is, as values that survive JSON. */
+  collect(): readonly MetricFamily[] {
+    return Array.from(this.#families.values(), ({ name, help, type, series, read }) => {
+      const samples: MetricSample[] = [];
+      for (const [labels, one] of series) one.collect(name, labels, samples);
+      for (const { labels, value } of readSafely(read)) samples.push([name, this.#labels(labels), value]);
+      return { name, help, type, samples };
+    });
+  }
+
+  /** As Prometheus reads it. */
+  render(): string {
+    return renderExposition(this.collect());
+  }
+
+  #labels(labels: Labels): string {
+    return labelText({ ...this.#base, ...labels });
+  }
+
+  #family(metric: MetricName, type: MetricType): Family {
     const known = this.#families.get(metric.name);
     if (known !== undefined) {
       assert(known.type === type, `${metric.name} is a ${known.type}`);
@@ -94,7 +106,7 @@ export class MetricsRegistry {
   }
 
   #series<S extends Series>(family: Family, labels: Labels, make: () => S): S {
-    const key = labelText(labels);
+    const key = this.#labels(labels);
     const known = family.series.get(key);
     if (known !== undefined) return known as S;
     assert(family.series.size < SERIES_MAX, `${family.name} has too many series`);
@@ -111,8 +123,8 @@ class CounterSeries implements Counter {
     this.#value += count;
   }
 
-  render(name: string, labels: string, lines: string[]): void {
-    lines.push(`${name}${braced(labels)} ${this.#value}`);
+  collect(name: string, labels: string, samples: MetricSample[]): void {
+    samples.push([name, labels, this.#value]);
   }
 }
 
@@ -145,12 +157,12 @@ class LatencySeries implements Latency {
     return both.totalCount === 0 ? 0 : both.getValueAtPercentile(quantile * 100) / 1_000;
   }
 
-  render(name: string, labels: string, lines: string[]): void {
+  collect(name: string, labels: string, samples: MetricSample[]): void {
     const separator = labels === '' ? '' : ',';
     for (const quantile of QUANTILES) {
-      lines.push(`${name}{${labels}${separator}quantile="${quantile}"} ${this.quantileMs(quantile) / 1_000}`);
+      samples.push([name, `${labels}${separator}quantile="${quantile}"`, this.quantileMs(quantile) / 1_000]);
     }
-    lines.push(`${name}_sum${braced(labels)} ${this.#sumMs / 1_000}`, `${name}_count${braced(labels)} ${this.#count}`);
+    samples.push([`${name}_sum`, labels, this.#sumMs / 1_000], [`${name}_count`, labels, this.#count]);
   }
 
   #turn(): void {
@@ -183,14 +195,4 @@ function readSafely(read: (() => readonly GaugeSample[]) | undefined): readonly 
   } catch {
     return [];
   }
-}
-
-function labelText(labels: Labels): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name}="${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`)
-    .join(',');
-}
-
-function braced(labels: string): string {
-  return labels === '' ? '' : `{${labels}}`;
 }

@@ -92,6 +92,7 @@ export class Folder {
       logMs: state.logMs,
       logDay,
       counts: ledger.counts(),
+      devices: state.twins.count,
       exceptions: ledger.runs,
       events,
       decisions: NO_ROWS,

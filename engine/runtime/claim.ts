@@ -108,25 +108,33 @@ export type EndCheck =
   | { readonly state: 'cut'; readonly keptSeq: number }
   | { readonly state: 'different'; readonly found: CoveredMessage };
 
-/** Is the last message that a record covers still there, and the same? */
-export async function checkLogEnd(input: InputLogReader, partition: number, covered: CoveredMessage): Promise<EndCheck> {
-  if (covered.seq === 0) return { state: 'intact' };
+/**
+ * Is the last message that a record covers still there, and the same? `knownSeq` is the highest message that is known to
+ * have been in the log, covered by a record or not.
+ */
+export async function checkLogEnd(
+  input: InputLogReader,
+  end: { readonly partition: number; readonly covered: CoveredMessage; readonly knownSeq: number },
+): Promise<EndCheck> {
+  const { partition, covered, knownSeq } = end;
+  if (covered.seq === 0 && knownSeq === 0) return { state: 'intact' };
   const bounds = await input.bounds(partition);
   if (bounds.lastSeq < covered.seq) return { state: 'cut', keptSeq: bounds.lastSeq };
-  if (bounds.firstSeq > covered.seq) return { state: 'intact' };
+  const cut: EndCheck | undefined = bounds.lastSeq < knownSeq ? { state: 'cut', keptSeq: bounds.lastSeq } : undefined;
+  if (covered.seq === 0 || bounds.firstSeq > covered.seq) return cut ?? { state: 'intact' };
   const message = await input.get(partition, covered.seq);
   if (message === undefined) return { state: 'cut', keptSeq: covered.seq - 1 };
   const { edgeEpoch, counter } = readBatchIdentity(message.data);
   // Timestamps reach us rounded in two ways, so a millisecond either side is the same.
   const same = edgeEpoch === covered.edgeEpoch && counter === covered.counter && Math.abs(message.timeMs - covered.timestampMs) <= 1;
-  return same ? { state: 'intact' } : { state: 'different', found: { seq: covered.seq, timestampMs: message.timeMs, edgeEpoch, counter } };
+  if (!same) return { state: 'different', found: { seq: covered.seq, timestampMs: message.timeMs, edgeEpoch, counter } };
+  return cut ?? { state: 'intact' };
 }
 
-export function lostEnd(partition: number, state: ControlState, end: EndCheck): TwinfoldError {
+export function lostEnd(partition: number, seq: number, end: EndCheck): TwinfoldError {
   const what = end.state === 'cut' ? `gone: the log ends at ${end.keptSeq}` : 'another one now';
-  return new TwinfoldError(
-    'log-lost-its-end',
-    `partition ${partition}: message ${state.last.seq}, which the control log covers, is ${what}`,
-    { domain: 'external', retryable: false },
-  );
+  return new TwinfoldError('log-lost-its-end', `partition ${partition}: message ${seq}, which was in the log, is ${what}`, {
+    domain: 'external',
+    retryable: false,
+  });
 }

@@ -16,6 +16,7 @@ import type { Snapshots } from '../ports/snapshots.ts';
 import type { OutcomeCounts } from '../../workers/protocol.ts';
 import type { SpareBuffers } from '../kernel/spare-buffers.ts';
 import { Killers } from './killers.ts';
+import { KnownEnds, type LogLoss } from './log-ends.ts';
 import { Membership, type OwnedPartition } from './membership.ts';
 import { PartitionOwner } from './owner.ts';
 import type { Service } from './service.ts';
@@ -47,12 +48,16 @@ export class Engine implements Service {
   readonly #parts: EngineParts;
   readonly #membership: Membership;
   readonly #killers = new Killers();
+  readonly #ends: KnownEnds;
   readonly #owners = new Map<number, PartitionOwner>();
   readonly #folded: (counts: OutcomeCounts) => void;
+  readonly #startedMs: number;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#startedMs = parts.clock.now();
     this.#folded = countFolded(parts.metrics);
+    this.#ends = new KnownEnds(countLosses(parts.metrics));
     this.#membership = new Membership({
       member: parts.member,
       partitions: parts.partitions,
@@ -97,11 +102,12 @@ export class Engine implements Service {
       partition,
       leaseFresh,
       killers: (of) => this.#killers.of(of),
+      ends: this.#ends,
       onFolded: this.#folded,
     });
     return {
       run: async () => {
-        const asks = this.#parts.serveAsks(partition, owner);
+        const asks = this.#parts.serveAsks(partition, { ask: async (ask) => this.#ask(owner, ask) });
         this.#owners.set(partition, owner);
         try {
           await owner.run();
@@ -113,6 +119,15 @@ export class Engine implements Service {
       stop: () => owner.stop(),
       breakOff: (reason) => owner.breakOff(reason),
     };
+  }
+
+  /** This process has no port of its own: what it counts is told with the status of the first partition it owns, once. */
+  async #ask(owner: PartitionOwner, ask: Ask): Promise<Answer> {
+    const answer = await owner.ask(ask);
+    if (ask.status === undefined || owner.partition !== Math.min(...this.#owners.keys())) return answer;
+    const { member, metrics } = this.#parts;
+    const report = { node: member.node, startedMs: this.#startedMs, metrics: metrics.collect() };
+    return { ...answer, body: Buffer.from(JSON.stringify({ ...owner.status(), process: report })) };
   }
 
   #failed(partition: number, error: unknown): void {
@@ -139,5 +154,14 @@ function countFolded(metrics: MetricsRegistry): (counts: OutcomeCounts) => void 
     duplicate.add(counts.duplicate);
     quarantined.add(counts.quarantined);
     rejected.add(counts.rejected);
+  };
+}
+
+function countLosses(metrics: MetricsRegistry): (loss: LogLoss) => void {
+  const messages = { name: 'twinfold_log_messages_lost_total', help: 'Messages of the input log that are gone with its end.' };
+  const ends = { name: 'twinfold_log_ends_lost_total', help: 'How often a log (input, control) had lost its end, and was mended.' };
+  return ({ fromSeq, log, partition, toSeq }) => {
+    metrics.counter(ends, { log, partition: `${partition}` }).add(1);
+    if (log === 'input') metrics.counter(messages, { partition: `${partition}` }).add(toSeq - fromSeq + 1);
   };
 }

@@ -9,6 +9,7 @@ import type { Snapshots } from '../ports/snapshots.ts';
 import type { Killer, OutcomeCounts } from '../../workers/protocol.ts';
 import type { SpareBuffers } from '../kernel/spare-buffers.ts';
 import type { AnalyticsSink } from '../ports/analytics-sink.ts';
+import type { KnownEnds } from './log-ends.ts';
 import type { Sink } from './sink.ts';
 
 export interface OwnerParts {
@@ -35,5 +36,7 @@ export interface OwnerParts {
   readonly leaseFresh: () => boolean;
   /** Events that killed the fold too often. */
   readonly killers: (partition: number) => readonly Killer[];
+  /** How far the partitions' logs are known to have gone; shared by all owners of the process. */
+  readonly ends: KnownEnds;
   readonly onFolded: (counts: OutcomeCounts) => void;
 }

@@ -11,28 +11,24 @@ import type { FoldResult } from '../../workers/protocol.ts';
 import { errorOf, TwinfoldError } from '../kernel/errors.ts';
 import { failpoint } from '../observability/failpoint.ts';
 import type { LogFollower, LogMessage } from '../ports/input-log.ts';
-import { checkLogEnd, claimPartition, lostEnd, type ControlState } from './claim.ts';
+import { claimPartition, lostEnd, type ControlState } from './claim.ts';
 import { ControlWriter, emptyRecord } from './control-writer.ts';
 import { packFrames } from './frames.ts';
 import { Housekeeper } from './housekeeping.ts';
+import { EndWatch } from './log-ends.ts';
 import type { OwnerParts } from './owner-parts.ts';
 import { PendingMessages } from './pending-messages.ts';
 import { Questions, type Asked } from './questions.ts';
 import { recoverPartition } from './recovery.ts';
 import { finishRepair, mendControlLog, repairLostEnd } from './repair.ts';
-import { exceptionsOf, rebuildRows } from './rebuild.ts';
+import { exceptionsOf } from './rebuild.ts';
 import { Wakeup, type Service } from './service.ts';
-import type { SinkPartition } from './sink-partition.ts';
+import { SinkSide } from './sink-side.ts';
 
 /** Between two micro-batches, unless somebody waits or much has come: each costs a record, and with it an fsync. */
 const BATCH_INTERVAL_MS = 20;
 const BATCH_AT_ONCE_BYTES = 256 * 1024;
 const EXPIRE_EVERY_MS = 250;
-
-interface Reclaim {
-  readonly resolve: (epoch: number) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 export type OwnerState = 'claiming' | 'recovering' | 'folding' | 'stopped';
 
@@ -44,12 +40,13 @@ export class PartitionOwner implements Service {
   readonly #wake = new Wakeup();
   readonly #housekeeper: Housekeeper;
   #writer: ControlWriter | undefined;
+  #sinkSide: SinkSide | undefined;
   #follower: LogFollower | undefined;
   #state: OwnerState = 'claiming';
   #stopping = false;
   #broken: Error | undefined;
-  #reclaims: Reclaim[] = [];
-  #confirmedServer: string | undefined;
+  readonly #ends: EndWatch;
+  /** ClickHouse's rows up to this message are not in the control log; they are looked at when the fold has come that far. */
   #lostControlEnd: number | undefined;
   #lastFoldMs = 0;
   #foldedSeq = 0;
@@ -60,6 +57,7 @@ export class PartitionOwner implements Service {
     this.#parts = parts;
     this.partition = parts.partition;
     this.#housekeeper = new Housekeeper(parts);
+    this.#ends = new EndWatch(parts);
     this.#questions = new Questions({ clock: parts.clock, state: () => this.#writer?.state, leaseFresh: parts.leaseFresh });
   }
 
@@ -89,43 +87,25 @@ export class PartitionOwner implements Service {
     this.#wake.raise();
   }
 
-  /** ClickHouse knows messages up to this one, and the control log doesn't. */
+  /** ClickHouse knows messages up to this one, and the control log doesn't. If the log has lost them too, it is mended first. */
   lostControlEnd(maxLogSeq: number): void {
-    this.#lostControlEnd = maxLogSeq;
-    this.#wake.raise();
-  }
-
-  /** What the sink may ask of this partition. */
-  #sinkSide(writer: ControlWriter): SinkPartition {
-    return {
-      partition: this.partition,
-      epoch: () => writer.state.epoch,
-      commitSink: async (state) => {
-        const committed = writer.wish(state);
-        this.#wake.raise();
-        return committed;
+    const writer = this.#writer;
+    if (writer === undefined) return;
+    this.#ends.clickhouseHas(maxLogSeq, writer.state).then(
+      (lost) => {
+        this.#lostControlEnd = maxLogSeq;
+        if (lost === undefined) this.#wake.raise();
+        else this.breakOff(lost);
       },
-      reclaim: async () =>
-        new Promise((resolve, reject) => {
-          if (this.#state !== 'folding') reject(this.#gone());
-          else this.#reclaims.push({ resolve, reject });
-          this.#wake.raise();
-        }),
-      rebuild: async (range) =>
-        rebuildRows(this.#parts, { ...range, epoch: writer.state.epoch, rowsFromSeq: writer.state.sink.hwmLogSeq + 1 }),
-      stop: (error) => {
-        // To be fenced is ordinary; the rest an operator must see.
-        if (error.code !== 'fenced') this.#parts.log.error('partition-stopped', { partition: this.partition, error: error.message });
-        this.breakOff(error);
-      },
-    };
+      (error: unknown) => this.breakOff(error),
+    );
   }
 
   async ask(ask: Ask): Promise<Answer> {
     const questions = this.#questions;
     if (ask.status !== undefined) return questions.answer(ANSWER_CODE.ok, Buffer.from(JSON.stringify(this.status())));
+    if (ask.end !== undefined) return questions.answer(await this.#mayWrite(ask.end.server, ask.minSeq));
     if (this.#state !== 'folding' || !this.#parts.leaseFresh()) return questions.answer(ANSWER_CODE.notOwner);
-    if (ask.end !== undefined) return questions.answer(this.#confirmedServer === ask.end.server ? ANSWER_CODE.ok : ANSWER_CODE.behind);
     const answer = questions.add(ask);
     this.#wake.raise();
     return answer;
@@ -147,17 +127,24 @@ export class PartitionOwner implements Service {
       lagMs: oldestMs === undefined ? 0 : Math.max(0, this.#parts.clock.now() - oldestMs),
       devices: this.#devices,
       events: this.#events,
+      losses: this.#parts.ends.losses(this.partition),
       sink: this.#parts.sink.status(this.partition),
     };
   }
 
   /** The connection came back, perhaps to a server that restarted: does the log still end where it ended? */
   async reconnected(serverId: string): Promise<void> {
-    const writer = this.#writer;
-    if (writer === undefined) return;
-    const end = await checkLogEnd(this.#parts.input, this.partition, writer.state.last);
-    if (end.state === 'intact') this.#confirmedServer = serverId;
-    else this.breakOff(lostEnd(this.partition, writer.state, end));
+    if (this.#writer === undefined) return;
+    const lost = await this.#ends.checkOn(serverId, this.#writer.state);
+    if (lost !== undefined) this.breakOff(lost);
+  }
+
+  async #mayWrite(serverId: string, ackedSeq: number): Promise<number> {
+    if (this.#state === 'stopped' || !this.#parts.leaseFresh()) return ANSWER_CODE.notOwner;
+    const may = await this.#ends.mayWrite({ serverId, ackedSeq }, this.#writer?.state);
+    if (typeof may === 'boolean') return may ? ANSWER_CODE.ok : ANSWER_CODE.behind;
+    this.breakOff(may);
+    return ANSWER_CODE.notOwner;
   }
 
   // The way of a micro-batch.
@@ -174,7 +161,7 @@ export class PartitionOwner implements Service {
     const nextLogSeq = Math.max(state.last.seq + 1, state.repair?.resumedSeq ?? 0);
     this.#foldedSeq = nextLogSeq - 1;
     this.#writer = writer;
-    this.#confirmedServer = serverId;
+    this.#ends.intactOn(serverId);
     // It may have restarted since the end was looked at.
     if (parts.serverId() !== serverId) await this.reconnected(parts.serverId());
     this.#state = 'folding';
@@ -184,7 +171,12 @@ export class PartitionOwner implements Service {
       devices: this.#devices,
       ms: Math.round(parts.clock.monotonic() - startedMs),
     });
-    this.#attachSink(writer, state.unfenced);
+    this.#sinkSide = new SinkSide(parts, writer, {
+      wake: () => this.#wake.raise(),
+      breakOff: (error) => this.breakOff(error),
+      clickhouseAgrees: () => this.#ends.clickhouseAgrees(),
+    });
+    this.#sinkSide.attach(state.unfenced);
     if (!this.#stopping) void this.#read(nextLogSeq);
     return writer;
   }
@@ -192,10 +184,17 @@ export class PartitionOwner implements Service {
   async #recover(claimed: ControlState): Promise<ControlState> {
     const parts = this.#parts;
     this.#state = 'recovering';
-    const end = await checkLogEnd(parts.input, parts.partition, claimed.last);
-    if (end.state === 'cut') return repairLostEnd(parts, claimed, end.keptSeq);
-    if (end.state === 'different') throw lostEnd(parts.partition, claimed, end);
-    if (claimed.repair !== undefined) await finishRepair(parts, claimed.repair);
+    const end = await this.#ends.check(claimed);
+    if (end.state === 'cut') {
+      const { state, devices } = await repairLostEnd(parts, claimed, end.keptSeq);
+      this.#devices = devices;
+      return state;
+    }
+    if (end.state === 'different') throw lostEnd(parts.partition, claimed.last.seq, end);
+    if (claimed.repair !== undefined) {
+      await finishRepair(parts, claimed.repair);
+      parts.ends.recall(parts.partition, claimed.repair);
+    }
     const recovered = await recoverPartition(
       {
         ...parts,
@@ -209,21 +208,11 @@ export class PartitionOwner implements Service {
     return claimed;
   }
 
-  #attachSink(writer: ControlWriter, previousInstances: readonly string[]): void {
-    const { sink, recordSeq, last } = writer.state;
-    this.#parts.sink.attach(this.#sinkSide(writer), {
-      sink,
-      lastRecordSeq: recordSeq,
-      lastLogSeq: Math.max(last.seq, sink.hwmLogSeq),
-      previousInstances,
-    });
-  }
-
   async #mendControlLog(writer: ControlWriter, maxLogSeq: number): Promise<void> {
     await mendControlLog(this.#parts, writer, maxLogSeq);
     this.#lostControlEnd = undefined;
     this.#parts.sink.detach(this.partition);
-    this.#attachSink(writer, []);
+    this.#sinkSide?.attach([]);
   }
 
   async #read(from: number): Promise<void> {
@@ -232,6 +221,7 @@ export class PartitionOwner implements Service {
       this.#follower = follower;
       for await (const message of follower) {
         failpoint('owner.fetched');
+        this.#ends.readSeq = message.seq;
         const room = this.#pending.add(message);
         this.#wake.raise();
         await room;
@@ -245,7 +235,7 @@ export class PartitionOwner implements Service {
     for (;;) {
       this.#goOn();
       this.#questions.expire();
-      if (this.#reclaims.length > 0) await this.#reclaimNow(writer);
+      if (this.#sinkSide?.reclaimIsDue === true) await this.#sinkSide.reclaimNow();
       else if (this.#lostControlEnd !== undefined && writer.state.last.seq >= this.#lostControlEnd)
         await this.#mendControlLog(writer, this.#lostControlEnd);
       else if (this.#housekeeper.due()) await this.#keepHouse(writer);
@@ -322,6 +312,7 @@ export class PartitionOwner implements Service {
 
   #committed(result: FoldResult, recordSeq: number, folded: readonly LogMessage[]): void {
     this.#questions.remember(result);
+    this.#devices = result.devices;
     const { accepted, duplicate, quarantined, rejected } = result.counts;
     this.#events += accepted + duplicate + quarantined + rejected;
     this.#parts.onFolded(result.counts);
@@ -350,20 +341,6 @@ export class PartitionOwner implements Service {
     }
   }
 
-  async #reclaimNow(writer: ControlWriter): Promise<void> {
-    const reclaims = this.#reclaims;
-    this.#reclaims = [];
-    try {
-      await writer.settle();
-      const claimed = await claimPartition(this.#parts, writer.state.recordSeq);
-      writer.reclaimed(claimed);
-      for (const { resolve } of reclaims) resolve(claimed.epoch);
-    } catch (error) {
-      for (const { reject } of reclaims) reject(error);
-      throw error;
-    }
-  }
-
   /** Between two batches, or it would never come under load. What the worker holds is then what is committed. */
   async #keepHouse(writer: ControlWriter): Promise<void> {
     await writer.settle();
@@ -373,8 +350,7 @@ export class PartitionOwner implements Service {
       void this.#housekeeper.tidy(state, sinkLogSeq);
       return;
     }
-    const { bytes, devices } = await this.#parts.pool.snapshot({ op: 'snapshot', partition: this.partition, recordSeq: state.recordSeq });
-    this.#devices = devices;
+    const { bytes } = await this.#parts.pool.snapshot({ op: 'snapshot', partition: this.partition, recordSeq: state.recordSeq });
     const name = { partition: this.partition, recordSeq: state.recordSeq, logSeq: state.last.seq };
     void this.#housekeeper.tidy(state, sinkLogSeq, { name, bytes });
   }
@@ -383,9 +359,8 @@ export class PartitionOwner implements Service {
     this.#state = 'stopped';
     this.#follower?.stop();
     this.#pending.clear();
-    this.#parts.sink.detach(this.partition);
+    this.#sinkSide?.end(this.#gone());
     this.#writer?.abandon(this.#gone());
-    for (const { reject } of this.#reclaims) reject(this.#gone());
     this.#questions.refuseAll();
     await this.#parts.pool.close({ op: 'close', partition: this.partition }).catch(() => undefined);
   }

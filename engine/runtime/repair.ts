@@ -6,14 +6,22 @@
  * Writers wait meanwhile: a lane opens only when the partition's owner says that the log's end is as it should be. Every
  * step may be cut short by a crash; the next owner finds the same state, or the repair's record, and goes on from there.
  */
-import { encodeControlRecord, RECORD_KIND, readBatchIdentity, type CoveredMessage, type Repair } from '../../schemas/envelope.ts';
+import {
+  decodeControlRecord,
+  encodeControlRecord,
+  RECORD_KIND,
+  readBatchIdentity,
+  type CoveredMessage,
+  type Repair,
+} from '../../schemas/envelope.ts';
 import type { RowBlock } from '../../workers/protocol.ts';
-import { TwinfoldError } from '../kernel/errors.ts';
+import { TwinfoldError, hasCode } from '../kernel/errors.ts';
 import type { SinkTable } from '../ports/analytics-sink.ts';
 import type { InputLogReader } from '../ports/input-log.ts';
-import type { ControlState } from './claim.ts';
+import { claimPartition, type ControlState } from './claim.ts';
 import type { ControlWriter } from './control-writer.ts';
 import { packFrames } from './frames.ts';
+import { UNKNOWN_MESSAGES_MAX } from './log-ends.ts';
 import type { OwnerParts } from './owner-parts.ts';
 import { rebuildRows } from './rebuild.ts';
 import { recoverUpTo } from './recovery.ts';
@@ -21,29 +29,119 @@ import { recoverUpTo } from './recovery.ts';
 const FOLD_VERSION = 1;
 /** A survivor's messages are folded in tasks of this size. */
 const CHUNK_MESSAGES = 500;
+/** Less than a stop may take: an owner that waits here doesn't hear of one. */
+const CLICKHOUSE_WAIT_MS = 3_000;
+const CLICKHOUSE_RETRY_MS = 200;
+/** About a second's worth, against a control log that lost minutes. */
+const CLAIMS_AT_ONCE = 500;
 const REBUILD_BYTES_MAX = 16 * 1024 * 1024;
 
-/** Answers the state after the repair; the worker holds what survived. Rejects when ClickHouse is away: try again. */
-export async function repairLostEnd(parts: OwnerParts, claimed: ControlState, keptSeq: number): Promise<ControlState> {
-  const { partition, analytics, log } = parts;
-  await analytics.fence([{ partition, epoch: claimed.epoch }], claimed.unfenced);
+/**
+ * `keptSeq` is where the log ends now: below what the control log covers, or below what is known otherwise (where the
+ * control log lost its end too, its records stop short of what survived). Answers the state after the repair; the worker
+ * holds what survived. Rejects when ClickHouse is away: try again.
+ */
+export async function repairLostEnd(parts: OwnerParts, claimed: ControlState, keptSeq: number): Promise<Repaired> {
+  await fencePatiently(parts, claimed);
+  try {
+    return await repairFenced(parts, claimed, keptSeq);
+  } catch (error) {
+    if (hasCode(error, 'sink-fenced')) await outgrowFence(parts, claimed);
+    throw error;
+  }
+}
+
+export interface Repaired {
+  readonly state: ControlState;
+  readonly devices: number;
+}
+
+/**
+ * ClickHouse refuses rows of this epoch: somebody else has claimed, or the control log lost its latest claims and counts up
+ * to them again. In the second case it is made longer, so that one of the next owners has an epoch that ClickHouse takes.
+ */
+async function outgrowFence(parts: OwnerParts, claimed: ControlState): Promise<void> {
+  let { recordSeq } = claimed;
+  for (let claims = 0; claims < CLAIMS_AT_ONCE; claims++) ({ recordSeq } = await claimPartition(parts, recordSeq));
+}
+
+async function repairFenced(parts: OwnerParts, claimed: ControlState, keptSeq: number): Promise<Repaired> {
+  const { partition, analytics } = parts;
   const { hwmLogSeq, intent } = claimed.sink;
-  const writtenSeq = Math.max(hwmLogSeq, await analytics.maxLogSeq(partition, hwmLogSeq));
-  const resumedBefore = claimed.repair?.resumedSeq ?? 0;
-  const resumedSeq = Math.max(claimed.last.seq + 1, keptSeq + 1, writtenSeq + 1, (intent?.toLogSeq ?? 0) + 1, resumedBefore);
+  const ahead = await analytics.maxLogSeq(partition, hwmLogSeq);
+  const writtenSeq = Math.max(hwmLogSeq, ahead);
   const recovered = await recoverUpTo(parts, claimed, keptSeq);
   const borders = [hwmLogSeq, intent?.toLogSeq ?? 0, writtenSeq, keptSeq].filter((seq) => seq <= keptSeq).toSorted((a, b) => a - b);
   await writeRecordedRows(parts, claimed, { lastRecordSeq: recovered.lastRecordSeq, borders });
-  const logMs = await foldRest(parts, claimed, { from: recovered.lastSeq + 1, to: keptSeq, logMs: recovered.logMs, borders });
+  const folded = await foldRest(parts, claimed, { from: await nextToFold(parts, recovered), to: keptSeq, ...recovered, borders });
   const recordSeq = claimed.recordSeq + 1;
   const snapshot = await parts.pool.snapshot({ op: 'snapshot', partition, recordSeq });
   // Named after the repair's record: without that record, should it never come, the snapshot counts for nothing.
-  await parts.snapshots.put({ partition, recordSeq, logSeq: keptSeq }, snapshot.bytes);
-  const repair: Repair = { keptSeq, resumedSeq, what: `messages ${keptSeq + 1} to ${claimed.last.seq} are gone` };
-  const state = await writeRepair(parts, claimed, { repair, logMs, last: await coveredAt(parts.input, partition, keptSeq) });
+  await parts.snapshots.put({ partition, recordSeq, logSeq: folded.lastSeq }, snapshot.bytes);
+  const lostTo = Math.max(claimed.last.seq, keptSeq, ahead, intent?.toLogSeq ?? 0, parts.ends.highest(partition));
+  const resumedBefore = Math.max(claimed.repair?.resumedSeq ?? 0, hwmLogSeq + 1);
+  const repair: Repair = {
+    keptSeq: folded.lastSeq,
+    resumedSeq: Math.max(lostTo + 1 + UNKNOWN_MESSAGES_MAX, resumedBefore),
+    what: `messages ${keptSeq + 1} to ${lostTo} are gone, and any behind them`,
+  };
+  await assertNobodyWrote(parts, keptSeq);
+  const last = await coveredAt(parts.input, partition, folded.lastSeq);
+  const state = await writeRepair(parts, claimed, { repair, logMs: folded.logMs, last });
   await finishRepair(parts, repair);
-  log.error('log-lost-its-end', { partition, keptSeq, lostTo: claimed.last.seq, resumedSeq });
-  return state;
+  tellOfRepair(parts, claimed, { keptSeq, lostTo, resumedSeq: repair.resumedSeq, writtenSeq: ahead });
+  return { state, devices: snapshot.devices };
+}
+
+/** Waiting for ClickHouse here, rather than starting over, lets writers hear that the log's end is being looked at. */
+async function fencePatiently(parts: OwnerParts, claimed: ControlState): Promise<void> {
+  const { analytics, clock, partition } = parts;
+  const giveUpAtMs = clock.monotonic() + CLICKHOUSE_WAIT_MS;
+  for (;;) {
+    try {
+      return await analytics.fence([{ partition, epoch: claimed.epoch }], claimed.unfenced);
+    } catch (error) {
+      if (!hasCode(error, 'sink-unavailable') || clock.monotonic() > giveUpAtMs) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, CLICKHOUSE_RETRY_MS));
+  }
+}
+
+function tellOfRepair(
+  parts: OwnerParts,
+  claimed: ControlState,
+  told: { readonly keptSeq: number; readonly lostTo: number; readonly resumedSeq: number; readonly writtenSeq: number },
+): void {
+  const { ends, log, partition } = parts;
+  const { writtenSeq, ...facts } = told;
+  const { hwmLogSeq, intent } = claimed.sink;
+  log.error('log-lost-its-end', { partition, ...facts });
+  ends.lost({ partition, log: 'input', fromSeq: facts.keptSeq + 1, toSeq: facts.lostTo, resumedSeq: facts.resumedSeq });
+  if (writtenSeq <= Math.max(hwmLogSeq, intent?.toLogSeq ?? 0)) return;
+  log.error('control-log-lost-its-end', { partition, hwmLogSeq, maxLogSeq: writtenSeq });
+  ends.lost({ partition, log: 'control', fromSeq: hwmLogSeq + 1, toSeq: writtenSeq });
+}
+
+/** Between what an earlier repair kept and where it moved the log on there is nothing to be folded. */
+async function nextToFold(
+  parts: Pick<OwnerParts, 'control' | 'partition'>,
+  recovered: { readonly lastSeq: number; readonly lastRecordSeq: number },
+): Promise<number> {
+  const { lastRecordSeq, lastSeq } = recovered;
+  const entry = await parts.control.get(parts.partition, lastRecordSeq);
+  const repair = entry === undefined ? undefined : decodeControlRecord(entry.data).repair;
+  return repair?.keptSeq === lastSeq ? Math.max(lastSeq + 1, repair.resumedSeq) : lastSeq + 1;
+}
+
+/** What came meanwhile, from a writer that didn't wait for the owner's word, survives the repair as well: start over with it. */
+async function assertNobodyWrote(parts: Pick<OwnerParts, 'input' | 'partition'>, keptSeq: number): Promise<void> {
+  const { lastSeq } = await parts.input.bounds(parts.partition);
+  // A message that can't be read ends the log as far as anybody can use it.
+  if (lastSeq <= keptSeq || (await parts.input.get(parts.partition, keptSeq + 1)) === undefined) return;
+  throw new TwinfoldError('log-lost-its-end', `partition ${parts.partition}: the log went on to ${lastSeq} while its end was mended`, {
+    domain: 'external',
+    retryable: true,
+  });
 }
 
 /** What follows once the repair's record is there; does again whatever a crash left undone. */
@@ -87,14 +185,20 @@ async function writeRecordedRows(
   }
 }
 
-/** Messages of a record whose last ones are gone: its decisions can't be applied in part, so they are made again. */
+/** Messages of a record whose last ones are gone, or that is gone itself: its decisions are made again. */
 async function foldRest(
   parts: OwnerParts,
   claimed: ControlState,
-  rest: { readonly from: number; readonly to: number; readonly logMs: number; readonly borders: readonly number[] },
-): Promise<number> {
+  rest: {
+    readonly from: number;
+    readonly to: number;
+    readonly lastSeq: number;
+    readonly logMs: number;
+    readonly borders: readonly number[];
+  },
+): Promise<{ readonly lastSeq: number; readonly logMs: number }> {
   const { partition, input, pool } = parts;
-  let { from, logMs } = rest;
+  let { from, lastSeq, logMs } = rest;
   while (from <= rest.to) {
     const first = from;
     const to = Math.min(first + CHUNK_MESSAGES - 1, rest.borders.find((border) => border >= first) ?? rest.to);
@@ -112,10 +216,11 @@ async function foldRest(
       await writeIfMissing(parts, { table: 'events', rows: result.events, from: result.fromSeq, to: result.toSeq });
       await writeIfMissing(parts, { table: 'decisions', rows: result.decisions, from: result.fromSeq, to: result.toSeq });
     }
-    from = result.toSeq + 1;
+    lastSeq = result.toSeq;
+    from = lastSeq + 1;
     logMs = result.logMs;
   }
-  return logMs;
+  return { lastSeq, logMs };
 }
 
 interface MissingRows {
@@ -200,6 +305,7 @@ export async function mendControlLog(parts: OwnerParts, writer: ControlWriter, m
     });
   }
   parts.log.error('control-log-lost-its-end', { partition, hwmLogSeq: sink.hwmLogSeq, maxLogSeq });
+  parts.ends.lost({ partition, log: 'control', fromSeq: sink.hwmLogSeq + 1, toSeq: maxLogSeq });
   // The record that covers the last row may cover more; the sink builds its rows again and leaves out what is there.
   writer.mend({ hwm: sink.hwm, hwmLogSeq: maxLogSeq, intent: undefined });
 }

@@ -13,6 +13,8 @@ export interface SinkPartition {
   reclaim(): Promise<number>;
   /** The rows of committed records, built again. May stop early, at the end of a log day or when it holds enough bytes. */
   rebuild(range: { readonly fromRecordSeq: number; readonly toRecordSeq: number; readonly bytesMax?: number }): Promise<RebuiltRows>;
+  /** ClickHouse was asked, and has no row that the control log doesn't know of. */
+  agreed(): void;
   /** Something is wrong that an operator must see; the partition must not go on. */
   stop(reason: TwinfoldError): void;
 }

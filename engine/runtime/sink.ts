@@ -8,11 +8,12 @@ import type { PartitionPlan, SinkAction, SinkInput, SinkPlan } from '../domain/s
 import type { SinkTableName } from '../domain/sink-state.ts';
 import { unreachable } from '../kernel/assert.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { TwinfoldError, hasCode, messageOf } from '../kernel/errors.ts';
+import { type TwinfoldError, messageOf } from '../kernel/errors.ts';
 import { failpoint } from '../observability/failpoint.ts';
 import type { Log } from '../observability/log.ts';
 import type { AnalyticsSink } from '../ports/analytics-sink.ts';
 import { SinkBuffer } from './sink-buffer.ts';
+import { alarmError, failureOf, notOursError } from './sink-failure.ts';
 import { flushIsDue, nextBatches, shedRows } from './sink-flush.ts';
 import { DEFAULT_LIMITS, type SinkLimits } from './sink-limits.ts';
 import type { SinkAttachment, SinkPartition, SinkReleased, SinkStatus } from './sink-partition.ts';
@@ -148,13 +149,7 @@ export class Sink {
       case 'insert':
         return this.#insert(action);
       case 'drop':
-        return this.#end(
-          action.partition,
-          new TwinfoldError('fenced', `partition ${action.partition} is no longer this process's to write`, {
-            domain: 'internal',
-            retryable: true,
-          }),
-        );
+        return this.#end(action.partition, notOursError(action.partition));
       case 'stop':
         return this.#alarm(action);
       default:
@@ -212,6 +207,7 @@ export class Sink {
     Promise.all([this.#options.analytics.maxLogSeq(partition, known), Promise.all(counts)]).then(
       ([maxLogSeq, found]) => {
         failpoint('sink.asked');
+        if (maxLogSeq <= known && this.#planOf(partition)?.epoch === epoch) this.#attached.get(partition)?.side.agreed();
         this.#answered({ kind: 'asked', partition, epoch, maxLogSeq, counts: found });
       },
       (error: unknown) => this.#failed('sink-ask-failed', error, { kind: 'ask-failed', partition, epoch }),
@@ -274,12 +270,7 @@ export class Sink {
       this.#options.onLostEnd(partition, maxLogSeq);
       return;
     }
-    const code = why === 'lost-end' ? 'log-lost-its-end' : 'corrupt';
-    const message =
-      why === 'lost-end'
-        ? `ClickHouse has rows up to ${maxLogSeq} that its control log doesn't know`
-        : `ClickHouse's rows aren't those of its open intent (${why})`;
-    this.#end(partition, new TwinfoldError(code, `partition ${partition}: ${message}`, { domain: 'external', retryable: false }));
+    this.#end(partition, alarmError(partition, why, maxLogSeq));
   }
 
   #end(partition: number, reason: TwinfoldError): void {
@@ -392,9 +383,4 @@ export class Sink {
   #now(): number {
     return this.#options.clock.monotonic();
   }
-}
-
-function failureOf(error: unknown): 'unavailable' | 'stale' | 'unknown' {
-  if (hasCode(error, 'sink-unavailable')) return 'unavailable';
-  return hasCode(error, 'sink-fenced') ? 'stale' : 'unknown';
 }

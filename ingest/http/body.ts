@@ -23,11 +23,11 @@ const EXPANSION_FREE_BYTES = 1024 * 1024;
 const ZSTD_WINDOW_LOG_MAX = 23;
 
 export class ByteBudget {
-  readonly #max: number;
+  readonly max: number;
   #used = 0;
 
   constructor(max: number) {
-    this.#max = max;
+    this.max = max;
   }
 
   get used(): number {
@@ -35,7 +35,7 @@ export class ByteBudget {
   }
 
   take(bytes: number): boolean {
-    if (this.#used + bytes > this.#max) return false;
+    if (this.#used + bytes > this.max) return false;
     this.#used += bytes;
     return true;
   }
@@ -162,7 +162,7 @@ export function readWhole(
   const source = readPieces(request, {
     piece(bytes) {
       if (length + bytes.length > BODY_BYTES_MAX) finish(bodyTooLarge());
-      else if (!budget.take(bytes.length)) finish(overloaded());
+      else if (!budget.take(bytes.length)) finish(overloaded(budget));
       else {
         length += bytes.length;
         pieces.push(bytes);
@@ -174,8 +174,8 @@ export function readWhole(
   });
 }
 
-export function overloaded(): Refusal {
-  return refusal('overloaded', `request bodies of ${BODIES_BYTES_MAX} bytes are being held already`, {
+export function overloaded(budget: ByteBudget): Refusal {
+  return refusal('overloaded', `with this body more than ${budget.max} bytes of request bodies would be held at once`, {
     limit: 'bodies-bytes',
     retryAfterMs: 1_000,
   });

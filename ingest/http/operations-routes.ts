@@ -1,9 +1,12 @@
 /** For operators and their tools: whether it lives, whether it is ready, what it counts, who owns what. */
 import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../../engine/kernel/clock.ts';
+import { renderExposition } from '../../engine/observability/exposition.ts';
 import type { MetricsRegistry } from '../../engine/observability/metrics.ts';
 import type { AskClient } from '../../engine/ports/ask.ts';
 import { healthSchema, partitionsSchema, readinessSchema } from '../../schemas/http/operations.ts';
 import { PROBLEMS, type ProblemKind } from '../../schemas/http/problems.ts';
+import { EngineMetrics } from '../engine-metrics.ts';
 import type { Authenticator } from '../message.ts';
 import { refusal } from '../refusal.ts';
 import { callerOf } from './access.ts';
@@ -14,7 +17,14 @@ const STATUS_ASK_MS_MAX = 1_000;
 export type PartStatus = 'ok' | 'degraded' | 'down';
 
 export interface Readiness {
-  readonly parts: readonly { readonly name: string; readonly status: PartStatus; readonly detail?: string }[];
+  readonly parts: readonly {
+    readonly name: string;
+    readonly status: PartStatus;
+    readonly detail?: string;
+    /** Of what is nearly full; the time only if it is filling. */
+    readonly percentFull?: number;
+    readonly timeToFullS?: number;
+  }[];
   /** What was asked for, and what the servers really do. */
   readonly durability: { readonly asked: string; readonly inForce: string; readonly detail?: string };
 }
@@ -23,14 +33,22 @@ export interface OperationsRoutesDeps {
   readonly authenticator: Authenticator;
   readonly ask: AskClient;
   readonly metrics: MetricsRegistry;
+  readonly clock: Clock;
   readonly partitions: number;
   readonly version: string;
   readonly readiness: () => Promise<Readiness>;
+  /** What is nearly full, and when it will be; undefined when nothing is. Answers at once. */
+  readonly fullness?: (() => string | undefined) | undefined;
   readonly isDraining: () => boolean;
 }
 
 export function operationsRoutes(app: FastifyInstance, deps: OperationsRoutesDeps): void {
-  app.get('/healthz', { schema: { response: { 200: healthSchema } } }, () => ({ status: 'ok', version: deps.version }));
+  const engines = new EngineMetrics(deps);
+
+  app.get('/healthz', { schema: { response: { 200: healthSchema } } }, () => {
+    const detail = deps.fullness?.();
+    return { status: 'ok', version: deps.version, ...(detail === undefined ? {} : { detail }) };
+  });
 
   app.get('/readyz', { schema: { response: { 200: readinessSchema, 503: readinessSchema } } }, async (_request, reply) => {
     const told = await deps.readiness();
@@ -43,7 +61,10 @@ export function operationsRoutes(app: FastifyInstance, deps: OperationsRoutesDep
     return reply.code(status === 'down' ? 503 : 200).send({ status, parts, durability: told.durability });
   });
 
-  app.get('/metrics', (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(deps.metrics.render()));
+  app.get('/metrics', async (_request, reply) => {
+    const families = [...deps.metrics.collect(), ...(await engines.collect())];
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(renderExposition(families));
+  });
 
   app.get('/v1/partitions', { schema: { response: { 200: partitionsSchema } } }, async (request, reply) => {
     const caller = callerOf(request.raw, deps.authenticator);
@@ -68,5 +89,7 @@ async function partitionBody(partition: number, ask: AskClient): Promise<Readonl
   const answer = await ask.status(partition, { minSeq: 0, timeoutMs: STATUS_ASK_MS_MAX });
   if (!answer.ok) return { partition, owner: null };
   const status: unknown = JSON.parse(Buffer.from(answer.value).toString('utf8'));
-  return { ...(typeof status === 'object' ? status : {}), partition, epoch: answer.epoch, checkpoint: answer.checkpoint };
+  // What its process counts is for /metrics.
+  const { process: _report, ...told }: Readonly<Record<string, unknown>> = { ...(typeof status === 'object' ? status : {}) };
+  return { ...told, partition, epoch: answer.epoch, checkpoint: answer.checkpoint };
 }

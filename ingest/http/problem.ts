@@ -44,5 +44,5 @@ export function sendProblem(response: ServerResponse, refused: Refusal, more: Re
 /** What is temporary says when to come again. */
 function retryAfterMsOf(refused: Refusal): number | undefined {
   const { status } = PROBLEMS[refused.code];
-  return status === 429 || status === 503 ? (refused.retryAfterMs ?? RETRY_MS) : refused.retryAfterMs;
+  return status === 503 ? (refused.retryAfterMs ?? RETRY_MS) : refused.retryAfterMs;
 }

@@ -15,11 +15,18 @@ export function refuse(reply: FastifyReply, refused: Refusal, more: Readonly<Rec
     .send(problemBody(refused, more));
 }
 
-/** Whatever fastify itself refuses is told as a problem; whatever breaks is logged and told without its reason. */
+/**
+ * Every refusal of these routes is counted as it leaves. Whatever fastify itself refuses is told as a problem; whatever
+ * breaks is logged and told without its reason.
+ */
 export function installErrorHandlers(app: FastifyInstance, deps: { readonly metrics: HttpMetrics; readonly log: Log }): void {
+  app.addHook('preSerialization', (_request, reply, body: unknown) => {
+    const fired = reply.statusCode >= 400 ? firedIn(body) : undefined;
+    if (fired !== undefined) deps.metrics.refused(fired);
+    return Promise.resolve(body);
+  });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refused = refusalOf(error);
-    deps.metrics.refused(refused.limit ?? refused.code);
     if (refused.code === 'internal')
       deps.log.error('http-request-failed', { route: request.routeOptions.url ?? '', error: messageOf(error) });
     const errors = error.validation?.map(({ instancePath, message }) => ({ pointer: instancePath, detail: message ?? 'invalid' }));
@@ -32,6 +39,13 @@ export function installErrorHandlers(app: FastifyInstance, deps: { readonly metr
     if (other.length === 0) return refuse(reply, refusal('not-found', `there is no ${request.method} ${request.url.slice(0, 128)}`));
     return refuse(reply.header('allow', other.join(', ')), refusal('method-not-allowed', `allowed: ${other.join(', ')}`));
   });
+}
+
+/** The limit that fired, else the code: both from closed lists. */
+function firedIn(problem: unknown): string | undefined {
+  if (typeof problem !== 'object' || problem === null || !('code' in problem)) return undefined;
+  const fired = 'limit' in problem ? problem.limit : problem.code;
+  return typeof fired === 'string' ? fired : undefined;
 }
 
 function refusalOf(error: FastifyError): Refusal {

@@ -52,10 +52,13 @@ export interface HttpOptions {
   readonly ask: AskClient;
   readonly readers: EventReaders;
   readonly readiness: () => Promise<Readiness>;
+  readonly fullness?: () => string | undefined;
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
   readonly version: string;
   readonly log: Log;
+  /** Request bodies that may be held at once; `BODIES_BYTES_MAX` where nothing is said. */
+  readonly bodiesBytesMax?: number;
 }
 
 export interface HttpServer {
@@ -71,7 +74,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { intake, authenticator, registry, ask, clock } = options;
   const metrics = new HttpMetrics(options.metrics);
   const splitter = new TelemetrySplitter(new DeviceDirectory({ registry, partitions: intake.partitions, via: VIA.http }));
-  const budget = new ByteBudget(BODIES_BYTES_MAX);
+  const budget = new ByteBudget(options.bodiesBytesMax ?? BODIES_BYTES_MAX);
   const telemetry = new TelemetryRoute({ intake, splitter, ask, clock, budget, metrics, authenticator });
   let isDraining = false;
 
@@ -112,9 +115,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     authenticator,
     ask,
     metrics: options.metrics,
+    clock,
     partitions: intake.partitions,
     version: options.version,
     readiness: options.readiness,
+    fullness: options.fullness,
     isDraining: () => isDraining,
   });
   await app.listen({ host: options.host, port: options.port });

@@ -1,9 +1,14 @@
 /** What `POST /telemetry` answers: positions, outcomes, and refusals that tell what was stored all the same. */
 import { formatPosition } from '../../engine/kernel/position.ts';
+import type { Reason } from '../../engine/kernel/outcome.ts';
 import type { EventOutcome } from '../../engine/ports/ask.ts';
 import type { IntakeFailure } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import type { PositionRange, TelemetryWrite } from '../telemetry-write.ts';
+import { REASON_TEXTS } from './reason-texts.ts';
+
+/** A problem lists so many events; a body that is wrong throughout is wrong for the same reason. */
+const ERRORS_MAX = 100;
 
 const FAILURES: Readonly<Record<IntakeFailure['code'], string>> = {
   'log-full': 'the event log has no room',
@@ -41,7 +46,7 @@ export function positionHeader(write: TelemetryWrite): string {
   return Array.from(last.values(), (range) => positionOf(range, range.last)).join(', ');
 }
 
-/** Each event of the request with what became of it, in the order of the request. */
+/** Each event of the request with what became of it, in the order of the request, and why where it was not accepted. */
 export function outcomesBody(
   write: TelemetryWrite,
   outcomes: ReadonlyMap<number, EventOutcome>,
@@ -51,10 +56,33 @@ export function outcomesBody(
     return {
       position: formatPosition(position),
       outcome,
-      ...(reason === 'none' ? {} : { reason }),
+      ...(reason === 'none' ? {} : { reason, detail: REASON_TEXTS[reason] }),
       ...(original === undefined ? {} : { original: formatPosition(original) }),
     };
   });
+}
+
+/** What a problem says of one event: where it stands in the request and in the log, and why it was not accepted. */
+export interface OutcomeError {
+  readonly pointer: string;
+  readonly position: string;
+  readonly code: Reason;
+  readonly detail: string;
+}
+
+/** The first events that were not accepted; all of them are among the outcomes. `array`: the pointer to their array. */
+export function outcomeErrors(write: TelemetryWrite, outcomes: ReadonlyMap<number, EventOutcome>, array: string): readonly OutcomeError[] {
+  return (write.positions ?? []).slice(0, ERRORS_MAX).map((position, i) => {
+    const reason = outcomes.get(i)?.reason ?? 'none';
+    return { pointer: `${array}/${i}`, position: formatPosition(position), code: reason, detail: REASON_TEXTS[reason] };
+  });
+}
+
+/** `errors` is not empty. */
+export function allFailed(count: number, errors: readonly OutcomeError[]): Refusal {
+  const [first] = errors;
+  const why = first === undefined ? '' : `; ${count === 1 ? '' : 'the first: '}${first.code}, ${first.detail}`;
+  return refusal('all-failed', `${count === 1 ? 'the event was not' : `none of ${count} events was`} accepted${why}`);
 }
 
 function positionOf(range: PositionRange, index: number): string {

@@ -16,12 +16,14 @@ import { TelemetryWrite } from '../telemetry-write.ts';
 import { type BodySource, type ByteBudget, isShort, overloaded, readPieces, readWhole, refuseBody } from './body.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { sendProblem } from './problem.ts';
-import { failureRefusal, outcomesBody, positionHeader, positionsBody } from './telemetry-answer.ts';
+import { allFailed, failureRefusal, outcomeErrors, outcomesBody, positionHeader, positionsBody } from './telemetry-answer.ts';
 
 /** A client that waits longer for its acknowledgement than this has no use for it. */
 const ACK_MS_MAX = 10_000;
 /** Longest `Prefer: wait`. */
 const WAIT_MS_MAX = 60_000;
+/** Whoever waits for the fold has the place and the outcome of each event held in memory, and told: some 200 bytes each. */
+export const WAIT_EVENTS_MAX = 10_000;
 const NEWLINE = 0x0a;
 const NO_EXTRA = new Uint8Array(0);
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -81,7 +83,11 @@ export class TelemetryExchange {
     this.#waitMs = isOpenEnded(request, options.format) ? 0 : waitMsOf(request.headers['prefer']);
     const { traceparent } = request.headers;
     this.#extra = typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? encodeEventPrefix({ traceparent }) : NO_EXTRA;
-    this.#write = new TelemetryWrite(deps.intake, { keepPositions: this.#waitMs > 0, onChange: () => this.#progress() });
+    this.#write = new TelemetryWrite(deps.intake, {
+      keepPositions: this.#waitMs > 0,
+      isStream: options.format === 'lines',
+      onChange: () => this.#progress(),
+    });
   }
 
   start(): void {
@@ -120,7 +126,7 @@ export class TelemetryExchange {
     const held = this.#held;
     if (held === undefined) return this.#lines(bytes, false);
     if (!this.#deps.budget.take(bytes.length)) {
-      this.#refuse(overloaded());
+      this.#refuse(overloaded(this.#deps.budget));
       return true;
     }
     held.pieces.push(bytes);
@@ -167,6 +173,10 @@ export class TelemetryExchange {
 
   #take(list: EventList): void {
     list.receivedMs = this.#deps.clock.now();
+    if (this.#waitMs > 0 && list.count > WAIT_EVENTS_MAX) {
+      this.#refuse(tooManyToWaitFor(list.count));
+      return;
+    }
     if (this.#options.isQos0 && !this.#write.fits(list)) {
       this.#refuse(
         refusal('log-unavailable', 'the log has no room for it now, and without waiting for it nothing is held back', {
@@ -240,8 +250,12 @@ export class TelemetryExchange {
     }
     const told = { ...positionsBody(write), outcomes: outcomesBody(write, outcomes) };
     const isAnyTaken = Array.from(outcomes.values()).some(({ outcome }) => outcome === 'accepted' || outcome === 'duplicate');
-    if (isAnyTaken) this.#answer(200, told);
-    else this.#end(() => sendProblem(this.#response, refusal('all-failed', `none of ${positions.length} events was accepted`), told));
+    if (isAnyTaken) {
+      this.#answer(200, told);
+      return;
+    }
+    const errors = outcomeErrors(write, outcomes, this.#options.format === 'protobuf' ? '/samples' : '');
+    this.#end(() => sendProblem(this.#response, allFailed(positions.length, errors), { ...told, errors }));
   }
 
   #answer(status: number, body: Readonly<Record<string, unknown>>): void {
@@ -319,6 +333,14 @@ export function letRestGo(request: IncomingMessage, response: ServerResponse): v
   if (request.complete) return;
   if (isShort(request)) request.resume();
   else if (!response.headersSent) response.setHeader('connection', 'close');
+}
+
+function tooManyToWaitFor(count: number): Refusal {
+  return refusal(
+    'too-large',
+    `with Prefer: wait a request has at most ${WAIT_EVENTS_MAX} events, this one has ${count}: send fewer at once, or leave Prefer out and take 202`,
+    { limit: 'wait-events' },
+  );
 }
 
 /** Lines of which nobody knows how many they will be, or that are known to be too many to be held. Compressed ones show it later. */

@@ -11,6 +11,9 @@ import { PACKET, REASON, type ReasonCode } from './packets.ts';
 import type { Refusal } from './publishing.ts';
 
 const PUBACK_FIRST = PACKET.PUBACK << 4;
+/** A refusal has its place in the writer's slab, so its text is short, and of characters that have one byte. */
+const REASON_TEXT_CHARS_MAX = 96;
+const NOT_PRINTABLE_ASCII = /[^\x20-\x7e]/g;
 /** The tag of messages that nobody waits for. */
 export const UNACKNOWLEDGED = -1;
 
@@ -116,7 +119,11 @@ export class Acknowledgements implements Receipt {
     const properties: (readonly [string, string])[] = [];
     if (refusal?.limit !== undefined) properties.push(['limit', refusal.limit]);
     if (refusal?.retryAfterMs !== undefined) properties.push(['retry-after-ms', String(refusal.retryAfterMs)]);
-    const explanation = properties.length === 0 ? {} : { userProperties: properties };
+    const text = refusal?.text?.slice(0, REASON_TEXT_CHARS_MAX).replaceAll(NOT_PRINTABLE_ASCII, '?');
+    const explanation = {
+      ...(text === undefined ? {} : { reasonString: text }),
+      ...(properties.length === 0 ? {} : { userProperties: properties }),
+    };
     writer.packet(encodeAck(PUBACK_FIRST, { packetId: this.#ring.headId, reason }, { ...limits, ...explanation }));
     return true;
   }

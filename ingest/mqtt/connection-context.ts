@@ -1,5 +1,6 @@
 /** What a connection works with: the parts that all of a listener share, and those that CONNECT brought. */
 import type { EventDraft, Intake } from '../message.ts';
+import type { TelemetrySplitter } from '../telemetry-split.ts';
 import type { AckWriter } from './ack-writer.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
 import type { AdmissionRules, Client } from './admission.ts';
@@ -30,6 +31,7 @@ export interface LiveConnection {
 /** What all connections of a listener share; one thread, so one of each decoder will do. */
 export interface ConnectionContext {
   readonly intake: Intake;
+  readonly splitter: TelemetrySplitter;
   readonly rules: AdmissionRules;
   readonly counters: MqttCounters;
   readonly publish: PublishDecoder;
@@ -37,6 +39,8 @@ export interface ConnectionContext {
   readonly properties: PropertySet;
   readonly draft: EventDraft;
   readonly acks: AckWriter;
+  /** `stream`: sockets are read and written as streams, also where there is a faster way. */
+  readonly wires: 'stream' | undefined;
   readonly firstPacketMs: number;
   /** The time of the last sweep, on a clock that never goes back. */
   readonly sweptMs: () => number;

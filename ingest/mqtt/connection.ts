@@ -18,6 +18,7 @@ import { Framer, type Frame, type FramerResult } from './framer.ts';
 import { PACKET, REASON, type ReasonCode } from './packets.ts';
 import { Publishing } from './publishing.ts';
 import { answerQosTwo, answerSubscribe, answerUnsubscribe, readDisconnect, welcome } from './replies.ts';
+import { openWire, type Wire, type WireListener } from './wire.ts';
 
 /** `first`: waiting for CONNECT. `ending`: our last packet is out, theirs are discarded. */
 type Phase = 'first' | 'open' | 'ending' | 'closed';
@@ -32,8 +33,8 @@ type Blocked = 'no' | 'room' | 'ring' | 'socket' | 'refused' | 'draining';
 /** Until CONNECT has said otherwise. */
 const UNKNOWN_LIMITS: ClientLimits = { level: 4, packetBytesMax: FIRST_PACKET_BYTES_MAX, wantsProblemInfo: false };
 
-export class MqttConnection implements LiveConnection {
-  readonly #socket: Socket;
+export class MqttConnection implements LiveConnection, WireListener {
+  readonly #wire: Wire;
   readonly #context: ConnectionContext;
   readonly #framer: Framer;
   #phase: Phase = 'first';
@@ -46,15 +47,10 @@ export class MqttConnection implements LiveConnection {
   #unlisten: (() => void) | undefined;
 
   constructor(socket: Socket, context: ConnectionContext) {
-    this.#socket = socket;
     this.#context = context;
     this.#seenMs = context.sweptMs();
     this.#framer = new Framer(FIRST_PACKET_BYTES_MAX, (frame) => this.#onFrame(frame));
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
-    socket.on('drain', () => this.#unblock('socket'));
-    // What broke shows as `close`, which always follows.
-    socket.on('error', () => undefined);
-    socket.on('close', () => this.#onClose());
+    this.#wire = openWire(socket, this, context.wires);
   }
 
   get inFlight(): number {
@@ -86,7 +82,7 @@ export class MqttConnection implements LiveConnection {
         return;
       }
       case 'ending':
-        if (nowMs - this.#endedMs > LINGER_MS_MAX) this.#socket.destroy();
+        if (nowMs - this.#endedMs > LINGER_MS_MAX) this.#wire.destroy();
         return;
       case 'closed':
         return;
@@ -109,18 +105,30 @@ export class MqttConnection implements LiveConnection {
   }
 
   destroy(): void {
-    this.#socket.destroy();
+    this.#wire.destroy();
   }
 
-  #onData(chunk: Buffer): void {
+  onData(bytes: Buffer, length: number): void {
     if (this.#phase === 'ending' || this.#phase === 'closed') return;
     // In `first` the time of accepting counts, however much dribbles in.
     if (this.#phase === 'open') this.#seenMs = this.#context.sweptMs();
     if (this.#blocked !== 'no') {
-      this.#framer.hold(chunk);
+      this.#framer.hold(bytes, length);
       return;
     }
-    this.#afterRun(this.#framer.push(chunk));
+    this.#afterRun(this.#framer.push(bytes, length));
+  }
+
+  onDrain(): void {
+    this.#unblock('socket');
+  }
+
+  onClose(): void {
+    this.#phase = 'closed';
+    this.#session?.acks.close();
+    this.#framer.clear();
+    this.#unlisten?.();
+    this.#context.closed(this, this.#session?.client);
   }
 
   #afterRun(result: FramerResult): void {
@@ -180,7 +188,7 @@ export class MqttConnection implements LiveConnection {
   }
 
   #open(connect: Connect, client: Client): boolean {
-    const { intake, rules, counters } = this.#context;
+    const { intake, splitter, rules, counters } = this.#context;
     const { connack, keepAliveS } = welcome(connect, client);
     // Nothing may be left out of a CONNACK, so a client that can't take it can't be served.
     if (connack.length > connect.packetBytesMax) {
@@ -192,7 +200,15 @@ export class MqttConnection implements LiveConnection {
     this.#session = {
       client,
       partition,
-      publishing: new Publishing({ tenant, device, partition, treeTopics: rules.treeTopics }),
+      publishing: new Publishing({
+        intake,
+        splitter,
+        tenant,
+        device,
+        token: connect.password ?? '',
+        partition,
+        treeTopics: rules.treeTopics,
+      }),
       acks: new Acknowledgements({ limits: this.#limits, partition, counters, onReady: () => this.#onReady() }),
       silenceMsMax: keepAliveS * 1_000 * KEEP_ALIVE_PATIENCE + SWEEP_MS,
       sessionExpiryS: connect.sessionExpiryS,
@@ -231,7 +247,7 @@ export class MqttConnection implements LiveConnection {
       if (refusal.why !== undefined) this.#onRefused(refusal.why, tag);
       return true;
     }
-    if (intake.offer(draft, acks, tag)) return true;
+    if (publishing.offer(draft, acks, tag)) return true;
     if (tag !== UNACKNOWLEDGED) acks.unexpect();
     this.#block('room');
     intake.whenRoom(session.partition, () => this.#unblock('room'));
@@ -317,12 +333,12 @@ export class MqttConnection implements LiveConnection {
   }
 
   #write(bytes: Buffer): void {
-    if (!this.#socket.write(bytes) && this.#blocked === 'no') this.#block('socket');
+    if (!this.#wire.write(bytes) && this.#blocked === 'no') this.#block('socket');
   }
 
   #block(why: Blocked): void {
     this.#blocked = why;
-    this.#socket.pause();
+    this.#wire.pause();
   }
 
   #unblock(why: Blocked): void {
@@ -330,7 +346,7 @@ export class MqttConnection implements LiveConnection {
     this.#blocked = 'no';
     this.#seenMs = this.#context.sweptMs();
     this.#afterRun(this.#framer.resume());
-    if (this.#isReading()) this.#socket.resume();
+    if (this.#isReading()) this.#wire.resume();
   }
 
   /** Asked after a run, which may have blocked or ended the connection. */
@@ -372,17 +388,8 @@ export class MqttConnection implements LiveConnection {
     this.#endedMs = this.#context.sweptMs();
     this.#session?.acks.close();
     this.#framer.clear();
-    if (last === undefined || last.length > this.#limits.packetBytesMax) this.#socket.end();
-    else this.#socket.end(last);
-    this.#socket.resume();
-  }
-
-  #onClose(): void {
-    this.#phase = 'closed';
-    this.#session?.acks.close();
-    this.#framer.clear();
-    this.#unlisten?.();
-    this.#context.closed(this, this.#session?.client);
+    this.#wire.end(last === undefined || last.length > this.#limits.packetBytesMax ? undefined : last);
+    this.#wire.resume();
   }
 }
 

@@ -15,6 +15,8 @@ export type MqttRefusal =
   | 'forbidden'
   | 'unknown-topic'
   | 'unknown-content-type'
+  | 'malformed-payload'
+  | 'timestamp-in-seconds'
   | 'packet-bytes'
   | 'packet-id-in-use'
   | 'topic-alias'

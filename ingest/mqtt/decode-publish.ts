@@ -57,9 +57,9 @@ export class PublishDecoder {
     this.topicAlias = 0;
     this.payloadEnd = end;
     this.payloadStart = at;
-    if (level === 4) return REASON.SUCCESS;
-    if (at < end && buffer[at] === 0 && hasTopic) {
-      this.payloadStart = at + 1;
+    if (level === 4 || (at < end && buffer[at] === 0 && hasTopic)) {
+      if (level === 5) this.payloadStart = at + 1;
+      // Those of the last message, which may have been another client's.
       this.properties.clear();
       return REASON.SUCCESS;
     }

@@ -43,20 +43,20 @@ export class Framer {
     return this.#kept.length;
   }
 
-  /** Handles all whole packets; copies what remains, so the chunk is free afterwards. */
-  push(chunk: Buffer): FramerResult {
+  /** Handles all whole packets of `chunk[0, length)`; copies what remains, so the chunk is free afterwards. */
+  push(chunk: Buffer, length: number = chunk.length): FramerResult {
     if (this.#keptBytes > 0) {
-      this.#keep(chunk);
+      this.#keep(chunk, 0, length);
       return this.resume();
     }
-    const used = this.#run(chunk, chunk.length);
-    if (used < chunk.length) this.#keep(chunk.subarray(used));
+    const used = this.#run(chunk, length);
+    if (used < length) this.#keep(chunk, used, length);
     return this.#result;
   }
 
   /** Adds bytes without handling any: for a reader that is blocked. */
-  hold(chunk: Buffer): void {
-    this.#keep(chunk);
+  hold(chunk: Buffer, length: number = chunk.length): void {
+    this.#keep(chunk, 0, length);
   }
 
   /** Goes on with what was kept. */
@@ -129,14 +129,14 @@ export class Framer {
     return end;
   }
 
-  #keep(chunk: Buffer): void {
-    const needed = this.#keptBytes + chunk.length;
+  #keep(chunk: Buffer, start: number, end: number): void {
+    const needed = this.#keptBytes + end - start;
     if (needed > this.#kept.length) {
       const grown = Buffer.allocUnsafeSlow(Math.max(KEPT_BYTES_MIN, this.#kept.length * 2, needed));
       this.#kept.copy(grown, 0, 0, this.#keptBytes);
       this.#kept = grown;
     }
-    chunk.copy(this.#kept, this.#keptBytes);
+    chunk.copy(this.#kept, this.#keptBytes, start, end);
     this.#keptBytes = needed;
   }
 }

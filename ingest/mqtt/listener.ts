@@ -8,6 +8,7 @@ import type { Clock } from '../../engine/kernel/clock.ts';
 import { FIRST_PACKET_MS_MAX } from '../../engine/kernel/limits.ts';
 import { failpoint } from '../../engine/observability/failpoint.ts';
 import type { Authenticator, Intake } from '../message.ts';
+import type { TelemetrySplitter } from '../telemetry-split.ts';
 import { AckWriter } from './ack-writer.ts';
 import type { Client } from './admission.ts';
 import { CONNECTIONS_MAX, DRAIN_MS_MAX, SWEEP_MS } from './announced.ts';
@@ -24,6 +25,8 @@ export interface MqttListenerOptions {
   readonly port: number;
   readonly authenticator: Authenticator;
   readonly intake: Intake;
+  /** For payloads of several events; answers `via` MQTT. */
+  readonly splitter: TelemetrySplitter;
   /** The edge's name: client ids that it assigns begin with it. */
   readonly edge: string;
   readonly clock: Clock;
@@ -37,6 +40,8 @@ export interface MqttListenerOptions {
   readonly treeTopics?: 'refuse' | 'discard';
   readonly connectionsMax?: number;
   readonly firstPacketMs?: number;
+  /** Sockets are read and written as streams, also where there is a faster way: for tests of that way. */
+  readonly wires?: 'stream';
   /** What is in flight gets this long to settle when the listener drains. */
   readonly drainMs?: number;
 }
@@ -62,7 +67,7 @@ const NO_BYTES = Buffer.alloc(0);
 /** Rejects when the port can't be had. */
 export async function startMqttListener(options: MqttListenerOptions): Promise<MqttListener> {
   const hub = new ConnectionHub(options);
-  const server = createServer({ noDelay: true, highWaterMark: SOCKET_BUFFER_BYTES }, (socket) => hub.accept(socket));
+  const server = createServer({ noDelay: true, highWaterMark: SOCKET_BUFFER_BYTES, pauseOnConnect: true }, (socket) => hub.accept(socket));
   const port = await listen(server, options);
   const timer = setInterval(() => hub.sweep(), SWEEP_MS);
   let stopped: Promise<void> | undefined;
@@ -71,7 +76,7 @@ export async function startMqttListener(options: MqttListenerOptions): Promise<M
     return stopped;
   };
   const finish = async (): Promise<void> => {
-    await stopAccepting();
+    await Promise.all([stopAccepting(), hub.emptied()]);
     clearInterval(timer);
   };
   return {
@@ -111,6 +116,7 @@ class ConnectionHub {
   /** By tenant and client id; tenants have no slash in them. */
   readonly #sessions = new Map<string, LiveConnection>();
   #waiting: LiveConnection[] = [];
+  #onEmpty: (() => void)[] = [];
   #sweptMs: number;
   #assigned = 0;
   #drainingSinceMs: number | undefined;
@@ -121,6 +127,7 @@ class ConnectionHub {
     const treeTopics = options.treeTopics ?? 'refuse';
     this.#context = {
       intake: options.intake,
+      splitter: options.splitter,
       rules: {
         authenticator: options.authenticator,
         anonymousTenant: options.anonymousTenant,
@@ -133,6 +140,7 @@ class ConnectionHub {
       properties: new PropertySet(),
       draft: { partition: 0, prefix: NO_BYTES, extra: NO_BYTES, payload: NO_BYTES, start: 0, end: 0, urgent: false },
       acks: new AckWriter(),
+      wires: options.wires,
       firstPacketMs: options.firstPacketMs ?? FIRST_PACKET_MS_MAX,
       sweptMs: () => this.#sweptMs,
       flushSoon: (connection) => this.#flushSoon(connection),
@@ -143,6 +151,12 @@ class ConnectionHub {
 
   get size(): number {
     return this.#connections.size;
+  }
+
+  /** Resolves once no connection is left. */
+  emptied(): Promise<void> {
+    if (this.#connections.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onEmpty.push(resolve));
   }
 
   inFlight(): number {
@@ -200,6 +214,7 @@ class ConnectionHub {
 
   #onClosed(connection: LiveConnection, client: Client | undefined): void {
     this.#connections.delete(connection);
+    if (this.#connections.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve();
     if (client === undefined) return;
     const key = `${client.tenant}/${client.clientId}`;
     if (this.#sessions.get(key) === connection) this.#sessions.delete(key);

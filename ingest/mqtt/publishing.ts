@@ -1,17 +1,25 @@
 /**
  * What one connection publishes with: its topic cache, aliases and encoded event prefixes. Turns a decoded PUBLISH into a
- * route and a draft; knows nothing of sockets or acknowledgements.
+ * route and a draft, or into several where the payload holds several events, and offers them; knows nothing of sockets.
+ *
+ * One JSON object is what devices send, and is passed through unread. A payload that holds several events is split at once,
+ * as a body of `POST /telemetry` is: they share a batch, so they are stored all or none, and acknowledged as one.
  */
 import { Buffer } from 'node:buffer';
-import { EVENT_BYTES_MAX, USER_PROPERTIES_BYTES_MAX, type LimitName } from '../../engine/kernel/limits.ts';
+import { assert } from '../../engine/kernel/assert.ts';
+import { EVENT_BYTES_MAX, TOGETHER_BYTES_MAX, USER_PROPERTIES_BYTES_MAX, type LimitName } from '../../engine/kernel/limits.ts';
 import { CONTENT_TYPE, encodeEventPrefix, KIND, VIA } from '../../schemas/envelope.ts';
-import type { EventDraft } from '../message.ts';
+import { EventList } from '../event-list.ts';
+import type { EventDraft, Intake, Receipt } from '../message.ts';
+import type { Refusal as TelemetryRefusal } from '../refusal.ts';
+import type { TelemetrySplitter } from '../telemetry-split.ts';
+import { UNACKNOWLEDGED } from './acknowledgements.ts';
 import type { MqttRefusal } from './counters.ts';
 import type { PublishDecoder } from './decode-publish.ts';
 import type { Frame } from './framer.ts';
 import { REASON, type ReasonCode } from './packets.ts';
 import { PROPERTY } from './properties.ts';
-import { contentTypeOf, routeOf, type ContentType, type Route, type RoutingRules } from './topics.ts';
+import { contentTypeOf, routeOf, type ContentType, type DeclaredType, type Route, type RoutingRules } from './topics.ts';
 
 /** A message that is not stored: the connection stays, unless the client can't be told. */
 export interface Refusal {
@@ -20,9 +28,16 @@ export interface Refusal {
   readonly why: MqttRefusal | undefined;
   readonly limit?: LimitName;
   readonly retryAfterMs?: number;
+  /** For people: the Reason String, where it fits. */
+  readonly text?: string;
 }
 
 const NO_BYTES = Buffer.alloc(0);
+const OPEN_OBJECT = 0x7b;
+const OPEN_ARRAY = 0x5b;
+const SPACES: readonly (number | undefined)[] = [0x20, 0x0a, 0x0d, 0x09];
+/** The tag of `TelemetryBatch.samples`, which a `TelemetrySample` has only where it names its device. */
+const SAMPLES_TAG = 0x0a;
 const EVENT_TOO_LARGE: Refusal = { reason: REASON.QUOTA_EXCEEDED, why: 'event-bytes', limit: 'event-bytes' };
 const PROPERTIES_TOO_LARGE: Refusal = {
   reason: REASON.QUOTA_EXCEEDED,
@@ -31,6 +46,8 @@ const PROPERTIES_TOO_LARGE: Refusal = {
 };
 const TOPIC_TOO_LONG: Refusal = { reason: REASON.TOPIC_NAME_INVALID, why: 'topic-bytes', limit: 'topic-bytes' };
 const DISCARDED: Refusal = { reason: REASON.NO_MATCHING_SUBSCRIBERS, why: undefined };
+const NO_EVENT: Refusal = { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'malformed-payload', text: 'the payload holds no event' };
+const TOGETHER_TOO_LARGE: Refusal = { reason: REASON.QUOTA_EXCEEDED, why: 'together-bytes', limit: 'together-bytes' };
 const UNKNOWN_CONTENT_TYPE: Refusal = { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'unknown-content-type' };
 
 interface Topic {
@@ -41,8 +58,12 @@ interface Topic {
 const NO_TOPIC: Topic = { bytes: NO_BYTES, route: { kind: 'discard' } };
 
 export interface Publisher {
+  readonly intake: Intake;
+  readonly splitter: TelemetrySplitter;
   readonly tenant: string;
   readonly device: string | undefined;
+  /** What it came with: an event may repeat it, and is stored without. */
+  readonly token: string;
   readonly partition: number;
   readonly treeTopics: 'refuse' | 'discard';
 }
@@ -53,6 +74,8 @@ export class Publishing {
   #topic: Topic = NO_TOPIC;
   #aliases: (Topic | undefined)[] | undefined;
   readonly #prefixes: (Uint8Array | undefined)[] = [];
+  /** What `draft` found, where it is more than one event; its payloads are valid until `offer`. */
+  #several: EventList | undefined;
 
   constructor(publisher: Publisher) {
     this.#publisher = publisher;
@@ -93,8 +116,9 @@ export class Publishing {
     if (publish.properties.userBytes > USER_PROPERTIES_BYTES_MAX) return PROPERTIES_TOO_LARGE;
     if (route.kind === 'discard') return DISCARDED;
     if (publish.payloadEnd - publish.payloadStart > EVENT_BYTES_MAX) return EVENT_TOO_LARGE;
-    const contentType = route.contentType ?? declaredType(frame, publish);
-    if (contentType === undefined) return UNKNOWN_CONTENT_TYPE;
+    const declared = route.contentType ?? declaredType(frame, publish);
+    if (declared === undefined) return UNKNOWN_CONTENT_TYPE;
+    const contentType = declared === 'lines' ? CONTENT_TYPE.json : declared;
     draft.partition = this.#publisher.partition;
     draft.prefix = this.#prefixes[contentType] ?? this.#encodePrefix(contentType);
     draft.extra = NO_BYTES;
@@ -102,6 +126,44 @@ export class Publishing {
     draft.start = publish.payloadStart;
     draft.end = publish.payloadEnd;
     draft.urgent = false;
+    if (declared === CONTENT_TYPE.json && frame.buffer[publish.payloadStart] === OPEN_OBJECT) return undefined;
+    return isOneEvent(declared, frame.buffer, publish) ? undefined : this.#split(declared, draft);
+  }
+
+  /**
+   * Offers what `draft` found. False: the partition's lane has no room, nothing of it was taken, and the message has to be
+   * drafted again. The settlement under `tag` is that of all its events, for they lie in one batch.
+   */
+  offer(draft: EventDraft, receipt: Receipt, tag: number): boolean {
+    const several = this.#several;
+    if (several === undefined) return this.#publisher.intake.offer(draft, receipt, tag);
+    this.#several = undefined;
+    const { intake } = this.#publisher;
+    if (!intake.hasRoom(draft.partition, bytesOf(several))) return false;
+    for (const [i, payload] of several.payloads.entries()) {
+      draft.payload = payload;
+      draft.start = several.starts[i] ?? 0;
+      draft.end = several.ends[i] ?? 0;
+      const taken = intake.offer(draft, receipt, i === 0 ? tag : UNACKNOWLEDGED);
+      assert(taken, 'a lane takes what it said it has room for');
+    }
+    return true;
+  }
+
+  #split(declared: DeclaredType, draft: EventDraft): Refusal | undefined {
+    const { splitter, tenant, device = '', token } = this.#publisher;
+    const payload = draft.payload.subarray(draft.start, draft.end);
+    if (declared === CONTENT_TYPE.protobuf && splitter.isSample(payload)) return undefined;
+    const list = new EventList(declared === CONTENT_TYPE.protobuf ? 'protobuf' : 'json', NO_BYTES);
+    const sender = { principal: { kind: 'device', tenant, device }, token } as const;
+    let refused: TelemetryRefusal | undefined;
+    if (declared === CONTENT_TYPE.protobuf) refused = splitter.protobuf(payload, sender, list);
+    else if (declared === 'lines') ({ refused } = splitter.lines(payload, { start: 0, end: payload.length }, { sender, list, line: 1 }));
+    else refused = splitter.json(payload, sender, list);
+    if (refused !== undefined) return refusalOf(refused);
+    if (list.count === 0) return NO_EVENT;
+    if (bytesOf(list) > TOGETHER_BYTES_MAX) return TOGETHER_TOO_LARGE;
+    this.#several = list;
     return undefined;
   }
 
@@ -113,8 +175,44 @@ export class Publishing {
   }
 }
 
+/** By the first byte that says something. What is neither one event nor several is the fold's to judge, as one. */
+function isOneEvent(declared: DeclaredType, buffer: Buffer, publish: PublishDecoder): boolean {
+  let at = publish.payloadStart;
+  switch (declared) {
+    case 'lines':
+      return false;
+    case CONTENT_TYPE.protobuf:
+      return buffer[at] !== SAMPLES_TAG || at === publish.payloadEnd;
+    case CONTENT_TYPE.json:
+      while (at < publish.payloadEnd && SPACES.includes(buffer[at])) at++;
+      return buffer[at] !== OPEN_ARRAY || at === publish.payloadEnd;
+    default:
+      return true;
+  }
+}
+
+/** All events are one device's, so they have one share. */
+function bytesOf(list: EventList): number {
+  return list.shares.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function refusalOf(refused: TelemetryRefusal): Refusal {
+  const text = refused.detail;
+  switch (refused.code) {
+    case 'forbidden':
+    case 'unknown-device':
+      return { reason: REASON.NOT_AUTHORIZED, why: 'forbidden', text };
+    case 'too-large':
+      return EVENT_TOO_LARGE;
+    case 'timestamp-in-seconds':
+      return { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'timestamp-in-seconds', text };
+    default:
+      return { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'malformed-payload', text };
+  }
+}
+
 /** By the Content Type property; JSON where there is none. */
-function declaredType(frame: Frame, publish: PublishDecoder): ContentType | undefined {
+function declaredType(frame: Frame, publish: PublishDecoder): DeclaredType | undefined {
   const { properties } = publish;
   if (!properties.has(PROPERTY.CONTENT_TYPE)) return CONTENT_TYPE.json;
   const mediaType = frame.buffer.toString('latin1', properties.start(PROPERTY.CONTENT_TYPE), properties.stop(PROPERTY.CONTENT_TYPE));

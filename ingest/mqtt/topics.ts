@@ -8,6 +8,8 @@ import { REASON, type ReasonCode } from './packets.ts';
 import { isMqttText } from './utf8.ts';
 
 export type ContentType = (typeof CONTENT_TYPE)[keyof typeof CONTENT_TYPE];
+/** `lines`: JSON too, an event a line. */
+export type DeclaredType = ContentType | 'lines';
 
 const PLUS = 0x2b;
 const HASH = 0x23;
@@ -64,8 +66,11 @@ const FORMATS: ReadonlyMap<string, ContentType> = new Map([
   ['proto', CONTENT_TYPE.protobuf],
   ['senml', CONTENT_TYPE.senmlJson],
 ]);
-const MEDIA_TYPES: ReadonlyMap<string, ContentType> = new Map([
+const MEDIA_TYPES: ReadonlyMap<string, DeclaredType> = new Map<string, DeclaredType>([
   ['application/json', CONTENT_TYPE.json],
+  ['application/x-ndjson', 'lines'],
+  ['application/ndjson', 'lines'],
+  ['application/jsonl', 'lines'],
   ['application/cbor', CONTENT_TYPE.cbor],
   ['application/msgpack', CONTENT_TYPE.msgpack],
   ['application/vnd.msgpack', CONTENT_TYPE.msgpack],
@@ -111,7 +116,7 @@ export function isReserved(topic: string): boolean {
 }
 
 /** By an MQTT 5 Content Type; parameters after `;` say nothing that we use. Undefined: none that we know. */
-export function contentTypeOf(mediaType: string): ContentType | undefined {
+export function contentTypeOf(mediaType: string): DeclaredType | undefined {
   const semicolon = mediaType.indexOf(';');
   const essence = semicolon === -1 ? mediaType : mediaType.slice(0, semicolon);
   return MEDIA_TYPES.get(essence.trim().toLowerCase());

@@ -18,6 +18,8 @@ export interface PartitionFacts {
   readonly firstSeq: number;
   readonly events: AsyncIterable<LoggedEvent> | Iterable<LoggedEvent>;
   readonly control: AsyncIterable<ControlFact> | Iterable<ControlFact>;
+  /** What the product reported as lost, beyond what its control log still says. */
+  readonly lost?: readonly LostRange[];
   /** Ordered by sequence, index and item. */
   readonly rows: AsyncIterable<RecordedRow> | Iterable<RecordedRow>;
 }
@@ -72,7 +74,8 @@ export class Checker {
     if (firstSeq > 1) this.#cutOff.add(partition);
     const control = new ControlView(partition, this.report);
     for await (const fact of facts.control) control.take(fact);
-    const lost = control.repairs.map(({ keptSeq, resumedSeq }) => ({ partition, keptSeq, resumedSeq }));
+    const recorded = control.repairs.map(({ keptSeq, resumedSeq }) => ({ partition, keptSeq, resumedSeq }));
+    const lost = [...recorded, ...(facts.lost ?? []).filter((told) => !recorded.some(({ resumedSeq }) => resumedSeq === told.resumedSeq))];
     this.lost.push(...lost);
     const context: Context = { partition, firstSeq, control, lost };
     const acks = new AckCursor(this.#obligations.placedIn(partition));

@@ -61,7 +61,8 @@ export async function caughtUp(access: CheckAccess, limitMs: number): Promise<bo
   }
 }
 
-export async function checkRun(access: CheckAccess, historyPath: string): Promise<Verdict> {
+/** `told`: ranges that the product reported as lost while it ran; its control log forgets them as it is purged. */
+export async function checkRun(access: CheckAccess, historyPath: string, told: readonly LostRange[] = []): Promise<Verdict> {
   const obligations = obligationsOf(historyPath);
   const checker = new Checker(obligations);
   const partitions = await partitionsOf(access.nats);
@@ -72,6 +73,7 @@ export async function checkRun(access: CheckAccess, historyPath: string): Promis
       firstSeq,
       events: readEvents(access.nats, partition),
       control: readControl(access.nats, partition),
+      lost: told.filter((range) => range.partition === partition),
       rows: readRows(access.clickhouse, { table: 'events', partition }),
     });
   }

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { LostRange } from '../checker/check.ts';
 import { caughtUp, checkRun } from '../checker/run.ts';
 import type { CheckAccess, Verdict } from '../checker/run.ts';
 import { ProductApi } from '../product/api.ts';
@@ -50,6 +51,8 @@ export class FaultRun {
   readonly fleet: Fleet;
   readonly api: ProductApi;
   readonly clickhouse: ClickHouseReader;
+  /** Where the log lost its end, as the product told it while it ran. */
+  readonly lost: LostRange[] = [];
   readonly #folder: string;
 
   private constructor(
@@ -112,7 +115,7 @@ export class FaultRun {
       const access: CheckAccess = { nats, clickhouse: this.clickhouse, api: this.api };
       const level = await caughtUp(access, ROWS_MS_MAX);
       this.say(level ? 'ClickHouse has the whole log' : 'ClickHouse did NOT catch up in time');
-      const verdict = await checkRun(access, this.historyPath);
+      const verdict = await checkRun(access, this.historyPath, this.lost);
       const tests = verdict.report.violations() === 0 && verdict.lost.length === 0 ? await selfTest(access, this.historyPath) : [];
       return { drained, caughtUp: level, verdict, selfTests: tests, stoppedMs: await this.product.stop() };
     } finally {

@@ -6,7 +6,7 @@ import { disposeOnSignals } from '../product/launch.ts';
 import { FaultRun } from './fault-run.ts';
 import type { RunEnd } from './fault-run.ts';
 import { runKills } from './kills.ts';
-import { controlTruncated, logTruncated } from './lost-ends.ts';
+import { bothTruncated, controlTruncated, logTruncated } from './lost-ends.ts';
 import { BadUsage, faultOptions, USAGE } from './options.ts';
 import type { FaultOptions, ScenarioName } from './options.ts';
 import { clickhouseDown, diskFull, natsPaused } from './outages.ts';
@@ -48,6 +48,7 @@ const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   'disk-full': diskFull,
   'log-truncated': logTruncated,
   'rs-truncated': controlTruncated,
+  'both-truncated': bothTruncated,
   zombie,
 };
 

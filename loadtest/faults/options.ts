@@ -1,7 +1,16 @@
 /** The crash suite's command line. */
 import { parseArgs } from 'node:util';
 
-export const SCENARIOS = ['kills', 'clickhouse-down', 'nats-paused', 'disk-full', 'log-truncated', 'rs-truncated', 'zombie'] as const;
+export const SCENARIOS = [
+  'kills',
+  'clickhouse-down',
+  'nats-paused',
+  'disk-full',
+  'log-truncated',
+  'rs-truncated',
+  'both-truncated',
+  'zombie',
+] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 export interface FaultOptions {

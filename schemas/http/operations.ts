@@ -3,7 +3,7 @@
 export const healthSchema = {
   type: 'object',
   required: ['status'],
-  properties: { status: { type: 'string' }, version: { type: 'string' } },
+  properties: { status: { type: 'string' }, version: { type: 'string' }, detail: { type: 'string' } },
 } as const;
 
 export const readinessSchema = {
@@ -16,7 +16,13 @@ export const readinessSchema = {
       items: {
         type: 'object',
         required: ['name', 'status'],
-        properties: { name: { type: 'string' }, status: { type: 'string', enum: ['ok', 'degraded', 'down'] }, detail: { type: 'string' } },
+        properties: {
+          name: { type: 'string' },
+          status: { type: 'string', enum: ['ok', 'degraded', 'down'] },
+          detail: { type: 'string' },
+          percentFull: { type: 'integer' },
+          timeToFullS: { type: 'integer' },
+        },
       },
     },
     durability: {

@@ -17,6 +17,12 @@ export const PROBLEMS = {
     meaning:
       'What was sent cannot be read as what it says it is. Nothing was stored, unless the answer names positions. Correct it; sending it again as it is will fail again.',
   },
+  'timestamp-in-seconds': {
+    status: 400,
+    title: 'An event time looks like seconds',
+    meaning:
+      'A number in "ts" is below 100,000,000,000: as milliseconds it would be long ago, so it is taken for seconds. Send milliseconds since the epoch, or RFC 3339 text. Nothing was stored, unless the answer names positions.',
+  },
   'tenant-required': {
     status: 400,
     title: 'A tenant must be named',
@@ -81,11 +87,6 @@ export const PROBLEMS = {
     status: 422,
     title: 'No event was accepted',
     meaning: 'All events are in the log, and none was accepted by the fold. Each one has its outcome and reason in the answer.',
-  },
-  'rate-limited': {
-    status: 429,
-    title: 'Too many requests',
-    meaning: 'A rate limit fired; the answer names it and says when to try again.',
   },
   internal: {
     status: 500,

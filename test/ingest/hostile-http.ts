@@ -43,7 +43,7 @@ function seedsOf(device: string): readonly (readonly [Buffer, Headers])[] {
   const named = `{"device":"${device}","boot":7,"seq":1,"metrics":{"t":1}}\n{"device":"${device}","payload":{"é":"\\u00e9"}}\n`;
   const batch = encodeTelemetryBatch({
     samples: [
-      { device, ts: 1, metrics: [{ name: 't', number: 1 }] },
+      { device, ts: 1_700_000_000_000, metrics: [{ name: 't', number: 1 }] },
       { device, seq: 2, metrics: [{ name: 'x', text: 'y' }] },
     ],
   });

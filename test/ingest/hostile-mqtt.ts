@@ -55,6 +55,7 @@ function streamOf(token: string, random: Random): Buffer {
     return random.pick<Uint8Array>([
       publishPacket({ ...init, payload: `{"t":${i}}` }),
       publishPacket({ ...init, payload: '{"ts":1700000000000,"metrics":{"a":{"b":1}}}' }),
+      publishPacket({ ...init, payload: '[{"t":1},{"ts":1700000000000,"metrics":{"t":2}}]' }),
       publishPacket({ ...init, qos: 0 }),
       publishPacket({ ...init, qos: 2 }),
       publishPacket({ ...init, topic: 'v1/telemetry/proto' }),

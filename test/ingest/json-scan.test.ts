@@ -242,3 +242,52 @@ describe('the members of an event', () => {
     for (const text of ['1', '[]', '"x"', '', 'null']) assert.equal(event(text), -1);
   });
 });
+
+describe('an event time that looks like seconds', () => {
+  function seconds(text: string): string | undefined {
+    assert.equal(event(text), text.length);
+    return scanner.secondsStart < 0 ? undefined : text.slice(scanner.secondsStart, scanner.secondsEnd);
+  }
+
+  it('is a number below 1e11, however it is written', () => {
+    const whole = fc.bigInt({ min: -(10n ** 13n), max: 10n ** 13n }).map(String);
+    const near = fc.integer({ min: -2, max: 2 }).map((n) => String(1e11 + n));
+    const written = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => JSON.stringify(n));
+    const powers = fc.tuple(fc.nat(9_999), fc.integer({ min: -4, max: 14 })).map(([n, power]) => `${n}.5e${power}`);
+    fc.assert(
+      fc.property(fc.oneof(whole, near, written, powers), fc.boolean(), (number, isFirst) => {
+        const text = isFirst ? `{"ts":${number},"metrics":{}}` : `{"metrics":{}, "t\\u0073" : ${number} }`;
+        assert.equal(seconds(text), Number(number) < 1e11 ? number : undefined, text);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is looked for in envelopes only, and in the event of a payload', () => {
+    assert.equal(seconds('{"ts":5,"t":1}'), undefined);
+    assert.equal(seconds('{"metrics":{"ts":5}}'), undefined);
+    assert.equal(seconds('{"payload":{"ts":5,"t":1}}'), undefined);
+    assert.equal(seconds('{"ts":"2026-01-01T00:00:00Z","metrics":{}}'), undefined);
+    assert.equal(seconds('{"ts":null,"metrics":{}}'), undefined);
+    assert.equal(scanner.secondsEnd, -1);
+    assert.equal(seconds('{"ts":5,"payload":7}'), '5');
+    assert.equal(scanner.secondsDepth, 0);
+    assert.equal(seconds('{"payload":{"metrics":{},"ts":6},"x":1}'), '6');
+    assert.equal(scanner.secondsDepth, 1);
+    assert.equal(seconds('{"payload":{"payload" : {"ts":7,"payload":{} } } }'), '7');
+    assert.equal(scanner.secondsDepth, 2);
+  });
+
+  it('changes nothing of what is JSON in a payload', () => {
+    const nested = fc.json({ maxDepth: 4 });
+    const broken = fc.constantFrom('{', '{}', '{"a":1,}', '{"a"}', '{"payload":{}', '{"a":1}}', '{a:1}', '{"ts":}', '{"payload":{"x":[}}');
+    fc.assert(
+      fc.property(fc.oneof(nested, broken), (text) => {
+        const whole = `{"payload":${text}}`;
+        assert.equal(event(whole) === Buffer.byteLength(whole), isJson(whole), whole);
+      }),
+      { numRuns: 500 },
+    );
+    assert.equal(event(`${'{"payload":'.repeat(1_000_000)}1${'}'.repeat(1_000_000)}`), -1);
+  });
+});

@@ -212,8 +212,8 @@ describe('another server process', () => {
     const { time, appender, publisher, attempts } = rig({
       partitions: 1,
       fates: [{ kind: 'lose' }],
-      confirmEnd: (partition, serverId) => {
-        asked.push(`${partition} ${serverId}`);
+      confirmEnd: (partition, { ackedSeq, serverId }) => {
+        asked.push(`${partition} ${serverId} ${ackedSeq}`);
         return new Promise((resolve) => {
           confirm = resolve;
         });
@@ -226,7 +226,7 @@ describe('another server process', () => {
     appender.reconnect('S2');
     publisher.offer(draft(0, 'b'), receipt, 2);
     time.advance(5_000);
-    assert.deepEqual(asked, ['0 S2']);
+    assert.deepEqual(asked, ['0 S2 0']);
     assert.equal(attempts.length, 1);
     assert.equal(publisher.gauges()[0]?.isOpen, false);
     confirm?.();

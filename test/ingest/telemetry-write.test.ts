@@ -42,7 +42,7 @@ interface Rig {
   readonly time: VirtualTime;
   readonly appender: MemoryAppender;
   readonly publisher: LogPublisher;
-  write(keepPositions?: boolean): TelemetryWrite;
+  write(keepPositions?: boolean, isStream?: boolean): TelemetryWrite;
   changes: number;
 }
 
@@ -68,7 +68,8 @@ function rig(fate?: () => Fate): Rig {
     appender,
     publisher,
     changes: 0,
-    write: (keepPositions = false) => new TelemetryWrite(publisher, { keepPositions, onChange: () => made.changes++ }),
+    write: (keepPositions = false, isStream = false) =>
+      new TelemetryWrite(publisher, { keepPositions, isStream, onChange: () => made.changes++ }),
   };
   return made;
 }
@@ -136,6 +137,30 @@ describe('a write', () => {
         void publisher;
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('of a stream keeps the order of each device, over as many batches as it takes', () => {
+    fc.assert(
+      fc.property(eventsArbitrary, fc.nat(8), (events, times) => {
+        const { time, appender, write } = rig();
+        const all = Array.from({ length: times + 1 }, () => events).flat();
+        const one = write(true, true);
+        assert.equal(one.add(listOf(all)), undefined);
+        time.advance(1_000);
+        assert.equal(one.isSettled, true);
+        assert.equal(one.storedCount, all.length);
+        assert.equal(found(appender).size, all.length);
+        for (const device of new Set(all.map((event) => event.device))) {
+          const at = all.flatMap((event, i) => (event.device === device ? [one.positions?.[i]] : []));
+          const order = at.map((place) => (place?.seq ?? 0) * 1_000_000 + (place?.index ?? 0));
+          assert.deepEqual(
+            order,
+            order.toSorted((a, b) => a - b),
+          );
+        }
+      }),
+      { numRuns: 100 },
     );
   });
 

@@ -57,7 +57,7 @@ export async function startEngineNode(
     serverId: () => connection.info?.server_id ?? '',
     clock,
     log,
-    metrics: new MetricsRegistry(clock),
+    metrics: new MetricsRegistry(clock, { process: `${node}-engine` }),
     logRetentionMs: RETENTION_MS,
     snapshotIntervalMs: 120_000,
     serveAsks: (partition, handler) => serveAsks(connection, partition, { handler, log }),

@@ -12,6 +12,7 @@ import { MemoryInputLog } from '../../engine/memory/memory-input-log.ts';
 import { MemorySnapshots } from '../../engine/memory/memory-snapshots.ts';
 import type { Log, LogFacts } from '../../engine/observability/log.ts';
 import type { FoldPool } from '../../engine/ports/fold-pool.ts';
+import { KnownEnds } from '../../engine/runtime/log-ends.ts';
 import type { OwnerParts } from '../../engine/runtime/owner-parts.ts';
 import { PartitionOwner } from '../../engine/runtime/owner.ts';
 import type { SinkLimits } from '../../engine/runtime/sink-limits.ts';
@@ -36,6 +37,8 @@ export interface StartOptions {
   readonly leaseFresh?: () => boolean;
   readonly killers?: OwnerParts['killers'];
   readonly logRetentionMs?: number;
+  /** Of a process that has had owners of the partition before. */
+  readonly ends?: KnownEnds;
 }
 
 /** Real time that a test can push ahead. */
@@ -213,6 +216,7 @@ export class World {
       snapshotIntervalMs: 120_000,
       leaseFresh: options.leaseFresh ?? (() => true),
       killers: options.killers ?? (() => []),
+      ends: options.ends ?? new KnownEnds(),
       onFolded: () => undefined,
     };
     return { parts, die: () => (dead = true), heard: (hears) => (listen = hears) };

@@ -49,6 +49,8 @@ export function keyOf(row: { readonly partition: number; readonly logSeq: number
 export class TestOwner implements SinkPartition {
   readonly partition: number;
   stopped: TwinfoldError | undefined;
+  /** How often the sink said that ClickHouse knows no more than the control log. */
+  agreements = 0;
   /** While set, control records wait. */
   hold: Promise<void> | undefined;
   readonly #log: TestLog;
@@ -131,6 +133,10 @@ export class TestOwner implements SinkPartition {
       nextRecordSeq: end + 1,
       logDay: 0,
     };
+  }
+
+  agreed(): void {
+    this.agreements++;
   }
 
   stop(reason: TwinfoldError): void {

@@ -1,7 +1,7 @@
 /** What a data folder remembers and who may use it. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -54,19 +54,14 @@ describe('a data folder', () => {
     await taken.lock.release();
   });
 
-  it('remembers its node, its partitions and its token', async () => {
+  it('remembers its node and its partitions, and makes no token by itself', async () => {
     const first = await openDeployment({ data: folder, ...read('dev', '--partitions', '8') });
     const second = await openDeployment({ data: folder, ...read('dev') });
     assert.deepEqual(second, { ...first, partitionsAreChosen: false });
     assert.equal(second.partitions, 8);
-    assert.match(first.adminToken, /^tfa_[0-9a-f]{48}$/);
-    assert.equal(statSync(first.adminTokenFile).mode & 0o777, 0o600);
+    assert.equal(first.adminTokenFile, join(folder, 'admin-token'));
+    assert.equal(existsSync(first.adminTokenFile), false);
     await assert.rejects(openDeployment({ data: folder, ...read('dev', '--partitions', '4') }), (error) => hasCode(error, 'bad-option'));
-  });
-
-  it('takes the token that the operator gives', async () => {
-    const { adminTokenFile } = await openDeployment({ data: folder, ...read('dev', '--admin-token', 'tfa_mine') });
-    assert.equal(readFileSync(adminTokenFile, 'utf8').trim(), 'tfa_mine');
   });
 
   it('that is damaged is not guessed at', async () => {

@@ -2,6 +2,7 @@
  * A stand-in for the processes that the supervisor starts: it keeps the contract with the supervisor and does nothing
  * else. As the edge it listens where it was told and answers the few calls of the API that the supervisor makes.
  */
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ProcessConfig } from '../../../engine/config/process-config.ts';
@@ -29,7 +30,9 @@ function serve(config: Partial<ProcessConfig>): void {
   const port = typeof config.httpPort === 'number' ? config.httpPort : 0;
   server.listen(port, config.host, () => {
     const mqtt = config.mqttPort === 'off' ? {} : { mqtt: config.mqttPort === 0 ? 65_000 : config.mqttPort };
-    process.send?.({ type: 'ready', ports: { http: (server.address() as AddressInfo).port, ...mqtt } });
+    const file = config.adminTokenFile ?? '';
+    writeFileSync(file, 'tfa_stand-in-for-the-token\n', { mode: 0o600 });
+    process.send?.({ type: 'ready', ports: { http: (server.address() as AddressInfo).port, ...mqtt }, adminToken: { file } });
   });
 }
 

@@ -71,6 +71,7 @@ describe('a running Twinfold', () => {
     assert.equal(ready.http, endpoints.http);
     assert.equal(endpoints.nats.durability, 'disk');
     assert(twinfold.pids().every(isAlive));
+    assert.equal(endpoints.adminTokenFile, join(twinfold.data, 'admin-token'));
     assert.equal(statSync(endpoints.adminTokenFile).mode & 0o777, 0o600);
     assert.equal(statSync(join(twinfold.data, 'demo.json')).mode & 0o777, 0o600);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -39,6 +39,36 @@ describe('the command line', () => {
     assert.match(err, /did you mean --data/);
     assert.match(err, /--http-port must be a port/);
     assert.equal(out, '');
+  });
+
+  it('points to the help of the command that was run, as it was run', () => {
+    for (const command of ['dev', 'serve', 'doctor'])
+      assert.match(twinfold(command, '--nonsense').err, new RegExp(`"twinfold ${command} --help"`));
+    const { stderr } = spawnSync(process.execPath, [CLI, 'dev', '--nonsense'], {
+      encoding: 'utf8',
+      env: { ...process.env, npm_lifecycle_event: 'start' },
+    });
+    assert.match(stderr, /"npm start -- --help"/);
+  });
+
+  it('takes no administrator token that edges would refuse', () => {
+    const { code, err } = twinfold('dev', '--admin-token', 'tfa_short');
+    assert.equal(code, 2);
+    assert.match(err, /--admin-token must be tfa_/);
+    assert.ok(!err.includes('tfa_short'));
+  });
+
+  it('doctor looks at a data folder that is not there, and does not make it', () => {
+    const above = mkdtempSync(join(tmpdir(), 'twinfold-doctor-'));
+    try {
+      const { out } = twinfold('doctor', '--data', join(above, 'not', 'there'), '--log-format', 'json');
+      assert.match(out, /GB free on the disk of/);
+      assert.match(out, /no Twinfold runs on/);
+      assert.match(out, /an fsync takes|is in memory/);
+      assert.deepEqual(readdirSync(above), []);
+    } finally {
+      rmSync(above, { recursive: true, force: true });
+    }
   });
 
   it('doctor finds what is broken', () => {

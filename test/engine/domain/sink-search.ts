@@ -71,7 +71,8 @@ class Identity {
             .join('+')}.${p.known.join('+')}`,
       ),
     ];
-    return `${parts.join(',')}|${world.claimsLeft}.${world.crashesLeft}.${world.lostLeft}.${world.refusalsLeft}.${world.alarm}`;
+    const past = world.lossesLeft === 0 ? '' : world.past.map((states) => states.map((state) => this.#part(state)).join('+')).join('/');
+    return `${parts.join(',')}|${past}|${world.hasLost}.${world.lossesLeft}.${world.claimsLeft}.${world.crashesLeft}.${world.lostLeft}.${world.refusalsLeft}.${world.alarm}`;
   }
 
   #plan({ partitions, block, waiting, departing, instance }: SinkPlan): string {

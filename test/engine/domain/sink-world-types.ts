@@ -23,6 +23,8 @@ export interface WorldOptions extends Ablation {
   readonly lostReplies: number;
   /** Inserts that certainly didn't happen. */
   readonly refusals: number;
+  /** Power losses: all processes and inserts end, and one control log comes back as it once was. None when undefined. */
+  readonly losses?: number;
 }
 
 export interface ControlLogState extends SinkState {
@@ -65,6 +67,11 @@ export interface World {
   readonly crashesLeft: number;
   readonly lostLeft: number;
   readonly refusalsLeft: number;
+  readonly lossesLeft: number;
+  /** What each control log was, while power loss may bring that back. */
+  readonly past: readonly (readonly ControlLogState[])[];
+  /** A control log lost its end, so that ClickHouse may rightly be ahead of it. */
+  readonly hasLost: boolean;
   /** The planner stopped a partition with an alarm, which nothing in this world justifies. */
   readonly alarm: string;
 }

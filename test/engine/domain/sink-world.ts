@@ -10,6 +10,7 @@
 import { decide, evolve, initialPlan } from '../../../engine/domain/sink-planner.ts';
 import type { BlockPart, SinkBatch, SinkInput, SinkPlan } from '../../../engine/domain/sink-plan.ts';
 import { type Intent, type SinkState, TABLE_GENERATION } from '../../../engine/domain/sink-state.ts';
+import { lossSteps, mended, remembering } from './sink-world-loss.ts';
 import type { ControlLogState, InsertState, Operation, ProcessState, Step, World, WorldOptions } from './sink-world-types.ts';
 
 export function initialWorld(options: WorldOptions): World {
@@ -23,6 +24,9 @@ export function initialWorld(options: WorldOptions): World {
     crashesLeft: options.crashes,
     lostLeft: options.lostReplies,
     refusalsLeft: options.refusals,
+    lossesLeft: options.losses ?? 0,
+    past: options.rows.map(() => []),
+    hasLost: false,
     alarm: '',
   };
   const claimed = options.rows.reduce((w, _, partition) => claim({ ...w, claimsLeft: w.claimsLeft + 1 }, { process: 0, partition }), world);
@@ -64,7 +68,8 @@ export function steps(world: World, options: WorldOptions): readonly Step[] {
       out.push({ label: `process ${index} crashes`, next: crashed(world, index, options) });
   }
   insertSteps(world, options, out);
-  return out.map(({ label, next }) => ({ label, next: settled(next, options) }));
+  if (world.lossesLeft > 0) lossSteps(world, poweredOff(world, options), out);
+  return out.map(({ label, next }) => ({ label, next: settled(remembering(world, next), options) }));
 }
 
 function claimSteps(world: World, index: number, out: Step[]): void {
@@ -297,6 +302,13 @@ function claim(world: World, who: { readonly process: number; readonly partition
   });
 }
 
+/** Nothing runs any more; what ClickHouse has committed stays. */
+function poweredOff(world: World, options: WorldOptions): World {
+  const { clickhouse, crashesLeft } = world;
+  const off = world.processes.reduce<World>((next, _, index) => crashed(next, index, options), world);
+  return { ...off, crashesLeft, clickhouse: { ...clickhouse, inserts: [] } };
+}
+
 /** All that a process knew is gone; the same process comes back as a new one, which owns nothing. */
 function crashed(world: World, index: number, options: WorldOptions): World {
   const process = world.processes[index];
@@ -332,7 +344,9 @@ function told(world: World, index: number, input: SinkInput): World {
       plan = evolve(plan, action);
       switch (action.kind) {
         case 'stop':
-          alarm = `the planner stopped partition ${action.partition}: ${action.why}`;
+          // The owner makes the lost records again, finds the rows to be theirs, and goes on behind them.
+          if (world.hasLost && action.why === 'lost-end') plan = evolve(plan, mended(process.plan, action.partition, action.maxLogSeq));
+          else alarm = `the planner stopped partition ${action.partition}: ${action.why}`;
           break;
         case 'drop':
           known = known.with(action.partition, 0);

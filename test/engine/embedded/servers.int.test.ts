@@ -7,6 +7,8 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { connect as connectClickHouse } from '../../../engine/clickhouse/client.ts';
+import { migrate } from '../../../engine/clickhouse/migrate.ts';
 import { startClickHouse } from '../../../engine/embedded/clickhouse-server.ts';
 import { startNatsServer } from '../../../engine/embedded/nats-server.ts';
 import { hasCode } from '../../../engine/kernel/errors.ts';
@@ -119,21 +121,34 @@ describe('the embedded ClickHouse', () => {
   it('lets the analyst read the product and nothing else', async () => {
     const clickhouse = await withClickHouse();
     try {
-      await prepareFence(clickhouse);
-      await clickhouse.query('INSERT INTO twinfold.epochs VALUES (7, 1)');
+      const product = connectClickHouse(clickhouse);
+      await migrate(product, { database: 'twinfold', retentionDays: 90, fsync: false });
+      await product.close();
+      await clickhouse.query(
+        `INSERT INTO twinfold.events (tenant, device, kind, log_time, partition, log_seq, metrics) VALUES ('t', 'd', 'telemetry', now64(3), 1, 7, map('x', 1.5))`,
+      );
       const ask = (sql: string): Promise<string> => queryClickHouse(clickhouse.url, clickhouse.analyst, sql);
-      assert.equal(await ask('SELECT k FROM twinfold.epochs'), '7');
+      assert.deepEqual((await ask('SHOW TABLES')).split('\n'), ['decisions', 'events', 'telemetry']);
+      assert.equal(await ask('SELECT tenant, metric, value, position FROM telemetry'), 't\tx\t1.5\t1.7.0');
+      for (const table of ['events', 'telemetry']) {
+        const row = JSON.parse(await ask(`SELECT * FROM ${table} FORMAT JSONEachRow`)) as { position: string };
+        assert.equal(row.position, '1.7.0', `everything of ${table}, its position too`);
+      }
       const denied = [
+        'SELECT * FROM twinfold.sink_fence',
+        'SELECT * FROM twinfold.sink_epochs',
+        "SELECT dictGet('twinfold.sink_epochs', 'epoch', toUInt64(1))",
+        'DESCRIBE TABLE twinfold.sink_fence',
         "SELECT * FROM file('/etc/passwd', LineAsString)",
         "SELECT * FROM url('http://127.0.0.1:1/', LineAsString)",
         "SELECT * FROM remote('127.0.0.1', system.one)",
         'SELECT * FROM system.users',
         'SELECT * FROM system.query_log',
         'SELECT query FROM system.processes',
-        'INSERT INTO twinfold.epochs VALUES (8, 1)',
-        'DROP TABLE twinfold.epochs',
+        "INSERT INTO twinfold.events (tenant) VALUES ('t')",
+        'DROP TABLE twinfold.events',
         'CREATE TABLE twinfold.mine (k UInt64) ENGINE = Memory',
-        'SYSTEM RELOAD DICTIONARY twinfold.fence',
+        'SYSTEM RELOAD DICTIONARY twinfold.sink_epochs',
         'SYSTEM STOP LISTEN HTTP',
       ];
       for (const sql of denied) await assert.rejects(ask(sql), /Code: (497|164|60)\./, sql);

@@ -120,6 +120,41 @@ test('snapshots are listed by their record, oldest first, and read back', async 
   assert.ok(bytes.equals((await snapshots.get({ partition: 1, recordSeq: 20, logSeq: 9 })) ?? new Uint8Array()));
   await snapshots.remove({ partition: 1, recordSeq: 3, logSeq: 2 });
   assert.equal((await snapshots.list(1)).length, 1);
+  assert.equal(await snapshots.get({ partition: 1, recordSeq: 3, logSeq: 2 }), undefined);
+  await snapshots.remove({ partition: 1, recordSeq: 3, logSeq: 2 });
+});
+
+test('snapshots come and go without a trace: no consumer, no tombstone, no chunk', async () => {
+  await freshStreams();
+  const snapshots = await NatsSnapshots.on(connection, 1);
+  const manager = await jetstreamManager(connection);
+  const stream = 'OBJ_twinfold-snapshots';
+  for (let recordSeq = 1; recordSeq <= 20; recordSeq++) {
+    const name = { partition: 0, recordSeq, logSeq: recordSeq };
+    const bytes = Buffer.alloc(600_000, recordSeq);
+    await snapshots.put(name, bytes);
+    assert.deepEqual(await snapshots.list(0), [name]);
+    assert.ok(bytes.equals((await snapshots.get(name)) ?? new Uint8Array()));
+    await snapshots.remove(name);
+  }
+  const { state } = await manager.streams.info(stream);
+  assert.deepEqual([state.messages, state.consumer_count], [0, 0]);
+});
+
+test('a snapshot with a changed or a missing chunk is none', async () => {
+  await freshStreams();
+  const snapshots = await NatsSnapshots.on(connection, 1);
+  const manager = await jetstreamManager(connection);
+  const stream = 'OBJ_twinfold-snapshots';
+  const name = { partition: 0, recordSeq: 1, logSeq: 1 };
+  await snapshots.put(name, Buffer.alloc(1_500_000, 1));
+  const { state } = await manager.streams.info(stream, { subjects_filter: '$O.twinfold-snapshots.C.>' });
+  const [chunks = ''] = Object.keys(state.subjects ?? {});
+  await manager.streams.deleteMessage(stream, 2);
+  assert.equal(await snapshots.get(name), undefined);
+  await new Promise<void>((resolve) => publisher.publish({ subject: chunks, data: Buffer.alloc(1, 9) }, () => resolve()));
+  assert.equal(await snapshots.get(name), undefined);
+  assert.deepEqual(await snapshots.list(0), [name]);
 });
 
 test('a lease is one node’s, comes back to its own node at once, and tells who lost it', async () => {

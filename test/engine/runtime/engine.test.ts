@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { decodeAsk, encodeAsk, type Answer, type Ask } from '../../../schemas/envelope.ts';
 import { MemoryLeases } from '../../../engine/memory/memory-leases.ts';
+import { readFamilies, renderExposition } from '../../../engine/observability/exposition.ts';
 import { MetricsRegistry } from '../../../engine/observability/metrics.ts';
 import type { FoldPool } from '../../../engine/ports/fold-pool.ts';
 import { Engine } from '../../../engine/runtime/engine.ts';
+import { UNKNOWN_MESSAGES_MAX } from '../../../engine/runtime/log-ends.ts';
 import { Sink } from '../../../engine/runtime/sink.ts';
 import { inProcessFoldPool, startFoldPool } from '../../../workers/pool.ts';
 import { jsonEvent } from '../../support/log-frames.ts';
@@ -103,6 +105,25 @@ for (const [name, pool] of [
   });
 }
 
+test('what the process counts is told with the status of its first partition, and only there', async () => {
+  const world = new World();
+  const running = runEngine(world, { partitions: 3 });
+  await until(async () => (await statusOf(running, 2))['state'] === 'folding', 'the last owner');
+  world.edge().send([jsonEvent('d1', { t: 1 }), jsonEvent('d2', { t: 1 })]);
+  await covered(running, 1);
+  const [first, ...others] = await Promise.all([0, 1, 2].map(async (partition) => statusOf(running, partition)));
+  assert.deepEqual(
+    others.map((status) => 'process' in status),
+    [false, false],
+  );
+  assert.equal(first?.['devices'], 2, 'current, long before a snapshot');
+  const told = first['process'] as { readonly node: string; readonly startedMs: number; readonly metrics: unknown };
+  assert.deepEqual([told.node, typeof told.startedMs], ['n', 'number']);
+  assert.equal(renderExposition(readFamilies(told.metrics)), running.metrics.render());
+  await running.engine.flush();
+  await running.stop();
+});
+
 test('a worker that dies of something else costs a restart', async () => {
   const world = new World();
   const pool = inProcessFoldPool();
@@ -152,8 +173,9 @@ test('after a reconnect every owner looks at its log’s end', async () => {
   world.serverId = 'server-3';
   running.engine.reconnected('server-3');
   await until(() => world.times('log-lost-its-end') === 1, 'the lost end to be noticed and mended');
-  assert.equal(edge.send([jsonEvent('d1', { t: 3 })]), 3);
-  await covered(running, 3);
+  const seq = edge.send([jsonEvent('d1', { t: 3 })]);
+  assert.equal(seq, 3 + UNKNOWN_MESSAGES_MAX);
+  await covered(running, seq);
   await running.engine.flush();
   await running.stop();
 });

@@ -32,8 +32,9 @@ test('an empty partition is claimed and folded from its first message on', async
       logTimeMs: undefined,
       lagMessages: 0,
       lagMs: undefined,
-      devices: 0,
+      devices: 2,
       events: 3,
+      losses: [],
       sink: undefined,
     },
   );

@@ -226,10 +226,12 @@ describe('the sink', () => {
     lost.records.splice(1);
     const told: (readonly [number, number])[] = [];
     const sink = w.sink('b', { onLostEnd: (partition, maxLogSeq) => told.push([partition, maxLogSeq]) });
-    own(lost, sink, 'b');
-    own(other, sink, 'b').fold(1);
+    const behind = own(lost, sink, 'b');
+    const level = own(other, sink, 'b');
+    level.fold(1);
     await sink.drain();
     assert.deepEqual(told, [[0, 2]]);
+    assert.deepEqual([behind.agreements, level.agreements], [0, 1], 'only an owner whose log knows all rows may let writers write');
     assert.equal(sink.status(0).state, 'detached');
     const silent = w.sink('c');
     const last = own(lost, silent, 'c');

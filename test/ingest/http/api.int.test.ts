@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { PROBLEMS } from '../../../schemas/http/problems.ts';
+import { readExposition, valueOf } from '../../support/exposition-check.ts';
 import { assertProblem, type Edge, makeTenant, PARTITIONS, send, startEdge, type Tenant } from './edge.ts';
 
 let edge: Edge;
@@ -308,6 +309,14 @@ describe('operations', () => {
     assert.match(text, /twinfold_refusals_total\{edge="http",limit="unauthorized"\} [1-9]/);
     assert.match(text, /twinfold_ack_duration_seconds\{edge="http",quantile="0\.99"\} 0\.\d/);
     assert.ok(!text.includes('dev-1') && !text.includes('demo'), 'no tenant or device is a label');
+    const families = readExposition(text);
+    const refusals = (of: typeof families): number => valueOf(of, 'twinfold_refusals_total', { edge: 'http', limit: 'unauthorized' }) ?? 0;
+    await send(edge, '/v1/devices');
+    await send(edge, '/telemetry', { json: { t: 1 } });
+    const later = readExposition((await send(edge, '/metrics')).text);
+    assert.equal(refusals(later) - refusals(families), 2, 'each refusal once, whichever way it took');
+    for (let partition = 0; partition < PARTITIONS; partition++)
+      assert.equal(valueOf(families, 'twinfold_partition_owned', { partition: String(partition) }), 0, 'who answers, and does not fold');
   });
 
   it('tell the partitions', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../engine/kernel/clock.ts';
+import { TwinfoldError } from '../../../engine/kernel/errors.ts';
 import { type Fate, MemoryAppender } from '../../../engine/memory/memory-appender.ts';
 import { MemoryRegistry } from '../../../engine/memory/memory-registry.ts';
 import { silentLog } from '../../../engine/observability/log.ts';
@@ -51,6 +52,16 @@ export class ScriptedAsk implements AskClient {
   }
 }
 
+/** A registry whose answers may not come. */
+class LosableRegistry extends MemoryRegistry {
+  isLost = false;
+
+  override append(subject: string, data: Uint8Array, expectedLastSeq: number): Promise<number> {
+    if (!this.isLost) return super.append(subject, data, expectedLastSeq);
+    return Promise.reject(new TwinfoldError('log-unavailable', 'no answer came', { domain: 'external', retryable: true }));
+  }
+}
+
 /** How long each partition's log was. */
 export type LogMark = readonly number[];
 
@@ -62,11 +73,14 @@ export interface Edge {
   readonly publisher: LogPublisher;
   readonly appender: MemoryAppender;
   readonly registry: RegistryCache;
+  readonly registryLog: LosableRegistry;
   readonly commands: RegistryCommands;
   readonly ask: ScriptedAsk;
   readonly metrics: MetricsRegistry;
   readonly rows: Map<string, readonly Readonly<Record<string, unknown>>[]>;
   readiness: Readiness;
+  /** Whether messages of the log can't be read. */
+  isUnreadable: boolean;
   /** How far the registry's clock is ahead. */
   aheadMs: number;
   /** What becomes of batches from now on. */
@@ -77,14 +91,26 @@ export interface Edge {
   stop(): Promise<void>;
 }
 
-export async function startEdge(): Promise<Edge> {
+export interface EdgeLimits {
+  readonly devicesMax?: number;
+  readonly bodiesBytesMax?: number;
+}
+
+export async function startEdge({ devicesMax, bodiesBytesMax }: EdgeLimits = {}): Promise<Edge> {
   const pepper = pepperOf(randomBytes(32).toString('base64url'));
   const admin = `tfa_${randomBytes(32).toString('base64url')}`;
-  const log = new MemoryRegistry();
+  const log = new LosableRegistry();
   let aheadOf: Edge | undefined;
   const registry = new RegistryCache(log, { now: systemClock.now, monotonic: () => systemClock.monotonic() + (aheadOf?.aheadMs ?? 0) });
   await registry.caughtUp();
-  const commands = new RegistryCommands({ log, cache: registry, clock: systemClock, randomBytes, pepper });
+  const commands = new RegistryCommands({
+    log,
+    cache: registry,
+    clock: systemClock,
+    randomBytes,
+    pepper,
+    ...(devicesMax === undefined ? {} : { devicesMax }),
+  });
   const appender = new MemoryAppender({ partitions: PARTITIONS, fate: () => edge.fate?.() ?? { kind: 'store' } });
   const publisher = new LogPublisher({
     partitions: PARTITIONS,
@@ -107,7 +133,7 @@ export async function startEdge(): Promise<Edge> {
     commands,
     ask,
     readers: {
-      message: (partition, seq) => appender.get(partition, seq),
+      message: (partition, seq) => (edge.isUnreadable ? Promise.reject(new Error('the log cannot be read')) : appender.get(partition, seq)),
       rows: ({ partition, seq, index }) => Promise.resolve(rows.get(`${partition}.${seq}.${index}`) ?? []),
     },
     readiness: () => Promise.resolve(edge.readiness),
@@ -115,6 +141,7 @@ export async function startEdge(): Promise<Edge> {
     clock: systemClock,
     version: '0.0.0-test',
     log: silentLog,
+    ...(bodiesBytesMax === undefined ? {} : { bodiesBytesMax }),
   });
   const edge: Edge = {
     url: `http://127.0.0.1:${http.port}`,
@@ -124,12 +151,14 @@ export async function startEdge(): Promise<Edge> {
     publisher,
     appender,
     registry,
+    registryLog: log,
     commands,
     ask,
     metrics,
     rows,
     readiness: { parts: [{ name: 'log', status: 'ok' }], durability: { asked: 'disk', inForce: 'disk' } },
     fate: undefined,
+    isUnreadable: false,
     aheadMs: 0,
     events: (mark) =>
       appender.logs.flatMap((entries, partition) =>
@@ -204,7 +233,7 @@ export function assertProblem(answer: Answer, code: ProblemCode): void {
   assert.equal(answer.body['status'], status);
   assert.equal(typeof answer.body['title'], 'string');
   assert.equal(typeof answer.body['detail'], 'string');
-  if (status !== 503 && status !== 429) return;
+  if (status !== 503) return;
   assert.equal(typeof answer.body['retryAfterMs'], 'number');
   assert.ok(Number(answer.headers.get('retry-after')) >= 1);
 }

@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { WAIT_EVENTS_MAX } from '../../../ingest/http/telemetry-exchange.ts';
 import { encodeTelemetryBatch } from '../../../schemas/gen/lean.ts';
 import { PROBLEMS } from '../../../schemas/http/problems.ts';
 import { type Answer, assertProblem, type Edge, makeTenant, send, type Sent, startEdge, storedBy } from './edge.ts';
@@ -84,6 +85,40 @@ describe('an open-ended stream of lines', () => {
   }
 });
 
+describe('lines of one device, more than a batch holds', () => {
+  const count = 700;
+  const text = Array.from({ length: count }, (_, n) => `{"n":${n},"pad":"${randomBytes(500).toString('hex')}"}\n`).join('');
+
+  // Compressed lines, and lines of a known length, were once refused where the same lines in chunks were taken.
+  it('are stored in their order, however they come', { timeout: 30_000 }, async () => {
+    const gzip = { ...ndjson, 'content-encoding': 'gzip' };
+    for (const sent of [
+      { body: text, headers: ndjson },
+      { body: new Blob([text]).stream(), headers: ndjson },
+      { body: gzipSync(text), headers: gzip },
+      { body: new Blob([gzipSync(text)]).stream(), headers: gzip },
+      { body: gzipSync(text), headers: { ...gzip, prefer: 'wait=5' } },
+    ]) {
+      const { answer, stored } = await storedBy(edge, () => post(sent));
+      assert.equal(answer.status, 'prefer' in sent.headers ? 200 : 202, answer.text.slice(0, 500));
+      assert.equal(answer.body['count'], count);
+      assert.deepEqual(
+        stored.map(({ payload }) => (JSON.parse(payload) as { n: number }).n),
+        Array.from({ length: count }, (_, n) => n),
+      );
+    }
+  });
+
+  it('are checked as a whole before the first is stored, where they can be held', async () => {
+    for (const headers of [ndjson, { ...ndjson, 'content-encoding': 'gzip' }]) {
+      const bad = `${text}{"n":}\n`;
+      const { answer, stored } = await storedBy(edge, () => post({ body: headers === ndjson ? bad : gzipSync(bad), headers }));
+      assertProblem(answer, 'malformed');
+      assert.deepEqual(stored, []);
+    }
+  });
+});
+
 describe('waiting for the fold', () => {
   const wait = { prefer: 'wait=2' };
 
@@ -105,12 +140,45 @@ describe('waiting for the fold', () => {
     assert.equal(outcomes[0]?.position, answer.body['position']);
   });
 
-  it('is 422 when all failed', async () => {
-    edge.ask.outcomeOf = () => ({ outcome: 'quarantined', reason: 'malformed-payload' });
-    const answer = await post({ body: '[{"t":1},{"t":2}]', headers: wait });
+  it('is 422 when all failed, and says of each event where it is and why', async () => {
+    edge.ask.outcomeOf = ({ index }) => ({ outcome: 'quarantined', reason: index === 0 ? 'unsupported-value' : 'too-deep' });
+    const answer = await post({ body: '[{"t":[1]},{"t":2}]', headers: wait });
     assertProblem(answer, 'all-failed');
-    assert.equal((answer.body['outcomes'] as unknown[]).length, 2);
-    assert.equal(typeof answer.body['position'], 'string');
+    const [first, second] = answer.body['outcomes'] as Record<string, string>[];
+    assert.deepEqual(
+      [first?.['position'], first?.['outcome'], first?.['reason']],
+      [answer.body['position'], 'quarantined', 'unsupported-value'],
+    );
+    assert.match(first?.['detail'] ?? '', /array/);
+    const errors = answer.body['errors'] as Record<string, string>[];
+    assert.deepEqual(errors, [
+      { pointer: '/0', position: first?.['position'], code: 'unsupported-value', detail: first?.['detail'] },
+      { pointer: '/1', position: second?.['position'], code: 'too-deep', detail: 'objects are nested deeper than 8' },
+    ]);
+    assert.match(String(answer.body['detail']), /^none of 2 events was accepted; the first: unsupported-value, /);
+    const one = await post({ body: encodeTelemetryBatch({ samples: [{ metrics: [] }] }), headers: { ...protobuf, ...wait } });
+    assert.match(String(one.body['detail']), /^the event was not accepted; unsupported-value, /);
+    assert.equal((one.body['errors'] as { pointer: string }[])[0]?.pointer, '/samples/0');
+  });
+
+  it('is for so many events and no more, and nothing is stored of a request that has more', async () => {
+    edge.ask.outcomeOf = () => ({ outcome: 'accepted', reason: 'none' });
+    const many = (count: number): string => `{}\n`.repeat(count);
+    const array = (count: number): string => `[${'{},'.repeat(count - 1)}{}]`;
+    for (const sent of [
+      { body: many(WAIT_EVENTS_MAX + 1), headers: { ...ndjson, ...wait } },
+      { body: array(WAIT_EVENTS_MAX + 1), headers: wait },
+    ]) {
+      const { answer, stored } = await storedBy(edge, () => post(sent));
+      assertProblem(answer, 'too-large');
+      assert.equal(answer.body['limit'], 'wait-events');
+      assert.match(String(answer.body['detail']), /at most 10000 events, this one has 10001: .*leave Prefer out/);
+      assert.deepEqual(stored, []);
+    }
+    const most = await post({ body: many(WAIT_EVENTS_MAX), headers: { ...ndjson, ...wait } });
+    assert.equal(most.status, 200, most.text.slice(0, 500));
+    assert.equal((most.body['outcomes'] as unknown[]).length, WAIT_EVENTS_MAX);
+    assert.equal((await post({ body: many(WAIT_EVENTS_MAX + 1), headers: ndjson })).status, 202);
   });
 
   it('counts a duplicate as taken, and names the original', async () => {
@@ -170,7 +238,8 @@ describe('waiting for the fold of a stream of lines', () => {
     const asked = edge.ask.asked.length;
     const long = line.repeat(9_000);
     assertNotWaited(await post({ body: long, headers }), 9_000);
-    // What belongs together has a limit of its own, so the compressed lines are those of many devices.
+    const own = gzipSync(Array.from({ length: 9_000 }, () => `{"n":1,"pad":"${randomBytes(500).toString('hex')}"}\n`).join(''));
+    assertNotWaited(await post({ body: own, headers: { ...headers, 'content-encoding': 'gzip' } }), 9_000);
     const many = await makeTenant(edge, 'many', 60);
     const pad = (): string => randomBytes(500).toString('hex');
     const mixed = gzipSync(
@@ -213,7 +282,7 @@ describe('whatever is sent', () => {
         body: Buffer.from(
           encodeTelemetryBatch({
             samples: [
-              { device: 'dev-1', ts: 1, metrics: [{ name: 't', number: 1 }] },
+              { device: 'dev-1', ts: 1_700_000_000_000, metrics: [{ name: 't', number: 1 }] },
               { seq: 2, metrics: [{ name: 'x', text: 'y' }] },
             ],
           }),

@@ -269,6 +269,42 @@ describe('a refusal of POST /telemetry', () => {
     }
   });
 
+  it('of a time in seconds names field, number and remedy, and stores nothing', async () => {
+    const cases: readonly (readonly [Sent, string, number])[] = [
+      [{ body: '{"ts":1790000000,"metrics":{"t":1}}' }, '/ts', 1_790_000_000],
+      [{ body: '[{"t":1},{"metrics":{"t":2},"ts":17}]' }, '/1/ts', 17],
+      [{ json: { token, payload: { ts: 99_999_999_999, metrics: {} } } }, '/payload/ts', 99_999_999_999],
+      [{ body: '{"t":1}\n{"payload":{},"ts":-5}\n', headers: ndjson }, '/ts', -5],
+      [
+        {
+          body: encodeTelemetryBatch({
+            samples: [
+              { ts: 1e11, metrics: [] },
+              { ts: 1_790_000_000, metrics: [] },
+            ],
+          }),
+          headers: protobuf,
+        },
+        '/samples/1/ts',
+        1_790_000_000,
+      ],
+    ];
+    for (const [sent, pointer, number] of cases) {
+      const { answer, stored } = await storedBy(edge, () => post(sent));
+      assertProblem(answer, 'timestamp-in-seconds');
+      assert.match(String(answer.body['detail']), new RegExp(`"ts" ${number} .*milliseconds.*RFC 3339`));
+      assert.equal((answer.body['errors'] as { pointer: string }[])[0]?.pointer, pointer);
+      assert.deepEqual(stored, []);
+    }
+    assert.match(String((await post(cases[3]?.[0] ?? {})).body['detail']), /^line 2: /);
+    for (const json of [
+      { ts: 5, t: 1 },
+      { ts: 1e11, metrics: { t: 1 } },
+      { ts: '2026-01-01T00:00:00Z', metrics: { t: 1 } },
+    ])
+      assert.equal((await post({ json })).status, 202, JSON.stringify(json));
+  });
+
   it('of a format says which are taken', async () => {
     for (const type of ['application/cbor', 'application/msgpack', 'application/senml+json', 'image/png']) {
       assertProblem(await post({ body: 'x', headers: { 'content-type': type } }), 'unsupported-media-type');

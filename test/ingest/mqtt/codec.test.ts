@@ -172,8 +172,8 @@ test('PUBLISH is read as mqtt-packet wrote it', () => {
       const contentType = decoder.properties.has(PROPERTY.CONTENT_TYPE)
         ? frame.buffer.toString('utf8', decoder.properties.start(PROPERTY.CONTENT_TYPE), decoder.properties.stop(PROPERTY.CONTENT_TYPE))
         : undefined;
-      if (level === 5) assert.equal(contentType, properties?.contentType);
-      assert.equal(level === 5 && decoder.properties.has(PROPERTY.MESSAGE_EXPIRY), properties?.messageExpiryInterval !== undefined);
+      assert.equal(contentType, properties?.contentType);
+      assert.equal(decoder.properties.has(PROPERTY.MESSAGE_EXPIRY), properties?.messageExpiryInterval !== undefined);
     }),
     { numRuns: 500 },
   );

@@ -1,9 +1,17 @@
 /** What the tests of the MQTT edge share: a clock, an authenticator over a fixed set of tokens, and a listener with all of it. */
 import { Buffer } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../engine/kernel/clock.ts';
+import { MemoryRegistry } from '../../../engine/memory/memory-registry.ts';
+import { pepperOf } from '../../../ingest/credentials.ts';
+import { DeviceDirectory } from '../../../ingest/device-directory.ts';
 import type { Authenticator, AuthResult } from '../../../ingest/message.ts';
 import type { MqttRefusal } from '../../../ingest/mqtt/counters.ts';
 import { startMqttListener, type MqttListener, type MqttListenerOptions } from '../../../ingest/mqtt/listener.ts';
+import { RegistryCache } from '../../../ingest/registry-cache.ts';
+import { RegistryCommands } from '../../../ingest/registry-commands.ts';
+import { TelemetrySplitter } from '../../../ingest/telemetry-split.ts';
+import { VIA } from '../../../schemas/envelope.ts';
 import { MemoryIntake, type MemoryIntakeOptions } from './memory-intake.ts';
 import { Wire } from './vectors.ts';
 
@@ -45,6 +53,17 @@ export function testAuthenticator(): TestAuthenticator {
   };
 }
 
+/** Over a registry that has these devices, in tenant demo. */
+export async function testSplitter(partitions: number, devices: readonly string[] = []): Promise<TelemetrySplitter> {
+  const log = new MemoryRegistry();
+  const registry = new RegistryCache(log, systemClock);
+  await registry.caughtUp();
+  const commands = new RegistryCommands({ log, cache: registry, clock: systemClock, randomBytes, pepper: pepperOf('test-pepper') });
+  await commands.createTenant('demo');
+  for (const id of devices) await commands.registerDevice('demo', { id, externalIds: [`urn:${id}`] });
+  return new TelemetrySplitter(new DeviceDirectory({ registry, partitions, via: VIA.mqtt }));
+}
+
 export interface Edge {
   readonly listener: MqttListener;
   readonly intake: MemoryIntake;
@@ -68,6 +87,7 @@ export async function startEdge(
     port: 0,
     authenticator,
     intake,
+    splitter: await testSplitter(intake.partitions, ['dev-1', 'dev-2']),
     edge: 'edge-1',
     clock: systemClock,
     counters: { count: (why) => void refusals.push(why) },

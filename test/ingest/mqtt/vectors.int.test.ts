@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startMqttListener } from '../../../ingest/mqtt/listener.ts';
-import { systemClock, testAuthenticator } from './fixtures.ts';
+import { systemClock, testAuthenticator, testSplitter } from './fixtures.ts';
 import { MemoryIntake } from './memory-intake.ts';
 import { exceptionFor, VECTOR_EXCEPTIONS } from './vector-exceptions.ts';
 import { runVectorFile, vectorFiles, type Verdict } from './vectors.ts';
@@ -12,11 +12,13 @@ import { runVectorFile, vectorFiles, type Verdict } from './vectors.ts';
 const FOLDER = join(import.meta.dirname, '../../../../shared/vectors/mqtt');
 
 async function judge(file: string): Promise<Verdict[]> {
+  const intake = new MemoryIntake();
   const listener = await startMqttListener({
     host: '127.0.0.1',
     port: 0,
     authenticator: testAuthenticator(),
-    intake: new MemoryIntake(),
+    intake,
+    splitter: await testSplitter(intake.partitions),
     edge: 'vectors',
     clock: systemClock,
     counters: { count: () => undefined },

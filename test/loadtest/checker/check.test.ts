@@ -121,5 +121,10 @@ describe('each rule of its own', () => {
     const report = await verdictOf(spoilt);
     assert.equal(report.violations(), 0, report.lines().join('\n'));
     assert.ok(report.findings.lostReported > 0);
+    // The control log forgets its repairs as it is purged; what was told meanwhile stands for them.
+    const purged = { ...spoilt, control: new Map(run.control).set(0, facts) };
+    assert.ok((await verdictOf(purged)).violations() > 0);
+    const told = await verdictOf({ ...purged, lost: [{ partition: 0, keptSeq: 30, resumedSeq: 1_000 }] });
+    assert.deepEqual(told.findings, report.findings);
   });
 });

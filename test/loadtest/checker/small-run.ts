@@ -1,5 +1,5 @@
 /** A small run for the checker's tests, made by hand: what a correct product would leave behind for a few devices. */
-import { Checker } from '../../../loadtest/checker/check.ts';
+import { Checker, type LostRange } from '../../../loadtest/checker/check.ts';
 import type { ControlFact, LoggedEvent, RecordedRow, TwinLeaves } from '../../../loadtest/checker/facts.ts';
 import { LatestFold } from '../../../loadtest/checker/latest.ts';
 import { Obligations } from '../../../loadtest/checker/obligations.ts';
@@ -18,6 +18,8 @@ const RESENT_EVERY = 9;
 export interface SmallRun extends ReadFacts {
   readonly history: readonly HistoryEntry[];
   readonly control: ReadonlyMap<number, readonly ControlFact[]>;
+  /** What the product told of while it ran. */
+  readonly lost?: readonly LostRange[];
 }
 
 /** Devices take turns; one message of the log holds one event of each device of its partition. */
@@ -84,6 +86,7 @@ export async function verdictOf(run: SmallRun, firstSeq = 1): Promise<Report> {
       firstSeq,
       events: run.events.filter((event) => event.partition === partition && event.seq >= firstSeq),
       control: run.control.get(partition) ?? [],
+      lost: (run.lost ?? []).filter((range) => range.partition === partition),
       rows: run.rows.filter((row) => row.partition === partition),
     });
   }

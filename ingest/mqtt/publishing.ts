@@ -2,7 +2,7 @@
  * What one connection publishes with: its topic cache, aliases and encoded event prefixes. Turns a decoded PUBLISH into a
  * route and a draft, or into several where the payload holds several events, and offers them; knows nothing of sockets.
  *
- * One JSON object is what devices send, and is passed through unread. A payload that holds several events is split at once,
+ * One JSON object is what devices send, and is passed through unread, but for a look whether it holds a token. A payload that holds several events is split at once,
  * as a body of `POST /telemetry` is: they share a batch, so they are stored all or none, and acknowledged as one.
  */
 import { Buffer } from 'node:buffer';
@@ -33,6 +33,7 @@ export interface Refusal {
 }
 
 const NO_BYTES = Buffer.alloc(0);
+const LETTER_K = 0x6b;
 const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 const SPACES: readonly (number | undefined)[] = [0x20, 0x0a, 0x0d, 0x09];
@@ -126,7 +127,9 @@ export class Publishing {
     draft.start = publish.payloadStart;
     draft.end = publish.payloadEnd;
     draft.urgent = false;
-    if (declared === CONTENT_TYPE.json && frame.buffer[publish.payloadStart] === OPEN_OBJECT) return undefined;
+    if (declared === CONTENT_TYPE.json && frame.buffer[publish.payloadStart] === OPEN_OBJECT) {
+      return saysToken(draft) ? this.#split(declared, draft) : undefined;
+    }
     return isOneEvent(declared, frame.buffer, publish) ? undefined : this.#split(declared, draft);
   }
 
@@ -173,6 +176,18 @@ export class Publishing {
     this.#prefixes[contentType] = prefix;
     return prefix;
   }
+}
+
+/**
+ * Whether the payload may hold a token, which is stripped before anything is stored. By its rarest letter: reading the
+ * payload for it costs a tenth of a microsecond.
+ */
+function saysToken({ payload, start, end }: EventDraft): boolean {
+  for (let i = start + 2; i < end - 2; i++) {
+    if (payload[i] !== LETTER_K) continue;
+    if (payload[i - 2] === 0x74 && payload[i - 1] === 0x6f && payload[i + 1] === 0x65 && payload[i + 2] === 0x6e) return true;
+  }
+  return false;
 }
 
 /** By the first byte that says something. What is neither one event nor several is the fold's to judge, as one. */

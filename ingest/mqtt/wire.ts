@@ -67,6 +67,8 @@ export class Wire {
   /** Undefined from the end on, and where there is none. */
   #handle: Handle | undefined;
   readonly #listener: WireListener;
+  /** The handle has bytes of ours that the kernel didn't take yet. */
+  #isWaiting = false;
 
   constructor(socket: Socket, handle: Handle | undefined, listener: WireListener) {
     this.#socket = socket;
@@ -88,12 +90,11 @@ export class Wire {
   /** False: the client doesn't read as fast as we write; `onDrain` follows. The bytes must not change afterwards. */
   write(bytes: Buffer): boolean {
     const handle = this.#handle;
-    if (handle === undefined || requestClass === undefined || this.#socket.writableLength > 0 || handle.writeQueueSize > 0) {
+    if (handle === undefined || requestClass === undefined || this.#isWaiting || this.#socket.writableLength > 0) {
       return this.#socket.write(bytes);
     }
-    const request = idleRequest ?? new requestClass();
+    const request = idleRequest ?? newRequest(requestClass);
     idleRequest = request;
-    request.oncomplete = ignore;
     if (handle.writeBuffer(request, bytes) !== 0) {
       this.#socket.destroy();
       return true;
@@ -101,7 +102,11 @@ export class Wire {
     if (handle.writeQueueSize === 0) return true;
     idleRequest = undefined;
     request.buffer = bytes;
-    request.oncomplete = () => this.#listener.onDrain();
+    request.oncomplete = () => {
+      this.#isWaiting = false;
+      this.#listener.onDrain();
+    };
+    this.#isWaiting = true;
     return false;
   }
 
@@ -126,8 +131,11 @@ export class Wire {
   }
 }
 
-function ignore(): void {
-  // Called only for writes that wait.
+function newRequest(made: RequestClass): WriteRequest {
+  const request = new made();
+  // Of a write that was done at once nothing more is heard.
+  request.oncomplete = () => undefined;
+  return request;
 }
 
 function handleOf(socket: Socket): Handle | undefined {

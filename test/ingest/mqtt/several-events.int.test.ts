@@ -172,6 +172,14 @@ test('the token of the connection is not stored', { timeout: 20_000 }, () =>
     wire.send(publishPacket({ level: 5, packetId: 1, payload: '[{"token":"device:dev-1","payload":{"t":1}},{"t":2}]' }));
     assert.equal((await puback(wire)).reason, 0);
     assert.deepEqual(payloads(edge.batches()[0]), ['{"payload":{"t":1}}', '{"t":2}']);
+    wire.send(publishPacket({ level: 5, packetId: 2, payload: '{"payload":{"t":3},"token":"device:dev-1"}' }));
+    assert.equal((await puback(wire)).reason, 0);
+    assert.deepEqual(payloads(edge.batches()[1]), ['{"payload":{"t":3}}']);
+    wire.send(publishPacket({ level: 5, packetId: 3, payload: '{"token":"device:dev-2","payload":{"t":3}}' }));
+    assert.equal((await puback(wire)).reason, 0x87);
+    wire.send(publishPacket({ level: 5, packetId: 4, payload: '{"attr":"a token of esteem"}' }));
+    assert.equal((await puback(wire)).reason, 0);
+    assert.deepEqual(payloads(edge.batches()[2]), ['{"attr":"a token of esteem"}']);
   }),
 );
 

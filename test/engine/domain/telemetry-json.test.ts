@@ -328,9 +328,9 @@ test('flat objects flatten as their parsed value does', () => {
   }));
   fc.assert(
     fc.property(tree, fc.boolean(), (value, pretty) => {
-      const object = value as object;
-      const text = JSON.stringify(object, null, pretty ? 2 : 0);
-      const expected = flatten(object, '');
+      const text = JSON.stringify(value, null, pretty ? 2 : 0);
+      // Over what was written: -0 is written as 0.
+      const expected = flatten(JSON.parse(text) as object, '');
       const sample = decodeJson(text);
       fc.pre(sample.reason !== 'metric-name-too-long');
       assert.equal(sample.reason, 'none');

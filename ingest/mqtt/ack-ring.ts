@@ -11,12 +11,14 @@ export const STORED = 1;
 
 /** A power of two, so that a tag finds its slot by its low bits. Most devices have one message in flight. */
 const SLOTS_MIN = 4;
+/** Of one slot: packet id, state, sequence and index. In one array, so that a message touches one or two cache lines. */
+const STRIDE = 4;
+const STATE = 1;
+const SEQ = 2;
+const INDEX = 3;
 
 export class AckRing {
-  #ids = new Uint16Array(SLOTS_MIN);
-  #states = new Uint8Array(SLOTS_MIN);
-  #seqs = new Float64Array(SLOTS_MIN);
-  #indexes = new Uint32Array(SLOTS_MIN);
+  #slots = new Float64Array(SLOTS_MIN * STRIDE);
   #mask = SLOTS_MIN - 1;
   #head = 0;
   #tail = 0;
@@ -31,28 +33,28 @@ export class AckRing {
 
   /** Whether the oldest message is settled. */
   get isReady(): boolean {
-    return this.#head < this.#tail && this.#states[this.#head & this.#mask] !== PENDING;
+    return this.#head < this.#tail && this.headState !== PENDING;
   }
 
   get headTag(): number {
     return this.#head;
   }
   get headId(): number {
-    return this.#ids[this.#head & this.#mask] ?? 0;
+    return this.#slots[this.#at(this.#head)] ?? 0;
   }
   get headState(): number {
-    return this.#states[this.#head & this.#mask] ?? PENDING;
+    return this.#slots[this.#at(this.#head) + STATE] ?? PENDING;
   }
   get headSeq(): number {
-    return this.#seqs[this.#head & this.#mask] ?? 0;
+    return this.#slots[this.#at(this.#head) + SEQ] ?? 0;
   }
   get headIndex(): number {
-    return this.#indexes[this.#head & this.#mask] ?? 0;
+    return this.#slots[this.#at(this.#head) + INDEX] ?? 0;
   }
 
   has(packetId: number): boolean {
-    for (let at = this.#head; at < this.#tail; at++) {
-      if (this.#ids[at & this.#mask] === packetId) return true;
+    for (let tag = this.#head; tag < this.#tail; tag++) {
+      if (this.#slots[this.#at(tag)] === packetId) return true;
     }
     return false;
   }
@@ -61,9 +63,9 @@ export class AckRing {
   push(packetId: number): number {
     if (this.#tail - this.#head > this.#mask) this.#grow();
     const tag = this.#tail++;
-    const slot = tag & this.#mask;
-    this.#ids[slot] = packetId;
-    this.#states[slot] = PENDING;
+    const at = this.#at(tag);
+    this.#slots[at] = packetId;
+    this.#slots[at + STATE] = PENDING;
     return tag;
   }
 
@@ -73,14 +75,14 @@ export class AckRing {
   }
 
   settle(tag: number, state: number): void {
-    this.#states[tag & this.#mask] = state;
+    this.#slots[this.#at(tag) + STATE] = state;
   }
 
   settleStored(tag: number, seq: number, index: number): void {
-    const slot = tag & this.#mask;
-    this.#states[slot] = STORED;
-    this.#seqs[slot] = seq;
-    this.#indexes[slot] = index;
+    const at = this.#at(tag);
+    this.#slots[at + STATE] = STORED;
+    this.#slots[at + SEQ] = seq;
+    this.#slots[at + INDEX] = index;
   }
 
   /** Lets go of the oldest. */
@@ -88,25 +90,18 @@ export class AckRing {
     this.#head++;
   }
 
+  #at(tag: number): number {
+    return (tag & this.#mask) * STRIDE;
+  }
+
   #grow(): void {
-    const slots = (this.#mask + 1) * 2;
-    const mask = slots - 1;
-    const ids = new Uint16Array(slots);
-    const states = new Uint8Array(slots);
-    const seqs = new Float64Array(slots);
-    const indexes = new Uint32Array(slots);
-    for (let at = this.#head; at < this.#tail; at++) {
-      const from = at & this.#mask;
-      const to = at & mask;
-      ids[to] = this.#ids[from] ?? 0;
-      states[to] = this.#states[from] ?? PENDING;
-      seqs[to] = this.#seqs[from] ?? 0;
-      indexes[to] = this.#indexes[from] ?? 0;
+    const slots = new Float64Array(this.#slots.length * 2);
+    const mask = this.#mask * 2 + 1;
+    for (let tag = this.#head; tag < this.#tail; tag++) {
+      const from = this.#at(tag);
+      slots.set(this.#slots.subarray(from, from + STRIDE), (tag & mask) * STRIDE);
     }
-    this.#ids = ids;
-    this.#states = states;
-    this.#seqs = seqs;
-    this.#indexes = indexes;
+    this.#slots = slots;
     this.#mask = mask;
   }
 }

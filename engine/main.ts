@@ -73,6 +73,7 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     sink,
     spares,
     analytics,
+    eraser: analytics.eraser,
     serverId: () => connection.info?.server_id ?? '',
     clock,
     log,

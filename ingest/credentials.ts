@@ -21,6 +21,7 @@ const SECRET = /^[A-Za-z0-9_-]{43}$/;
 export type TokenName =
   | { readonly kind: 'admin' }
   | { readonly kind: 'key'; readonly tenant: string; readonly id: string }
+  | { readonly kind: 'provisioning'; readonly tenant: string; readonly group: string }
   | { readonly kind: 'device'; readonly tenant: string; readonly device: string; readonly id: string };
 
 /** What a deployment's tokens are hashed under. */
@@ -43,6 +44,10 @@ export function parseToken(token: string): TokenName | undefined {
   switch (token.slice(0, 4)) {
     case 'tfk_':
       return parts.length === 2 && first !== undefined && second !== undefined ? { kind: 'key', tenant: first, id: second } : undefined;
+    case 'tfp_':
+      return parts.length === 2 && first !== undefined && second !== undefined
+        ? { kind: 'provisioning', tenant: first, group: second }
+        : undefined;
     case 'tfd_':
       return parts.length === 3 && first !== undefined && second !== undefined && third !== undefined
         ? { kind: 'device', tenant: first, device: second, id: third }
@@ -59,6 +64,8 @@ export function credentialName(name: TokenName): string {
       return 'tfa';
     case 'key':
       return `tfk_${name.tenant}.${name.id}`;
+    case 'provisioning':
+      return `tfp_${name.tenant}.${name.group}`;
     case 'device':
       return `tfd_${name.tenant}.${name.device}.${name.id}`;
   }

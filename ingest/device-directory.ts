@@ -91,9 +91,8 @@ export class DeviceDirectory {
   }
 
   #lookUp(tenant: string, name: Buffer): number {
-    const record = this.#registry.device(tenant, name.toString('utf8'));
-    if (record === undefined) return NONE;
-    const { id } = record;
+    const id = this.#registry.sendingId(tenant, name.toString('utf8'));
+    if (id === undefined) return NONE;
     // An external id may pass to another device while its holder lives on: only ids, which never move, are remembered.
     const bytes = Buffer.from(id);
     const known = this.#look(bytes, 0, bytes.length);

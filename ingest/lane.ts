@@ -8,8 +8,11 @@
 import { failpoint } from '../engine/observability/failpoint.ts';
 import type { AppendResult } from '../engine/ports/input-log.ts';
 import { BatchBuffer } from './batch-buffer.ts';
+import { FairTurns } from './fair-turns.ts';
 import type { EventDraft, IntakeFailure, Receipt } from './message.ts';
 
+/** A lane without room for this is full. */
+const SMALL_BYTES = 1_024;
 /** A full log gets room only by a purge or a larger disk: neither happens within seconds. */
 const LOG_FULL_RETRY_MS = 5_000;
 const LOG_UNAVAILABLE_RETRY_MS = 1_000;
@@ -45,9 +48,13 @@ export class Lane {
   /** Sequence of the last batch stored, 0 before the first. */
   storedSeq = 0;
   resends = 0;
-  waiters: (() => void)[] = [];
+  /** Who waits for room, and whose turn it is. */
+  readonly turns: FairTurns;
+  /** A run of turns is under way or due. */
+  turnsAreDue = false;
 
   readonly #host: LaneHost;
+  #launchedBytes = 0;
   #filling = new BatchBuffer();
   #spare: BatchBuffer | undefined = new BatchBuffer();
   #flying: BatchBuffer | undefined;
@@ -62,6 +69,10 @@ export class Lane {
     this.partition = partition;
     this.isOpen = isOpen;
     this.#host = host;
+    this.turns = new FairTurns({
+      takenBytes: () => this.#launchedBytes + this.#filling.bytes,
+      hasRoom: () => this.#filling.hasRoom(SMALL_BYTES),
+    });
   }
 
   get isFlying(): boolean {
@@ -96,6 +107,7 @@ export class Lane {
   /** Closes the open batch and sends it. The caller has checked that nothing flies and that there is something to send. */
   launch(): void {
     const batch = this.#filling;
+    this.#launchedBytes += batch.bytes;
     this.#filling = this.#spare ?? new BatchBuffer();
     this.#spare = undefined;
     this.#flying = batch;

@@ -5,8 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { HttpAnalystQueries } from '../engine/clickhouse/analyst-queries.ts';
+import { EmbeddedAnalysts } from '../engine/clickhouse/embedded-analysts.ts';
+import { ExternalAnalysts } from '../engine/clickhouse/external-analysts.ts';
 import { ClickHouseReader } from '../engine/clickhouse/reader.ts';
+import { AnalystPool } from '../engine/embedded/analyst-pool.ts';
 import type { AdminTokenPlace, ProcessConfig } from '../engine/config/process-config.ts';
 import { liveUntilTold, startMessage, tellReady } from '../engine/config/supervised.ts';
 import type { Clock } from '../engine/kernel/clock.ts';
@@ -15,29 +20,48 @@ import { NatsAskClient } from '../engine/nats/ask-client.ts';
 import { NatsBatchAppender } from '../engine/nats/batch-appender.ts';
 import { connectNats, watchConnection } from '../engine/nats/connection.ts';
 import { DeploymentStore, type Deployment } from '../engine/nats/deployment.ts';
+import { NatsEdgeCalls } from '../engine/nats/edge-calls.ts';
 import { NatsInputLog } from '../engine/nats/input-log.ts';
 import { NatsRegistryLog } from '../engine/nats/registry-log.ts';
+import { NatsRegistryFacts } from '../engine/nats/registry-facts.ts';
+import { NatsUsedLog } from '../engine/nats/used-log.ts';
 import { ensureStreams, replicasOf } from '../engine/nats/streams.ts';
 import { armFailpoints } from '../engine/observability/failpoint.ts';
 import { createLog, type Log } from '../engine/observability/log.ts';
 import { MetricsRegistry } from '../engine/observability/metrics.ts';
 import { processMetrics } from '../engine/observability/process-metrics.ts';
 import { VIA } from '../schemas/envelope.ts';
+import { CertificateSessions } from './certificate-sessions.ts';
 import { elsewhereText, settleAdminToken, type SettledAdminToken } from './admin-token.ts';
+import type { Admission } from './admit.ts';
 import { RegistryAuthenticator } from './authenticator.ts';
 import { pepperOf } from './credentials.ts';
 import { DeviceDirectory } from './device-directory.ts';
 import { DiskGuard } from './disk-guard.ts';
 import { diskMetrics } from './disk-metrics.ts';
+import { RegistryGrants } from './grants.ts';
+import { limitsOf, openAdmission } from './edge-admission.ts';
+import { certificateRegistration } from './http/certificate-proof.ts';
+import { endpointsOf } from './http/endpoints.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
 import { laneMetrics } from './lane-metrics.ts';
+import type { LimitsBook } from './limits-book.ts';
+import type { LimitsView } from './limits-view.ts';
 import { mqttCounters } from './mqtt-metrics.ts';
 import { startMqttListener, type MqttListener } from './mqtt/listener.ts';
+import { LastUsedBook } from './last-used.ts';
+import type { Principal } from './message.ts';
 import { LogPublisher, type ConfirmEnd } from './publish.ts';
 import { fullnessText, readiness } from './readiness.ts';
 import { RegistryCache } from './registry-cache.ts';
+import { RegistryFacts } from './registry-facts.ts';
 import { RegistryCommands } from './registry-commands.ts';
+import { loadSecretKey, type SecretKey } from './secret-key.ts';
 import { TelemetrySplitter } from './telemetry-split.ts';
+import { TenantCas } from './tenant-cas.ts';
+import { KnownIntermediates } from './tls/known-intermediates.ts';
+import { startTlsListeners, type TlsDoors, type TlsListeners } from './tls/listeners.ts';
+import { CertificateDirectory } from './x509-directory.ts';
 
 const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 /** What is in flight is answered by then, or its sender is told that its outcome is unknown. */
@@ -45,6 +69,8 @@ const DRAIN_MS_MAX = 5_000;
 /** A recovery takes seconds; an engine that is not there by then may be gone for long. */
 const CONFIRM_MS_MAX = 15_000;
 const CONFIRM_RETRY_MS = 50;
+/** Sessions whose credential runs out end so soon. */
+const SESSIONS_LOOK_MS = 1_000;
 
 /**
  * Lanes open when the partitions' owners have made sure that the log ends where it should: what was restored or cut while
@@ -115,8 +141,14 @@ function openIntake(config: ProcessConfig, edgeLog: EdgeLog, metrics: MetricsReg
 
 interface EdgeRegistry {
   readonly registry: RegistryCache;
+  readonly grants: RegistryGrants;
   readonly authenticator: RegistryAuthenticator;
   readonly commands: RegistryCommands;
+  readonly certificates: CertificateSessions;
+  readonly cas: TenantCas;
+  readonly secretKey: SecretKey;
+  readonly lastUsed: LastUsedBook;
+  readonly limits: LimitsBook;
   readonly admin: SettledAdminToken;
 }
 
@@ -124,6 +156,9 @@ interface EdgeRegistry {
 async function openRegistry(config: ProcessConfig, { connection, deployment, publisher, store }: EdgeLog): Promise<EdgeRegistry> {
   const registryLog = new NatsRegistryLog(connection, publisher);
   const registry = new RegistryCache(registryLog, clock);
+  const directory = new CertificateDirectory();
+  registry.onFact((fact, seq) => directory.apply(fact, seq));
+  const limits = limitsOf(registry);
   void watchConnection(connection, { onDisconnect: () => registry.feedLost(), onReconnect: () => registry.feedRestored() });
   await registry.caughtUp();
   const pepper = pepperOf(deployment.pepper);
@@ -134,27 +169,66 @@ async function openRegistry(config: ProcessConfig, { connection, deployment, pub
     origin: { node: config.node, host: hostname(), folder: config.data, madeMs: clock.now() },
     randomBytes,
   });
-  const authenticator = new RegistryAuthenticator({ registry, clock, pepper, adminHash: admin.credential.hash });
+  const grants = new RegistryGrants(registry);
+  const secretKey = await loadSecretKey(config.secretKeyFile, randomBytes);
+  const intermediates = new KnownIntermediates(join(config.data, 'tls', 'known-intermediates.pem'));
+  await intermediates.load();
+  const certificates = new CertificateSessions({ directory, registry, grants, clock, intermediates });
+  certificates.start();
+  const cas = new TenantCas({ registry, secretKey, clock, randomBytes });
   const commands = new RegistryCommands({ log: registryLog, cache: registry, clock, randomBytes, pepper });
-  return { registry, authenticator, commands, admin };
+  const usedLog = await NatsUsedLog.on(connection, publisher, { edge: config.edgeName, replicas: replicasOf(connection) });
+  const lastUsed = new LastUsedBook({ registry, commands, log: usedLog, clock });
+  lastUsed.start();
+  const onUsed = (principal: Principal): void => lastUsed.note(principal);
+  const authenticator = new RegistryAuthenticator({
+    registry,
+    clock,
+    pepper,
+    grants,
+    certificates,
+    onUsed,
+    adminHash: admin.credential.hash,
+  });
+  return { registry, grants, authenticator, certificates, cas, secretKey, commands, lastUsed, limits, admin };
+}
+
+/** Logins for tenants' analysts: made in advance in the embedded ClickHouse, by SQL in another. */
+function openAnalysts({ clickhouse, durability }: ProcessConfig, pepper: string) {
+  const { analystPoolFile, database } = clickhouse;
+  const logins =
+    analystPoolFile === undefined
+      ? new ExternalAnalysts(clickhouse, pepper)
+      : new EmbeddedAnalysts({ target: clickhouse, pool: new AnalystPool(analystPoolFile), fsync: durability === 'disk' });
+  return { logins, queries: new HttpAnalystQueries(clickhouse), database };
 }
 
 interface EdgeParts extends EdgeRegistry {
+  /** Ports by scheme, as soon as they are open. */
+  readonly doors: Record<string, number>;
   readonly edgeLog: EdgeLog;
   readonly input: NatsInputLog;
   readonly intake: LogPublisher;
   readonly disk: DiskGuard;
+  readonly admission: Admission;
+  readonly limitsView: LimitsView;
   readonly analytics: ClickHouseReader;
+  readonly analysts: ReturnType<typeof openAnalysts>;
   readonly metrics: MetricsRegistry;
   readonly log: Log;
 }
 
-async function openHttp(config: ProcessConfig, parts: EdgeParts): Promise<HttpServer | undefined> {
-  if (config.httpPort === 'off') return undefined;
+async function openHttp(config: ProcessConfig, parts: EdgeParts, tlsNotAfterMs: () => number | undefined): Promise<HttpServer | undefined> {
+  if (config.httpPort === 'off' && config.httpsPort === 'off') return undefined;
   const { analytics, disk, edgeLog, input, intake } = parts;
   const { ask, deployment, publisher } = edgeLog;
   return startHttp({
     ...parts,
+    registration: {
+      keys: parts.authenticator,
+      ...certificateRegistration(parts.certificates, parts.cas),
+      endpoints: (host) => endpointsOf(host, parts.doors),
+    },
     host: config.host,
     port: config.httpPort,
     storedSeq: (partition) => intake.storedSeq(partition),
@@ -162,6 +236,12 @@ async function openHttp(config: ProcessConfig, parts: EdgeParts): Promise<HttpSe
     readers: {
       message: async (partition, seq) => input.get(partition, seq),
       rows: async (position) => analytics.eventByPosition(position),
+      isErased: async (position) => analytics.isErased(position),
+    },
+    erasing: {
+      logRetentionMs: config.logRetentionMs,
+      snapshotIntervalMs: config.snapshotIntervalMs,
+      doneMs: async (partition, seq) => analytics.erasureDoneMs(partition, seq),
     },
     readiness: readiness({
       config,
@@ -171,6 +251,8 @@ async function openHttp(config: ProcessConfig, parts: EdgeParts): Promise<HttpSe
       analytics,
       ask,
       partitions: deployment.partitions,
+      tlsNotAfterMs,
+      clock,
     }),
     fullness: () => fullnessText(disk),
     clock,
@@ -178,8 +260,11 @@ async function openHttp(config: ProcessConfig, parts: EdgeParts): Promise<HttpSe
   });
 }
 
-async function openMqtt(config: ProcessConfig, { authenticator, intake, metrics, registry }: EdgeParts): Promise<MqttListener | undefined> {
-  if (config.mqttPort === 'off') return undefined;
+async function openMqtt(
+  config: ProcessConfig,
+  { admission, authenticator, intake, metrics, registry }: EdgeParts,
+): Promise<MqttListener | undefined> {
+  if (config.mqttPort === 'off' && config.mqttsPort === 'off') return undefined;
   return startMqttListener({
     host: config.host,
     port: config.mqttPort,
@@ -190,6 +275,7 @@ async function openMqtt(config: ProcessConfig, { authenticator, intake, metrics,
     clock,
     counters: mqttCounters(metrics),
     anonymousTenant: config.mqttAnonymousTenant,
+    admission,
   });
 }
 
@@ -217,6 +303,20 @@ function adminTokenPlace(config: ProcessConfig, { admin, log }: EdgeParts): { re
   return { adminToken: { elsewhere } };
 }
 
+function tlsDoors(http: HttpServer | undefined, mqtt: MqttListener | undefined): TlsDoors {
+  return {
+    https: http === undefined ? undefined : (socket: TLSSocket) => http.accept(socket),
+    mqtts: mqtt === undefined ? undefined : (socket: TLSSocket) => mqtt.accept(socket),
+  };
+}
+
+function tlsPorts(tls: TlsListeners | undefined): Readonly<Record<string, number>> {
+  return {
+    ...(tls?.https === undefined ? {} : { https: tls.https.port }),
+    ...(tls?.mqtts === undefined ? {} : { mqtts: tls.mqtts.port }),
+  };
+}
+
 async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<void>> {
   const edgeLog = await openLog(config);
   const metrics = new MetricsRegistry(clock, { process: config.edgeName });
@@ -225,22 +325,64 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
   const input = await NatsInputLog.on(edgeLog.connection);
   const disk = watchDisk(config, { edgeLog, input, intake, metrics });
   const analytics = new ClickHouseReader(config.clickhouse);
-  const parts: EdgeParts = { ...(await openRegistry(config, edgeLog)), edgeLog, input, intake, disk, analytics, metrics, log };
-  const http = await openHttp(config, parts);
+  const analysts = openAnalysts(config, edgeLog.deployment.pepper);
+  const opened = await openRegistry(config, edgeLog);
+  const limits = openAdmission(opened.limits, {
+    ...opened,
+    intake,
+    ask: edgeLog.ask,
+    calls: new NatsEdgeCalls(edgeLog.connection),
+    clock,
+    edge: { name: config.edgeName, epoch: edgeLog.edgeEpoch },
+    limits: config.limits ?? { listener: {}, prefix: {} },
+    metrics,
+    log,
+  });
+  const open: Record<string, number> = {};
+  const parts: EdgeParts = {
+    ...opened,
+    doors: open,
+    admission: limits.admission,
+    limitsView: limits.view,
+    edgeLog,
+    input,
+    intake,
+    disk,
+    analytics,
+    analysts,
+    metrics,
+    log,
+  };
+  let tls: TlsListeners | undefined;
+  const http = await openHttp(config, parts, () => tls?.notAfterMs());
   const mqtt = await openMqtt(config, parts);
-  tellReady(
-    { ...(http === undefined ? {} : { http: http.port }), ...(mqtt === undefined ? {} : { mqtt: mqtt.port }) },
-    adminTokenPlace(config, parts),
-  );
+  tls = await startTlsListeners({ config, secretKey: opened.secretKey, clock, metrics, log, randomBytes }, tlsDoors(http, mqtt));
+  Object.assign(open, {
+    ...(http === undefined || config.httpPort === 'off' ? {} : { http: http.port }),
+    ...(mqtt === undefined || config.mqttPort === 'off' ? {} : { mqtt: mqtt.port }),
+    ...tlsPorts(tls),
+  });
+  const registryFacts = new RegistryFacts(intake);
+  const factFeed = new NatsRegistryFacts(edgeLog.connection, (entry) => registryFacts.take(entry));
+  factFeed.start();
+  const expiry = setInterval(() => opened.registry.expireSessions(), SESSIONS_LOOK_MS);
+  tellReady(open, { ...adminTokenPlace(config, parts), ...(tls?.caFile === undefined ? {} : { tlsCaFile: tls.caFile }) });
 
   return async () => {
+    tls?.stopAccepting();
     mqtt?.stopAccepting();
+    await factFeed.stop();
     await Promise.all([http?.drain(), mqtt?.drain()]);
+    limits.stop();
     await intake.drain(DRAIN_MS_MAX);
-    await Promise.all([http?.close(), mqtt?.close()]);
+    await Promise.all([http?.close(), mqtt?.close(), tls?.close()]);
+    opened.certificates.stop();
+    clearInterval(expiry);
+    await parts.lastUsed.stop();
     disk.stop();
     await parts.registry.stop();
     await analytics.close();
+    await analysts.logins.close();
     edgeLog.publisher.close();
     await edgeLog.connection.close();
   };

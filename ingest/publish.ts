@@ -17,6 +17,8 @@ const TICK_MS = 4;
 const IDLE_MS = 20;
 /** While there is no connection, how often to look whether one came without being announced. */
 const OFFLINE_LOOK_MS = 250;
+/** A lane that has so much room takes turns at once. */
+const WAITING_BYTES = 64 * 1024;
 /** Between two attempts to have a partition's end confirmed. */
 const CONFIRM_RETRY_MS = 500;
 
@@ -118,7 +120,7 @@ export class LogPublisher implements Intake {
 
   offer(draft: EventDraft, receipt: Receipt, tag: number): boolean {
     const lane = this.#lane(draft.partition);
-    if (this.#isDraining) return false;
+    if (this.#isDraining || lane.turns.isClosed) return false;
     const refusal = this.#refusal;
     if (refusal !== undefined) {
       queueMicrotask(() => receipt.failed(tag, refusal));
@@ -136,15 +138,19 @@ export class LogPublisher implements Intake {
   }
 
   hasRoom(partition: number, bytes: number): boolean {
-    return !this.#isDraining && this.#lane(partition).hasRoom(bytes);
+    const lane = this.#lane(partition);
+    if (this.#isDraining || lane.turns.isClosed || !lane.hasRoom(bytes)) return false;
+    lane.turns.promise(bytes);
+    return true;
   }
 
-  whenRoom(partition: number, callback: () => void): void {
+  whenRoom(partition: number, callback: () => void, tenant = ''): void {
     const lane = this.#lane(partition);
     // There will be no room any more.
     if (this.#isDraining) return;
-    lane.waiters.push(callback);
+    lane.turns.wait(tenant, callback);
     this.#makeRoom(lane);
+    if (!lane.turns.isRunning && lane.hasRoom(WAITING_BYTES)) this.#turnsSoon(lane);
   }
 
   /** Sequence of the last batch of this process that the partition's log has; 0 before the first. */
@@ -236,7 +242,7 @@ export class LogPublisher implements Intake {
   /** Somebody is held back: a batch that could leave leaves without waiting for the tick. */
   #makeRoom(lane: Lane): void {
     if (lane.waitingEvents > 0) this.#wake(lane, true);
-    else if (lane.waiters.length > 0) this.#timers.soon(() => this.#callWaiters(lane));
+    else if (!lane.turns.isEmpty) this.#turnsSoon(lane);
   }
 
   /** Ticks lie on a grid of time, so that lanes which were acknowledged at different times leave together. */
@@ -257,7 +263,7 @@ export class LogPublisher implements Intake {
     for (const lane of this.#lanes) {
       if (lane.waitingEvents > 0 && !lane.isFlying && lane.isOpen && which(lane)) {
         lane.launch();
-        if (lane.waiters.length > 0) this.#timers.soon(() => this.#callWaiters(lane));
+        if (!lane.turns.isEmpty) this.#turnsSoon(lane);
       }
     }
   }
@@ -270,11 +276,16 @@ export class LogPublisher implements Intake {
     });
   }
 
+  #turnsSoon(lane: Lane): void {
+    if (lane.turnsAreDue) return;
+    lane.turnsAreDue = true;
+    this.#timers.soon(() => this.#callWaiters(lane));
+  }
+
   #callWaiters(lane: Lane): void {
+    lane.turnsAreDue = false;
     if (this.#isDraining) return;
-    const waiters = lane.waiters;
-    lane.waiters = [];
-    for (const waiter of waiters) waiter();
+    lane.turns.run();
   }
 
   #settled(lane: Lane, fact: LaneFact): void {
@@ -284,7 +295,7 @@ export class LogPublisher implements Intake {
       else if (lane.waitingEvents > 0) this.#run((one) => one === lane);
       return;
     }
-    if (lane.waitingEvents > 0) this.#wake(lane, lane.waiters.length > 0);
+    if (lane.waitingEvents > 0) this.#wake(lane, !lane.turns.isEmpty);
   }
 
   #reconnected(serverId: string): void {

@@ -1,4 +1,5 @@
 /** What `/readyz` says of each part: the log, its disk, the partitions' owners, the analytics store, and what an ack means. */
+import type { Clock } from '../engine/kernel/clock.ts';
 import type { ProcessConfig } from '../engine/config/process-config.ts';
 import type { AskClient } from '../engine/ports/ask.ts';
 import type { InputLogReader } from '../engine/ports/input-log.ts';
@@ -14,6 +15,9 @@ export interface ReadinessParts {
   readonly analytics: { ping(): Promise<boolean> };
   readonly ask: AskClient;
   readonly partitions: number;
+  /** When the first of the server's certificates ends; undefined: there is none. */
+  readonly tlsNotAfterMs?: () => number | undefined;
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 /** A disk that is nearly full is an operator's business when it will be full by tomorrow. */
@@ -21,6 +25,8 @@ const SOON_MS = 24 * 3_600_000;
 /** 0.29 * 100 is less than 29. */
 const ROUNDING = 1e-9;
 const ASK_MS_MAX = 1_000;
+/** Whoever renews automatically has done so by then. */
+const CERTIFICATE_SOON_MS = 7 * 24 * 3_600_000;
 
 const MEANING: Readonly<Record<ProcessConfig['durability'], string>> = {
   disk: 'an ack means fsynced',
@@ -38,7 +44,7 @@ export function readiness(parts: ReadinessParts): () => Promise<Readiness> {
       status: (analytics ? 'ok' : 'degraded') as PartStatus,
       ...(analytics ? {} : { detail: 'ClickHouse does not answer: rows wait in the log' }),
     };
-    return { parts: [log, ...diskPart(parts), owners, store], durability };
+    return { parts: [log, ...diskPart(parts), owners, store, ...tlsPart(parts)], durability };
   };
 }
 
@@ -50,6 +56,17 @@ function durabilityOf({ durability, durabilityInForce }: ReadinessParts['config'
 }
 
 type Part = Readiness['parts'][number];
+
+/** What an operator has to renew in time. */
+function tlsPart({ clock, tlsNotAfterMs }: ReadinessParts): readonly Part[] {
+  const notAfterMs = tlsNotAfterMs?.();
+  if (notAfterMs === undefined || clock === undefined) return [];
+  const leftMs = notAfterMs - clock.now();
+  const until = `the server's certificate is good until ${new Date(notAfterMs).toISOString()}`;
+  if (leftMs <= 0)
+    return [{ name: 'tls', status: 'degraded', detail: `${until}: clients refuse it; replace the files, they are read at once` }];
+  return [{ name: 'tls', status: leftMs < CERTIFICATE_SOON_MS ? 'degraded' : 'ok', detail: until }];
+}
 
 async function logPart(parts: ReadinessParts): Promise<Part> {
   if (parts.disk.isFull) return { name: 'log', status: 'down', detail: 'its disk is full: writes are refused until there is room' };

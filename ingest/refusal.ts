@@ -9,6 +9,18 @@ export interface Refusal {
   readonly pointer?: string;
   readonly limit?: string;
   readonly retryAfterMs?: number;
+  /** Of a limit on rate, volume or number. */
+  readonly rate?: RateFacts;
+}
+
+/** What has no room: the window as people write it, what of it is used, and what it gives in its time. */
+export interface RateFacts {
+  readonly window: string;
+  readonly used: number;
+  readonly allowed: number;
+  /** 0, and no time, where it is a number and no rate. */
+  readonly quota: number;
+  readonly perMs: number;
 }
 
 export function refusal(code: ProblemCode, detail: string, more: Omit<Refusal, 'code' | 'detail'> = {}): Refusal {

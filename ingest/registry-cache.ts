@@ -1,85 +1,93 @@
 /**
- * Who exists and what proves it, in memory: a fold over the registry's stream that every edge follows. Lookups never wait.
- * Records are changed in place when an entry says so (`alive`, `revoked`), so whoever keeps one needs no second lookup.
+ * Who exists and what proves it, in memory: a fold over the registry's stream that every edge follows, entry by entry in
+ * the log's order, so that all edges hold the same. Lookups never wait. Devices are packed, and a record of one is made
+ * when it is asked for; it is what was true then, and `isCurrent` says whether it still is.
  *
- * Bound: one record for each device and key there is, and a number for each that was deleted; registrations are refused
- * beyond `DEVICES_MAX`.
+ * Bound: about 110 bytes a device; registrations are refused beyond `DEVICES_MAX`. Tenants, keys and groups are objects.
  */
 import type { Clock } from '../engine/kernel/clock.ts';
 import type { RegistryEntry, RegistryLog } from '../engine/ports/registry.ts';
-import { credentialName } from './credentials.ts';
-import type { Principal } from './message.ts';
-import { type CredentialEntry, decodeEntry, type DeviceEntry, type KeyEntry, type RegistryFact } from './registry-entries.ts';
+import { type DeviceFilter, DeviceTable } from './device-table.ts';
+import { deviceOwner, keyOwner, LiveSessions } from './live-sessions.ts';
+import { decodeEntry } from './registry-codec.ts';
+import type { DeviceEntry, DeviceState, GroupEntry, KeyEntry, RegistryFact, TenantEntry } from './registry-entries.ts';
+import {
+  barredBy,
+  credentialRecord,
+  deviceCredentialGoodUntil,
+  type DeviceRecord,
+  goodUntil,
+  hasTags,
+  keyCredentialName,
+  type KeyRecord,
+  recordOf,
+} from './registry-records.ts';
 
-/** About 700 bytes each: what an edge can hold beside its batches. */
+/** With tags and an external id about 200 MB: what an edge can hold beside its batches. */
 export const DEVICES_MAX = 1_000_000;
 /** So long a feed may be silent before nobody new is let in: a credential might have been revoked meanwhile. */
 export const FEED_LOST_MS_MAX = 30_000;
+/** Rows that a search looks at before others get their turn: about a millisecond. */
+const LOOKS_A_TURN = 50_000;
 
-export interface CredentialRecord {
-  readonly id: string;
-  /** The token without its secret. */
-  readonly name: string;
-  readonly hash: string;
-  readonly createdMs: number;
-  readonly notBeforeMs: number;
-  readonly notAfterMs: number;
-  revoked: boolean;
-  readonly principal: Principal;
-}
-
-export interface DeviceRecord {
-  readonly tenant: string;
-  readonly id: string;
-  /** False once the device was deleted, or this record replaced by another of a new registration. */
-  alive: boolean;
-  /** Sequence of the entry that this reflects. */
-  seq: number;
-  entry: DeviceEntry;
-  credentials: readonly CredentialRecord[];
-}
-
-export interface KeyRecord {
-  seq: number;
-  entry: KeyEntry;
-  readonly credential: CredentialRecord;
+/** What is said of something, and the sequence of the entry that says it. */
+export interface Kept<E> {
+  readonly seq: number;
+  readonly entry: E;
 }
 
 interface TenantRecord {
   readonly id: string;
-  /** Sequence of its own entry; 0 while only entries of its devices were seen. */
-  seq: number;
-  readonly devices: Map<string, DeviceRecord>;
-  /** Sequence of the last entry of what was deleted: a new registration is fenced by it. */
-  readonly deleted: Map<string, number>;
+  /** Undefined while only entries of what belongs to it were seen. */
+  own: Kept<TenantEntry> | undefined;
+  readonly devices: DeviceTable;
   readonly keys: Map<string, KeyRecord>;
-  readonly externals: Map<string, { readonly device: string; readonly seq: number }>;
-  /** Device ids in order, made when a list is asked for. */
-  sorted: readonly string[] | undefined;
+  readonly groups: Map<string, Kept<GroupEntry>>;
+  /** Groups that devices are in by their tags. */
+  continuous: readonly Kept<GroupEntry>[];
+}
+
+/** What changed that policies or limits of somebody who is there may depend on. */
+export interface RegistryChange {
+  readonly kind: 'tenant' | 'group' | 'key' | 'device';
+  readonly tenant: string;
+  readonly id: string;
+}
+
+export interface DevicePage {
+  readonly items: readonly DeviceRecord[];
+  /** Where the next page begins; undefined: this was the last. */
+  readonly next: number | undefined;
 }
 
 export class RegistryCache {
   devices = 0;
   /** Entries that this program doesn't understand; a newer one wrote them. */
   unknownEntries = 0;
+  /** The last entry of the log that this reflects. */
+  seq = 0;
 
   readonly #clock: Clock;
   readonly #tenants = new Map<string, TenantRecord>();
-  readonly #revokedCallbacks = new Map<string, Set<() => void>>();
+  readonly #sessions = new LiveSessions();
+  readonly #keysUsed = new Map<string, number>();
   readonly #deletedCallbacks: ((tenant: string, device: string) => void)[] = [];
+  readonly #factCallbacks: ((fact: RegistryFact, seq: number) => void)[] = [];
+  readonly #changedCallbacks: ((change: RegistryChange) => void)[] = [];
+  readonly #waiting = new Map<number, () => void>();
   readonly #caughtUp: Promise<void>;
   readonly #feed: { stop(): Promise<void> };
   #isCaughtUp = false;
   #lostAtMs: number | undefined;
 
-  constructor(log: RegistryLog, clock: Clock) {
+  constructor(log: Pick<RegistryLog, 'follow'>, clock: Clock) {
     this.#clock = clock;
     let caughtUp = (): void => undefined;
     this.#caughtUp = new Promise((resolve) => {
       caughtUp = resolve;
     });
     this.#feed = log.follow(
-      (entry) => this.apply(entry),
+      (entry) => this.#apply(entry),
       () => {
         this.#isCaughtUp = true;
         caughtUp();
@@ -90,6 +98,14 @@ export class RegistryCache {
   /** Resolves when everything that was there at the start is known. */
   caughtUp(): Promise<void> {
     return this.#caughtUp;
+  }
+
+  /** Resolves when the entry of that sequence is known here. Asked once for each entry, by who appended it. */
+  reached(seq: number): Promise<void> {
+    if (this.seq >= seq) return Promise.resolve();
+    return new Promise((done) => {
+      this.#waiting.set(seq, done);
+    });
   }
 
   stop(): Promise<void> {
@@ -111,78 +127,201 @@ export class RegistryCache {
   }
 
   hasTenant(tenant: string): boolean {
-    return (this.#tenants.get(tenant)?.seq ?? 0) > 0;
+    return this.tenant(tenant) !== undefined;
   }
 
-  /** By its id, or by one of its external ids. */
+  tenant(tenant: string): TenantEntry | undefined {
+    return this.#tenants.get(tenant)?.own?.entry;
+  }
+
+  /** In the order in which they were first heard of. */
+  tenants(): readonly TenantEntry[] {
+    return [...this.#tenants.values()].flatMap(({ own }) => own?.entry ?? []);
+  }
+
+  tenantSeq(tenant: string): number {
+    return this.#tenants.get(tenant)?.own?.seq ?? 0;
+  }
+
+  /** By its id, or by one of its external ids; those that were decommissioned are there too. */
   device(tenant: string, name: string): DeviceRecord | undefined {
-    const record = this.#tenants.get(tenant);
-    if (record === undefined) return undefined;
-    const device = record.devices.get(name);
-    if (device !== undefined) return device;
-    const claim = record.externals.get(name);
-    const holder = claim === undefined ? undefined : record.devices.get(claim.device);
-    return holder?.entry.externalIds.includes(name) === true ? holder : undefined;
+    const found = this.#find(tenant, name);
+    return found === undefined ? undefined : recordOf(found.table, tenant, found.row);
+  }
+
+  /** The device's id, without making a record. */
+  deviceId(tenant: string, name: string): string | undefined {
+    const found = this.#find(tenant, name);
+    return found?.table.idAt(found.row);
+  }
+
+  /** The id of a device that may send, without making a record. */
+  sendingId(tenant: string, name: string): string | undefined {
+    const found = this.#find(tenant, name);
+    return found === undefined || barredBy(found.table.stateAt(found.row)) !== undefined ? undefined : found.table.idAt(found.row);
+  }
+
+  /** By an external id alone. */
+  deviceByExternalId(tenant: string, name: string): DeviceRecord | undefined {
+    const table = this.#tenants.get(tenant)?.devices;
+    const row = table?.rowOfExternal(name) ?? -1;
+    return table === undefined || row < 0 ? undefined : recordOf(table, tenant, row);
+  }
+
+  /** Whether the record still is the truth about its device. */
+  isCurrent(record: DeviceRecord): boolean {
+    return this.deviceSeq(record.tenant, record.id) === record.seq;
   }
 
   key(tenant: string, id: string): KeyRecord | undefined {
     return this.#tenants.get(tenant)?.keys.get(id);
   }
 
+  keys(tenant: string): readonly KeyRecord[] {
+    return [...(this.#tenants.get(tenant)?.keys.values() ?? [])];
+  }
+
+  group(tenant: string, id: string): GroupEntry | undefined {
+    const entry = this.#tenants.get(tenant)?.groups.get(id)?.entry;
+    return entry?.deletedMs === undefined ? entry : undefined;
+  }
+
+  groups(tenant: string): readonly GroupEntry[] {
+    return [...(this.#tenants.get(tenant)?.groups.values() ?? [])].flatMap(({ entry }) => (entry.deletedMs === undefined ? entry : []));
+  }
+
+  groupSeq(tenant: string, id: string): number {
+    return this.#tenants.get(tenant)?.groups.get(id)?.seq ?? 0;
+  }
+
+  /** The group that the device names, then those that its tags put it in. */
+  groupsOf(device: DeviceEntry): readonly GroupEntry[] {
+    return this.keptGroupsOf(device).map(({ entry }) => entry);
+  }
+
+  keptGroupsOf(device: DeviceEntry): readonly Kept<GroupEntry>[] {
+    const record = this.#tenants.get(device.tenant);
+    const named = device.group === undefined ? undefined : record?.groups.get(device.group);
+    const byTags = (record?.continuous ?? []).filter(({ entry }) => entry.id !== device.group && hasTags(device, entry));
+    return named === undefined || named.entry.deletedMs !== undefined ? byTags : [named, ...byTags];
+  }
+
   /** Sequence that fences the next entry of a device's subject. */
   deviceSeq(tenant: string, id: string): number {
-    const record = this.#tenants.get(tenant);
-    return record?.devices.get(id)?.seq ?? record?.deleted.get(id) ?? 0;
+    const table = this.#tenants.get(tenant)?.devices;
+    const row = table?.rowOf(id) ?? -1;
+    return table === undefined || row < 0 ? 0 : table.seqAt(row);
   }
 
-  externalSeq(tenant: string, name: string): number {
-    return this.#tenants.get(tenant)?.externals.get(name)?.seq ?? 0;
-  }
-
-  /** Devices in the order of their ids, after `after`. */
-  list(tenant: string, after: string, limit: number): readonly DeviceRecord[] {
-    const record = this.#tenants.get(tenant);
-    if (record === undefined) return [];
-    record.sorted ??= [...record.devices.keys()].toSorted();
-    const page: DeviceRecord[] = [];
-    for (let i = firstAfter(record.sorted, after); i < record.sorted.length && page.length < limit; i++) {
-      const device = record.devices.get(record.sorted[i] ?? '');
-      if (device !== undefined) page.push(device);
+  /** A page of devices in the order of their first registration, from a row on; gives way to others while it searches. */
+  async list(tenant: string, filter: DeviceFilter, page: { readonly from: number; readonly limit: number }): Promise<DevicePage> {
+    const table = this.#tenants.get(tenant)?.devices;
+    if (table === undefined) return { items: [], next: undefined };
+    const rows: number[] = [];
+    let row = page.from;
+    while (row < table.rows && rows.length < page.limit) {
+      if (row > page.from) await new Promise((resolve) => setImmediate(resolve));
+      const found = table.scan(filter, row, { limit: page.limit - rows.length, looksMax: LOOKS_A_TURN });
+      rows.push(...found.rows);
+      row = found.next;
     }
-    return page;
+    const items = rows.flatMap((each) => (table.isDeletedAt(each) ? [] : recordOf(table, tenant, each)));
+    return { items, next: row < table.rows ? row : undefined };
   }
 
+  /** Calls back when the credential is no longer good, so that its session can be ended. */
   onRevoked(credential: string, callback: () => void): () => void {
-    const callbacks = this.#revokedCallbacks.get(credential) ?? new Set();
-    this.#revokedCallbacks.set(credential, callbacks.add(callback));
-    return () => {
-      callbacks.delete(callback);
-      if (callbacks.size === 0 && this.#revokedCallbacks.get(credential) === callbacks) this.#revokedCallbacks.delete(credential);
-    };
+    return this.#sessions.add(credential, this.#notAfterOf(credential), callback);
   }
 
-  /** Calls back for every device that is deleted from now on, for as long as the process lives. */
+  /** Ends sessions whose credential has run out; called about once a second. */
+  expireSessions(): void {
+    this.#sessions.expire(this.#clock.now());
+  }
+
+  /** Calls back for every device that is deleted, disabled or decommissioned from now on, for as long as the process lives. */
   onDeleted(callback: (tenant: string, device: string) => void): void {
     this.#deletedCallbacks.push(callback);
   }
 
-  /** Takes an entry in; one that is known already changes nothing. */
-  apply(entry: RegistryEntry): void {
-    const fact = decodeEntry(entry.data);
-    if (fact === undefined) {
-      this.unknownEntries++;
+  /** Calls back for every entry that is understood, in the log's order. Whoever asks at once after the making is told all. */
+  onFact(callback: (fact: RegistryFact, seq: number) => void): void {
+    this.#factCallbacks.push(callback);
+  }
+
+  /** Calls back for changes from now on, for as long as the process lives. Must not throw. */
+  onChanged(callback: (change: RegistryChange) => void): void {
+    this.#changedCallbacks.push(callback);
+  }
+
+  stateOf(tenant: string, device: string): DeviceState | undefined {
+    const table = this.#tenants.get(tenant)?.devices;
+    const row = table?.rowOf(device) ?? -1;
+    return table === undefined || row < 0 ? undefined : table.stateAt(row);
+  }
+
+  /** When a credential was used last, as far as `noteUsed` was told. */
+  usedMs(credential: string): number | undefined {
+    const [tenant = '', id = '', own] = partsOf(credential);
+    if (own === undefined) return this.#keysUsed.get(credential);
+    const table = this.#tenants.get(tenant)?.devices;
+    const row = table?.rowOf(id) ?? -1;
+    return row < 0 ? undefined : table?.usedMs(row, own);
+  }
+
+  noteUsed(credential: string, ms: number): void {
+    const [tenant = '', id = '', own] = partsOf(credential);
+    const record = this.#tenants.get(tenant);
+    if (own === undefined) {
+      if (record?.keys.has(id) === true && ms > (this.#keysUsed.get(credential) ?? 0)) this.#keysUsed.set(credential, ms);
       return;
     }
-    this.#applyToTenant(this.#tenantRecord(fact.tenant), fact, entry.seq);
+    const row = record?.devices.rowOf(id) ?? -1;
+    if (row >= 0) record?.devices.noteUsed(row, own, ms);
+  }
+
+  /** Bytes that devices are packed in. */
+  deviceBytes(): number {
+    let sum = 0;
+    for (const { devices } of this.#tenants.values()) sum += devices.bytes;
+    return sum;
+  }
+
+  #find(tenant: string, name: string): { readonly table: DeviceTable; readonly row: number } | undefined {
+    const table = this.#tenants.get(tenant)?.devices;
+    if (table === undefined) return undefined;
+    const byId = table.rowOf(name);
+    if (byId >= 0 && !table.isDeletedAt(byId)) return { table, row: byId };
+    const byName = table.rowOfExternal(name);
+    return byName < 0 ? undefined : { table, row: byName };
+  }
+
+  #apply(entry: RegistryEntry): void {
+    if (entry.seq <= this.seq) return;
+    this.seq = entry.seq;
+    const fact = decodeEntry(entry.data);
+    if (fact === undefined) this.unknownEntries++;
+    else {
+      this.#applyToTenant(this.#tenantRecord(fact.tenant), fact, entry.seq);
+      for (const callback of this.#factCallbacks) callback(fact, entry.seq);
+    }
+    this.#waiting.get(entry.seq)?.();
+    this.#waiting.delete(entry.seq);
   }
 
   #applyToTenant(tenant: TenantRecord, fact: RegistryFact, seq: number): void {
     switch (fact.kind) {
       case 'tenant':
-        tenant.seq = Math.max(tenant.seq, seq);
+        tenant.own = { seq, entry: fact };
+        this.#changed({ kind: 'tenant', tenant: tenant.id, id: tenant.id });
         break;
       case 'external':
-        if (seq > (tenant.externals.get(fact.name)?.seq ?? 0)) tenant.externals.set(fact.name, { device: fact.device, seq });
+        // A claim matters to whoever makes the next; who holds the name, the device's own entry says.
+        break;
+      case 'group':
+        tenant.groups.set(fact.id, { seq, entry: fact });
+        tenant.continuous = [...tenant.groups.values()].filter(({ entry }) => entry.mode === 'continuous' && entry.deletedMs === undefined);
+        this.#changed({ kind: 'group', tenant: tenant.id, id: fact.id });
         break;
       case 'key':
         this.#applyKey(tenant, fact, seq);
@@ -194,58 +333,38 @@ export class RegistryCache {
   }
 
   #applyKey(tenant: TenantRecord, entry: KeyEntry, seq: number): void {
-    const known = tenant.keys.get(entry.id);
-    if (known !== undefined && known.seq >= seq) return;
-    const name = credentialName({ kind: 'key', tenant: tenant.id, id: entry.id });
-    const credential = credentialRecord(entry.credential, name, { kind: 'key', tenant: tenant.id, credential: name, scopes: entry.scopes });
-    tenant.keys.set(entry.id, { seq, entry, credential });
-    if (known !== undefined) this.#revoke(known.credential, credential);
+    const name = keyCredentialName(entry);
+    const credentials = [entry.credential, ...(entry.previous === undefined ? [] : [entry.previous])].map((one) =>
+      credentialRecord(one, name, undefined),
+    );
+    tenant.keys.set(entry.id, { seq, entry, credentials });
+    const notAfterMs = goodUntil(credentials);
+    this.#sessions.changed(keyOwner(tenant.id, entry.id), () => notAfterMs);
+    this.#changed({ kind: 'key', tenant: tenant.id, id: entry.id });
   }
 
   #applyDevice(tenant: TenantRecord, entry: DeviceEntry, seq: number): void {
-    const known = tenant.devices.get(entry.id);
-    if ((known?.seq ?? tenant.deleted.get(entry.id) ?? 0) >= seq) return;
-    if (entry.deletedMs !== undefined) {
-      tenant.deleted.set(entry.id, seq);
-      if (known === undefined) return;
-      tenant.devices.delete(entry.id);
-      tenant.sorted = undefined;
-      this.devices--;
-      known.alive = false;
-      for (const callback of this.#deletedCallbacks) callback(tenant.id, entry.id);
-      for (const credential of known.credentials) this.#revoke(credential, undefined);
-      return;
-    }
-    const credentials = entry.credentials.map((one) => {
-      const name = credentialName({ kind: 'device', tenant: tenant.id, device: entry.id, id: one.id });
-      return credentialRecord(one, name, { kind: 'device', tenant: tenant.id, device: entry.id, credential: name });
-    });
-    if (known === undefined) {
-      tenant.devices.set(entry.id, { tenant: tenant.id, id: entry.id, alive: true, seq, entry, credentials });
-      tenant.deleted.delete(entry.id);
-      tenant.sorted = undefined;
-      this.devices++;
-      return;
-    }
-    const before = known.credentials;
-    known.seq = seq;
-    known.entry = entry;
-    known.credentials = credentials;
-    for (const credential of before)
-      this.#revoke(
-        credential,
-        credentials.find((one) => one.id === credential.id),
-      );
+    const known = tenant.devices.rowOf(entry.id);
+    const wasThere = known >= 0 && !tenant.devices.isDeletedAt(known);
+    const isThere = entry.deletedMs === undefined;
+    tenant.devices.put(entry, seq);
+    this.devices += Number(isThere) - Number(wasThere);
+    if (!wasThere) return;
+    if (!isThere || barredBy(entry.state) !== undefined) for (const callback of this.#deletedCallbacks) callback(tenant.id, entry.id);
+    const owner = deviceOwner(tenant.id, entry.id);
+    if (this.#sessions.has(owner)) this.#sessions.changed(owner, (credential) => deviceCredentialGoodUntil(entry, credential));
+    this.#changed({ kind: 'device', tenant: tenant.id, id: entry.id });
   }
 
-  /** The old record of a credential is no longer the truth; if the new one isn't valid, its sessions end. */
-  #revoke(before: CredentialRecord, now: CredentialRecord | undefined): void {
-    const wasRevoked = before.revoked;
-    before.revoked = true;
-    if (wasRevoked || (now !== undefined && !now.revoked)) return;
-    const callbacks = this.#revokedCallbacks.get(before.name);
-    this.#revokedCallbacks.delete(before.name);
-    for (const callback of callbacks ?? []) callback();
+  #changed(change: RegistryChange): void {
+    for (const callback of this.#changedCallbacks) callback(change);
+  }
+
+  #notAfterOf(credential: string): number {
+    const [tenant = '', id = '', own] = partsOf(credential);
+    if (own === undefined) return goodUntil(this.key(tenant, id)?.credentials ?? []) ?? Number.POSITIVE_INFINITY;
+    const entry = this.device(tenant, id)?.entry;
+    return (entry === undefined ? undefined : deviceCredentialGoodUntil(entry, credential)) ?? Number.POSITIVE_INFINITY;
   }
 
   #tenantRecord(id: string): TenantRecord {
@@ -253,38 +372,18 @@ export class RegistryCache {
     if (known !== undefined) return known;
     const record: TenantRecord = {
       id,
-      seq: 0,
-      devices: new Map(),
-      deleted: new Map(),
+      own: undefined,
+      devices: new DeviceTable(),
       keys: new Map(),
-      externals: new Map(),
-      sorted: undefined,
+      groups: new Map(),
+      continuous: [],
     };
     this.#tenants.set(id, record);
     return record;
   }
 }
 
-function credentialRecord(entry: CredentialEntry, name: string, principal: Principal): CredentialRecord {
-  return {
-    id: entry.id,
-    name,
-    hash: entry.hash,
-    createdMs: entry.createdMs,
-    notBeforeMs: entry.notBeforeMs ?? 0,
-    notAfterMs: entry.notAfterMs ?? Number.POSITIVE_INFINITY,
-    revoked: entry.revokedMs !== undefined,
-    principal,
-  };
-}
-
-function firstAfter(sorted: readonly string[], after: string): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? '') <= after) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Tenant, then key; or tenant, device and credential. */
+function partsOf(credential: string): readonly string[] {
+  return credential.slice(credential.indexOf('_') + 1).split('.');
 }

@@ -1,58 +1,162 @@
 /**
- * The entries of the registry's stream: one JSON document for each thing that exists, whole and with a version, under
- * `reg.<tenant>.<kind>.<id>`. The last entry of a subject is the truth about it; the stream need keep no other.
+ * The entries of the registry's stream: one JSON document for each decision, the whole state of one thing after it, under
+ * `reg.<tenant>.<kind>.<id>`. The last entry of a subject is the truth about it; all of them together are who did what,
+ * when. Fields are only ever added, and entries that lack the newer ones are read all the same.
  */
 import { createHash } from 'node:crypto';
-import { isId } from '../engine/kernel/ids.ts';
+import type { LimitsDoc } from '../engine/domain/limits-doc.ts';
+import type { PolicyDoc } from '../engine/domain/policy.ts';
 
-const ENTRY_VERSION = 1;
+/** What a decision did; the closed list behind `did`. */
+export const REGISTRY_ACTIONS = [
+  'created',
+  'updated',
+  'imported',
+  'registered',
+  'activated',
+  'disabled',
+  'enabled',
+  'decommissioned',
+  'revived',
+  'deleted',
+  'erased',
+  'credential-added',
+  'credential-rotated',
+  'credential-revoked',
+  'revoked',
+  'rotated',
+  'claimed',
+  'ca-added',
+  'ca-removed',
+  'signing-ca-made',
+] as const;
+export type RegistryAction = (typeof REGISTRY_ACTIONS)[number];
+
+/** Who decided what, when. Entries of before these were kept lack them. */
+export interface Decision {
+  /** Milliseconds since the epoch. */
+  readonly at?: number;
+  /** A credential's name without its secret, `tfa` for the administrator, or `system:<what>`. */
+  readonly actor?: string;
+  readonly did?: RegistryAction;
+}
+
+export type CredentialType = 'token' | 'x509' | 'psk';
 
 export interface CredentialEntry {
   readonly id: string;
-  /** `hashToken` of its token. */
-  readonly hash: string;
+  /** Absent: a token. */
+  readonly type?: CredentialType;
+  /** `hashToken` of a token. */
+  readonly hash?: string;
+  /** X.509: SHA-256 of the certificate's DER, lower-case hex; or else of its public key's info, base64. */
+  readonly fingerprint?: string;
+  readonly spki?: string;
+  /** PSK: encrypted under a key that is kept elsewhere. */
+  readonly sealed?: string;
   readonly createdMs: number;
   readonly notBeforeMs?: number;
   readonly notAfterMs?: number;
   readonly revokedMs?: number;
 }
 
-export interface DeviceEntry {
+export const DEVICE_STATES = ['registered', 'active', 'disabled', 'decommissioned'] as const;
+export type DeviceState = (typeof DEVICE_STATES)[number];
+
+export type Tags = Readonly<Record<string, unknown>>;
+
+export interface DeviceEntry extends Decision {
   readonly kind: 'device';
   readonly tenant: string;
   readonly id: string;
+  /** Absent: active. */
+  readonly state?: DeviceState;
   readonly externalIds: readonly string[];
   readonly group?: string;
-  /** As given at the registration; what they are now, the twin knows. */
-  readonly tags?: Readonly<Record<string, unknown>>;
+  readonly model?: string;
+  readonly tags?: Tags;
+  readonly policy?: PolicyDoc;
+  readonly limits?: LimitsDoc;
   readonly createdMs: number;
+  /** It is gone, and its id free. */
   readonly deletedMs?: number;
+  /** Of a decommissioned device: its id may be registered again. */
+  readonly reuse?: boolean;
   readonly credentials: readonly CredentialEntry[];
 }
 
-export interface KeyEntry {
+export type KeyKind = 'api' | 'provisioning';
+
+export interface KeyEntry extends Decision {
   readonly kind: 'key';
   readonly tenant: string;
   readonly id: string;
+  /** Absent: an API key. */
+  readonly type?: KeyKind;
+  /** Whose devices a provisioning key registers; `id` of such a key is the group's too. */
+  readonly group?: string;
   readonly scopes: readonly string[];
+  readonly policy?: PolicyDoc;
+  readonly limits?: LimitsDoc;
   readonly credential: CredentialEntry;
+  /** The credential before a rotation, valid until its `notAfterMs`. */
+  readonly previous?: CredentialEntry;
 }
 
-export interface TenantEntry {
+/** A certificate authority whose devices the tenant trusts. */
+export interface CaEntry {
+  readonly id: string;
+  readonly pem: string;
+  readonly fingerprint: string;
+  readonly notAfterMs: number;
+  /** Its revocation list, PEM. */
+  readonly crl?: string;
+}
+
+export interface TenantEntry extends Decision {
   readonly kind: 'tenant';
   readonly tenant: string;
+  readonly name?: string;
+  readonly policy?: PolicyDoc;
+  readonly limits?: LimitsDoc;
+  readonly cas?: readonly CaEntry[];
+  readonly signingCa?: Readonly<Record<string, unknown>>;
   readonly createdMs: number;
 }
 
+export interface ProvisioningDoc {
+  /** Whether a provisioning key alone may take over a device that is registered already. */
+  readonly reclaim: boolean;
+  /** How long a device's token is good; absent: for ever. */
+  readonly tokenDays?: number;
+  /** Asked before a device is registered; it may refuse, or add tags. */
+  readonly hook?: { readonly url: string; readonly secret: string };
+}
+
+export interface GroupEntry extends Decision {
+  readonly kind: 'group';
+  readonly tenant: string;
+  readonly id: string;
+  readonly description?: string;
+  readonly policy?: PolicyDoc;
+  readonly limits?: LimitsDoc;
+  readonly provisioning?: ProvisioningDoc;
+  /** Static: devices name their group. Continuous: whoever has these tags is in it, beside those. */
+  readonly mode?: 'static' | 'continuous';
+  readonly query?: { readonly tags: Tags };
+  readonly createdMs: number;
+  readonly deletedMs?: number;
+}
+
 /** Who holds an external id. Valid only while the device's own entry lists the name: so a claim needs no release. */
-export interface ExternalIdEntry {
+export interface ExternalIdEntry extends Decision {
   readonly kind: 'external';
   readonly tenant: string;
   readonly name: string;
   readonly device: string;
 }
 
-export type RegistryFact = DeviceEntry | KeyEntry | TenantEntry | ExternalIdEntry;
+export type RegistryFact = DeviceEntry | KeyEntry | TenantEntry | GroupEntry | ExternalIdEntry;
 
 export function tenantSubject(tenant: string): string {
   return `reg.${tenant}.tenant.${tenant}`;
@@ -66,94 +170,10 @@ export function keySubject(tenant: string, key: string): string {
   return `reg.${tenant}.key.${key}`;
 }
 
+export function groupSubject(tenant: string, group: string): string {
+  return `reg.${tenant}.group.${group}`;
+}
+
 export function externalSubject(tenant: string, name: string): string {
   return `reg.${tenant}.external.${createHash('sha256').update(name).digest('base64url')}`;
-}
-
-export function encodeEntry(fact: RegistryFact): Uint8Array {
-  return Buffer.from(JSON.stringify({ v: ENTRY_VERSION, ...fact }));
-}
-
-/** Undefined when the entry is of a kind or a version that this program doesn't know, or damaged. */
-export function decodeEntry(data: Uint8Array): RegistryFact | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
-  } catch {
-    return undefined;
-  }
-  if (!isRecord(value) || value['v'] !== ENTRY_VERSION) return undefined;
-  switch (value['kind']) {
-    case 'tenant':
-      return isIdValue(value['tenant']) ? { kind: 'tenant', tenant: value['tenant'], createdMs: numberOf(value['createdMs']) } : undefined;
-    case 'external':
-      return isIdValue(value['tenant']) && isText(value['name']) && isIdValue(value['device'])
-        ? { kind: 'external', tenant: value['tenant'], name: value['name'], device: value['device'] }
-        : undefined;
-    case 'key':
-      return keyOf(value);
-    case 'device':
-      return deviceOf(value);
-    default:
-      return undefined;
-  }
-}
-
-function keyOf(value: Readonly<Record<string, unknown>>): KeyEntry | undefined {
-  const credential = credentialOf(value['credential']);
-  if (!isIdValue(value['tenant']) || !isIdValue(value['id']) || credential === undefined) return undefined;
-  return { kind: 'key', tenant: value['tenant'], id: value['id'], scopes: textsOf(value['scopes']), credential };
-}
-
-function deviceOf(value: Readonly<Record<string, unknown>>): DeviceEntry | undefined {
-  if (!isIdValue(value['tenant']) || !isIdValue(value['id']) || !Array.isArray(value['credentials'])) return undefined;
-  const credentials: CredentialEntry[] = [];
-  for (const one of value['credentials']) {
-    const credential = credentialOf(one);
-    if (credential === undefined) return undefined;
-    credentials.push(credential);
-  }
-  return {
-    kind: 'device',
-    tenant: value['tenant'],
-    id: value['id'],
-    externalIds: textsOf(value['externalIds']),
-    createdMs: numberOf(value['createdMs']),
-    credentials,
-    ...(isText(value['group']) ? { group: value['group'] } : {}),
-    ...(isRecord(value['tags']) ? { tags: value['tags'] } : {}),
-    ...(typeof value['deletedMs'] === 'number' ? { deletedMs: value['deletedMs'] } : {}),
-  };
-}
-
-function credentialOf(value: unknown): CredentialEntry | undefined {
-  if (!isRecord(value) || !isIdValue(value['id']) || !isText(value['hash'])) return undefined;
-  return {
-    id: value['id'],
-    hash: value['hash'],
-    createdMs: numberOf(value['createdMs']),
-    ...(typeof value['notBeforeMs'] === 'number' ? { notBeforeMs: value['notBeforeMs'] } : {}),
-    ...(typeof value['notAfterMs'] === 'number' ? { notAfterMs: value['notAfterMs'] } : {}),
-    ...(typeof value['revokedMs'] === 'number' ? { revokedMs: value['revokedMs'] } : {}),
-  };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isIdValue(value: unknown): value is string {
-  return typeof value === 'string' && isId(value);
-}
-
-function numberOf(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter(isText) : [];
 }

@@ -3,6 +3,7 @@
  * engine's to do, so that what arrived can be replayed under another schema. Whatever is refused here is refused before
  * any of it was offered to the log.
  */
+import { quoted as quotedInput } from '../engine/kernel/quoted.ts';
 import { isUtf8 } from 'node:buffer';
 import { timingSafeEqual } from 'node:crypto';
 import { EVENT_BYTES_MAX, EVENT_TIME_MS_MIN } from '../engine/kernel/limits.ts';
@@ -25,9 +26,12 @@ const CLOSE_ARRAY = 0x5d;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+/** What of a principal matters not here: it was looked at before. */
+type Unasked = 'credential' | 'group' | 'grants';
+
 /** Whose request it is. */
 export interface Sender {
-  readonly principal: Omit<Extract<Principal, { kind: 'device' }>, 'credential'> | Omit<Extract<Principal, { kind: 'key' }>, 'credential'>;
+  readonly principal: Omit<Extract<Principal, { kind: 'device' }>, Unasked> | Omit<Extract<Principal, { kind: 'key' }>, Unasked>;
   /** The token that the request came with; an event may repeat it, and is stored without it. */
   readonly token: string;
 }
@@ -272,7 +276,7 @@ function textOf(body: Uint8Array, span: Span): string {
 
 function quoted(bytes: Uint8Array, span: Span): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + span.start, span.end - span.start).toString('utf8');
-  return JSON.stringify(text.slice(0, QUOTED_CHARS_MAX));
+  return quotedInput(text, QUOTED_CHARS_MAX);
 }
 
 function isEqual(a: string, b: string): boolean {

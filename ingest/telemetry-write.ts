@@ -29,6 +29,8 @@ export interface TelemetryWriteOptions {
   readonly keepPositions: boolean;
   /** The events are a stream of lines: those of one device needn't lie in one batch. */
   readonly isStream: boolean;
+  /** Whose turn it is when lanes are full. */
+  readonly tenant?: string | undefined;
   /** Called, on a later turn than the call that caused it, when all is offered or all is settled. */
   readonly onChange: () => void;
 }
@@ -69,6 +71,7 @@ export class TelemetryWrite implements Receipt {
   readonly #intake: Intake;
   readonly #isStream: boolean;
   readonly #onChange: () => void;
+  readonly #tenant: string | undefined;
   readonly #lastRanges: (PositionRange | undefined)[] = [];
   readonly #queues = new Map<number, Unit[]>();
   /** Events of all lists. */
@@ -81,6 +84,7 @@ export class TelemetryWrite implements Receipt {
     this.#intake = intake;
     this.#isStream = options.isStream;
     this.#onChange = options.onChange;
+    this.#tenant = options.tenant;
     this.positions = options.keepPositions ? [] : undefined;
   }
 
@@ -210,10 +214,11 @@ export class TelemetryWrite implements Receipt {
       const unit = queue[0];
       if (unit === undefined) break;
       if (!this.#intake.hasRoom(partition, unit.bytes)) {
-        this.#intake.whenRoom(partition, () => {
+        const goOn = (): void => {
           this.#pump(partition);
           if (this.isOffered && !this.#isAbandoned) this.#onChange();
-        });
+        };
+        this.#intake.whenRoom(partition, goOn, this.#tenant);
         return;
       }
       queue.shift();

@@ -80,3 +80,13 @@ export const DECISION_COLUMNS = [
 
 /** What analysts may see, tables and views; everything else in the database is ours. */
 export const ANALYST_TABLES = ['events', 'decisions', 'telemetry'] as const;
+
+/** Those of them that hold rows of all tenants: whoever may see one tenant only sees them through a filter. Views read these. */
+export const FILTERED_TABLES = ['events', 'decisions'] as const;
+
+/** Which login of an analyst sees which tenant's rows. */
+export const ANALYST_LOGINS_TABLE = 'analyst_logins';
+
+/** Positions of rows that were erased, and the erasures that are done. */
+export const ERASED_TABLE = 'erased_rows';
+export const ERASURES_TABLE = 'erasures';

@@ -29,6 +29,8 @@ export interface Examples {
   readonly key?: string;
   readonly analyst?: { readonly address: string; readonly user: string; readonly password: string };
   readonly enginePid?: number;
+  /** With the CA that was made to try with. */
+  readonly tls?: { readonly address: string; readonly caFile: string };
 }
 
 const MEANING: Readonly<Record<Durability, string>> = {
@@ -60,7 +62,7 @@ function describePort(port: PortFacts): string {
 }
 
 function examples(facts: Examples): string[] {
-  const { httpAddress, mqttPort, device, key, analyst, enginePid } = facts;
+  const { httpAddress, mqttPort, device, key, analyst, enginePid, tls } = facts;
   const lines: string[] = [];
   const body = `'{"t":21.5}'`;
   if (httpAddress !== undefined && device !== undefined) {
@@ -72,6 +74,7 @@ function examples(facts: Examples): string[] {
   if (httpAddress !== undefined && device !== undefined && key !== undefined) {
     lines.push(`  Twin   curl -H "Authorization: Bearer ${key}" ${httpAddress}/v1/devices/${device.id}/twin`);
   }
+  if (tls !== undefined) lines.push(`  TLS    curl --cacert ${tls.caFile} https://${tls.address}/healthz`);
   if (analyst !== undefined) {
     const sql = 'select device, event_time, metric, value, position from twinfold.telemetry order by event_time desc limit 5';
     lines.push(`  SQL    curl '${analyst.address}/?user=${analyst.user}&password=${analyst.password}' -d '${sql}'`);

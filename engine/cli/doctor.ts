@@ -11,6 +11,7 @@ import { readNatsFacts } from '../embedded/nats-facts.ts';
 import { tyingTools } from '../embedded/tied-spawn.ts';
 import { hasCode, messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../config/options.ts';
+import { checkCertificates } from './check-certificates.ts';
 import { askInstance } from './instance-lock.ts';
 import { judgeClickHouse, judgeNats, type Finding } from './promises.ts';
 import type { Out } from './screen.ts';
@@ -37,7 +38,7 @@ export interface DoctorOptions {
 export async function doctor(options: DoctorOptions): Promise<number> {
   const { settings, out } = options;
   const findings: Finding[] = [];
-  for (const check of [checkNode, checkData, checkInstance, checkTying, checkNats, checkClickHouse]) {
+  for (const check of [checkNode, checkData, checkInstance, checkTying, checkNats, checkClickHouse, checkTls]) {
     try {
       findings.push(...(await check(options)));
     } catch (error) {
@@ -198,6 +199,8 @@ const checkClickHouse: Check = async ({ settings }) => {
   const what = `the clock of ClickHouse differs from ours by ${Math.round(difference)} ms`;
   return [judgeClickHouse(version), { level: 'warning', what, remedy: 'run a time service (NTP) on both machines' }];
 };
+
+const checkTls: Check = async ({ settings }) => checkCertificates(settings, Date.now());
 
 function gigabytes(bytes: number): string {
   return (bytes / 1e9).toFixed(1);

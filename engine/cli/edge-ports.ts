@@ -6,27 +6,28 @@ import { TwinfoldError } from '../kernel/errors.ts';
 import { isPortFree, nextFreePort, portHolder, type PortHolder } from '../embedded/ports.ts';
 import type { Settings } from '../config/options.ts';
 import type { PortChoice } from '../config/process-config.ts';
-import type { OptionSource } from '../config/read-options.ts';
+import type { PortOption, PortSources } from '../config/tls-settings.ts';
 
 export interface ChosenPort {
   readonly port: PortChoice;
   readonly insteadOf?: { readonly port: number; readonly holder?: PortHolder };
 }
 
-export interface ChosenPorts {
-  readonly http: ChosenPort;
-  readonly mqtt: ChosenPort;
-}
+export const EDGE_PORTS = ['http', 'https', 'mqtt', 'mqtts'] as const;
+export type ChosenPorts = Readonly<Record<(typeof EDGE_PORTS)[number], ChosenPort>>;
+
+const OFF: ChosenPort = { port: 'off' };
+export const NO_PORTS: ChosenPorts = { http: OFF, https: OFF, mqtt: OFF, mqtts: OFF };
 
 export interface PortOptions {
   readonly settings: Settings;
-  readonly sources: { readonly 'http-port': OptionSource; readonly 'mqtt-port': OptionSource };
+  readonly sources: PortSources;
 }
 
 /** Rejects with `bad-option` naming every port that was asked for and is held by somebody else. */
 export async function chooseEdgePorts({ settings, sources }: PortOptions): Promise<ChosenPorts> {
   const refused: string[] = [];
-  const choose = async (name: 'http-port' | 'mqtt-port'): Promise<ChosenPort> => {
+  const choose = async (name: PortOption): Promise<ChosenPort> => {
     const wanted = settings[name];
     if (wanted === 'off' || wanted === 0 || (await isPortFree(wanted, settings.host))) return { port: wanted };
     const holder = await portHolder(wanted);
@@ -38,7 +39,10 @@ export async function chooseEdgePorts({ settings, sources }: PortOptions): Promi
     return { port: wanted };
   };
   const http = await choose('http-port');
-  const mqtt = settings.roles.includes('ingest') ? await choose('mqtt-port') : { port: 'off' as const };
+  const https = await choose('https-port');
+  const takesMqtt = settings.roles.includes('ingest');
+  const mqtt = takesMqtt ? await choose('mqtt-port') : OFF;
+  const mqtts = takesMqtt ? await choose('mqtts-port') : OFF;
   if (refused.length > 0) throw new TwinfoldError('bad-option', refused.join('\n  '), { domain: 'external', retryable: false });
-  return { http, mqtt };
+  return { http, https, mqtt, mqtts };
 }

@@ -16,7 +16,11 @@ export interface Endpoints {
   readonly version: string;
   /** Absent where not started. */
   readonly http?: string;
+  readonly https?: string;
   readonly mqtt?: string;
+  readonly mqtts?: string;
+  /** The CA that was made to try with (`--tls-dev`). */
+  readonly tlsCaFile?: string;
   readonly nats: {
     readonly url: string;
     readonly embedded: boolean;
@@ -48,6 +52,7 @@ export interface EndpointFacts {
   /** An address that clients on this machine can use. */
   readonly host: string;
   readonly ports: ReadyMessage['ports'];
+  readonly tlsCaFile?: string | undefined;
 }
 
 export function describeEndpoints(of: EndpointFacts): Endpoints {
@@ -57,7 +62,10 @@ export function describeEndpoints(of: EndpointFacts): Endpoints {
     processes: of.processes,
     version: of.version,
     ...(ports.http === undefined ? {} : { http: `http://${host}:${ports.http}` }),
+    ...(ports.https === undefined ? {} : { https: `https://${host}:${ports.https}` }),
     ...(ports.mqtt === undefined ? {} : { mqtt: `mqtt://${host}:${ports.mqtt}` }),
+    ...(ports.mqtts === undefined ? {} : { mqtts: `mqtts://${host}:${ports.mqtts}` }),
+    ...maybe('tlsCaFile', of.tlsCaFile),
     nats: {
       url: withoutPassword(nats.url),
       embedded: nats.embedded,

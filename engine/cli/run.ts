@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Settings } from '../config/options.ts';
 import type { OptionSource } from '../config/read-options.ts';
+import type { PortSources } from '../config/tls-settings.ts';
 import { hasCode, messageOf } from '../kernel/errors.ts';
 import { farewell } from './banner.ts';
 import { lockInstance } from './instance-lock.ts';
@@ -16,7 +17,7 @@ const EXIT_INTERRUPTED = 130;
 
 export interface RunOptions {
   readonly settings: Settings;
-  readonly sources: { readonly 'http-port': OptionSource; readonly 'mqtt-port': OptionSource; readonly partitions: OptionSource };
+  readonly sources: PortSources & { readonly partitions: OptionSource };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly out: Out;
@@ -88,7 +89,9 @@ function describeRunning(data: string, holder: unknown): string {
   const nats = record(facts['nats']);
   const lines = [
     ['http', facts['http']],
+    ['https', facts['https']],
     ['mqtt', facts['mqtt']],
+    ['mqtts', facts['mqtts']],
     ['nats', nats['url']],
     ['clickhouse', clickhouse['url']],
   ].flatMap(([name, address]) => (typeof address === 'string' ? [`  ${String(name).padEnd(11)}${address}`] : []));

@@ -102,9 +102,9 @@ export async function openClickHouse(options: ServerOptions): Promise<RunningCli
     logFile: files.clickhouseLog,
     onChange: (change) => options.onChange?.(change),
   });
-  const { url, user, password, database, analyst } = server;
+  const { url, user, password, database, analyst, analystPoolFile } = server;
   return {
-    access: { url, user, password, database, analyst: { user: analyst.user, password: analyst.password } },
+    access: { url, user, password, database, analyst: { user: analyst.user, password: analyst.password }, analystPoolFile },
     passwordFile: server.passwordFile,
     embedded: true,
     version: server.version,

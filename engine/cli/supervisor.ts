@@ -6,17 +6,20 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../config/options.ts';
-import type { AdminTokenPlace, PortChoice, ProcessConfig, ProcessRole, ReadyMessage } from '../config/process-config.ts';
+import type { AdminTokenPlace, ProcessConfig, ProcessRole, ReadyMessage } from '../config/process-config.ts';
 import type { OptionSource } from '../config/read-options.ts';
+import { readPair } from '../config/tls-files.ts';
+import { type PortSources, tlsConfigOf } from '../config/tls-settings.ts';
 import type { KeptProcess, ProcessChange } from '../embedded/kept-process.ts';
 import { rotateLogFiles } from '../embedded/log-file.ts';
 import { TwinfoldError, messageOf } from '../kernel/errors.ts';
 import { adminTokenFileOf, adminTokenWarnings, readAdminToken } from './admin-token.ts';
 import { banner, type PortFacts } from './banner.ts';
+import { childConfig } from './child-config.ts';
 import { keepDemoCredentials, type DemoCredentials } from './demo-credentials.ts';
 import { startDemoFleet } from './demo-fleet.ts';
 import { logBytesMax, openDeployment, type Deployment } from './deployment.ts';
-import { chooseEdgePorts, type ChosenPorts } from './edge-ports.ts';
+import { chooseEdgePorts, type ChosenPorts, EDGE_PORTS, NO_PORTS } from './edge-ports.ts';
 import { describeEndpoints, maybe, reachable, removeEndpoints, writeEndpoints, type Endpoints } from './endpoints.ts';
 import type { InstanceLock } from './instance-lock.ts';
 import { BYTE_MOVER_ARGS, keepNodeChild } from './node-child.ts';
@@ -28,11 +31,10 @@ import { openClickHouse, openNats, type RunningClickHouse, type RunningNats } fr
 /** The engine flushes to ClickHouse within this. A whole drain has its own limit, below the ten seconds that are promised. */
 const END_MS_MAX = { edge: 2_500, engine: 5_000 } as const;
 const DRAIN_MS_MAX = 9_500;
-const DAY_MS = 86_400_000;
 
 export interface SupervisorOptions {
   readonly settings: Settings;
-  readonly sources: { readonly 'http-port': OptionSource; readonly 'mqtt-port': OptionSource; readonly partitions: OptionSource };
+  readonly sources: PortSources & { readonly partitions: OptionSource };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly screen: Screen;
@@ -57,9 +59,10 @@ export class Supervisor {
   #nats: RunningNats | undefined;
   #clickhouse: RunningClickHouse | undefined;
   #children: Partial<Record<'edge' | 'engine' | 'demo', KeptProcess>> = {};
-  #chosen: ChosenPorts = { http: { port: 'off' }, mqtt: { port: 'off' } };
+  #chosen: ChosenPorts = NO_PORTS;
   #ports: ReadyMessage['ports'] = {};
   #adminToken: AdminTokenPlace | undefined;
+  #tlsCaFile: string | undefined;
   #logRotation: { stop(): void } | undefined;
   #ready = false;
   #stopping: Promise<void> | undefined;
@@ -85,7 +88,10 @@ export class Supervisor {
     this.#data = await realpath(settings.data);
     this.#deployment = await openDeployment({ data: this.#data, settings, sources });
     const wantsEdge = settings.roles.includes('ingest') || settings.roles.includes('api');
-    if (wantsEdge) this.#chosen = await chooseEdgePorts({ settings, sources });
+    if (wantsEdge) {
+      for (const pair of tlsConfigOf(settings)?.pairs ?? []) await readPair(pair);
+      this.#chosen = await chooseEdgePorts({ settings, sources });
+    }
     this.#logRotation = rotateLogFiles(['nats', 'clickhouse', 'edge', 'engine', 'demo'].map((name) => this.#logFile(name)));
     await this.#startServers();
     const warnings = this.#judge();
@@ -150,9 +156,9 @@ export class Supervisor {
       // A failpoint that killed the child must not kill every successor too.
       config: () => this.#configOf(role, { logMaxBytes, first: starts++ === 0 }),
       endMsMax: END_MS_MAX[role],
-      onReady: ({ ports, adminToken }) => {
+      onReady: ({ ports, adminToken, tlsCaFile }) => {
         // A port that the system chose is asked for by number from now on.
-        if (role === 'edge') [this.#ports, this.#adminToken] = [ports, adminToken];
+        if (role === 'edge') [this.#ports, this.#adminToken, this.#tlsCaFile] = [ports, adminToken, tlsCaFile];
       },
       onChange: (change) => this.#onChange(role, change),
     });
@@ -162,35 +168,10 @@ export class Supervisor {
 
   #configOf(role: ProcessRole, { logMaxBytes, first }: { readonly logMaxBytes: number; readonly first: boolean }): ProcessConfig {
     const { settings, version } = this.#options;
+    const deployment = this.#deploymentOrFail();
+    const ports = { chosen: this.#chosen, actual: this.#ports };
     const { nats, clickhouse } = this.#servers();
-    const { node, partitions, partitionsAreChosen, adminTokenFile } = this.#deploymentOrFail();
-    const keep = (chosen: PortChoice, actual: number | undefined): PortChoice => (chosen === 0 ? (actual ?? 0) : chosen);
-    return {
-      role,
-      data: this.#data,
-      node,
-      host: settings.host,
-      httpPort: keep(this.#chosen.http.port, this.#ports.http),
-      mqttPort: keep(this.#chosen.mqtt.port, this.#ports.mqtt),
-      natsUrl: nats.url,
-      ...(nats.token === undefined ? {} : { natsToken: nats.token }),
-      clickhouse: clickhouse.access,
-      partitions,
-      partitionsAreChosen,
-      durability: settings.durability,
-      ...maybe('durabilityInForce', nats.facts().durability),
-      workers: settings.workers,
-      logRetentionMs: settings['log-retention'],
-      snapshotIntervalMs: settings['snapshot-interval'],
-      logMaxBytes,
-      eventsRetentionDays: settings['events-retention'] / DAY_MS,
-      adminTokenFile,
-      ...(settings['admin-token'] === '' ? {} : { adminToken: settings['admin-token'] }),
-      ...(settings['mqtt-anonymous-tenant'] === '' ? {} : { mqttAnonymousTenant: settings['mqtt-anonymous-tenant'] }),
-      ...(settings.failpoints === '' || !first ? {} : { failpoints: settings.failpoints }),
-      edgeName: `${node}-edge`,
-      version,
-    };
+    return childConfig({ role, settings, version, data: this.#data, deployment, nats, clickhouse, ports, logMaxBytes, isFirst: first });
   }
 
   async #announce(warnings: readonly string[]): Promise<void> {
@@ -214,6 +195,9 @@ export class Supervisor {
       examples: {
         ...(this.#ports.http === undefined ? {} : { httpAddress: `${reachable(settings.host)}:${this.#ports.http}` }),
         ...(this.#ports.mqtt === undefined ? {} : { mqttPort: this.#ports.mqtt }),
+        ...(this.#ports.https === undefined || this.#tlsCaFile === undefined
+          ? {}
+          : { tls: { address: `${reachable(settings.host)}:${this.#ports.https}`, caFile: this.#tlsCaFile } }),
         ...(demo === undefined ? {} : { device: { ...demo.device, tenant: demo.tenant }, key: demo.key }),
         ...(analyst === undefined || settings.command !== 'dev'
           ? {}
@@ -320,12 +304,21 @@ export class Supervisor {
     }
     const { settings, version } = this.#options;
     const adminTokenFile = adminTokenFileOf(this.#adminToken);
-    return describeEndpoints({ processes, version, nats, clickhouse, adminTokenFile, host: reachable(settings.host), ports: this.#ports });
+    return describeEndpoints({
+      processes,
+      version,
+      nats,
+      clickhouse,
+      adminTokenFile,
+      host: reachable(settings.host),
+      ports: this.#ports,
+      tlsCaFile: this.#tlsCaFile,
+    });
   }
 
   #portFacts(): PortFacts[] {
     const facts: PortFacts[] = [];
-    for (const name of ['http', 'mqtt'] as const) {
+    for (const name of EDGE_PORTS) {
       const port = this.#ports[name];
       if (port !== undefined) facts.push({ name, port, ...maybe('insteadOf', this.#chosen[name].insteadOf) });
     }

@@ -5,6 +5,7 @@ import { COMMANDS, readSettings, type Command } from '../config/options.ts';
 import { helpOf, overview } from '../config/help.ts';
 import { nearest } from '../config/read-options.ts';
 import { FAILPOINTS } from '../observability/failpoint.ts';
+import { devicesCommand } from './devices-import.ts';
 import { doctor } from './doctor.ts';
 import { EXIT_BAD_OPTION, run } from './run.ts';
 
@@ -23,9 +24,16 @@ async function main(words: readonly string[]): Promise<number> {
   }
   // For the crash suite, which arms them through the environment.
   if (first === 'failpoints') return print(FAILPOINTS.join('\n'));
+  if (first === 'devices')
+    return devicesCommand(rest, {
+      env: process.env,
+      readFile: (path) => readFileSync(path, 'utf8'),
+      out: process.stdout,
+      err: process.stderr,
+    });
   const command = COMMANDS.find((name) => name === first);
   if (command === undefined) {
-    const close = nearest(first, [...COMMANDS, 'help', 'version']);
+    const close = nearest(first, [...COMMANDS, 'devices', 'help', 'version']);
     return complain([`"${first}" is not a command${close === undefined ? '' : `; did you mean ${close}?`}`], 'twinfold help');
   }
   if (rest.includes('--help') || rest.includes('-h')) return print(helpOf(command));

@@ -1,7 +1,9 @@
 /** The analytics store as the sink sees it, over ClickHouse's HTTP interface. */
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import type { AnalyticsSink, FenceClaim, SinkCount, SinkRange, SinkTable } from '../ports/analytics-sink.ts';
+import { ClickHouseEraser } from './clickhouse-eraser.ts';
 import { rows, send } from './client.ts';
+import { ERASED_TABLE } from '../../schemas/tables.ts';
 import { insertStatement, type SchemaOptions } from './ddl.ts';
 import { callFailure, insertFailure } from './failures.ts';
 import { raiseFence } from './fence.ts';
@@ -37,11 +39,15 @@ const READ_SETTINGS: ClickHouseSettings = { select_sequential_consistency: '1' }
 
 /** As `TableIntent.digest`: arithmetic of UInt64 wraps, and so does its sum. Decisions have no outcome. */
 const DIGEST: Readonly<Record<SinkTable, string>> = {
-  events: 'sum(log_seq * 1000003 + toUInt64(batch_index) * 1009 + toUInt64(item) * 31 + toUInt64(toInt8(outcome)))',
+  events: 'sum(log_seq * 1000003 + toUInt64(batch_index) * 1009 + toUInt64(item) * 31 + toUInt64(outcome))',
   decisions: 'sum(log_seq * 1000003 + toUInt64(batch_index) * 1009 + toUInt64(item) * 31)',
 };
 
+const IN_RANGE = 'partition = {partition:UInt16} AND log_seq BETWEEN {from:UInt64} AND {to:UInt64}';
+
 export class ClickHouseSink implements AnalyticsSink {
+  /** Over the same connections. */
+  readonly eraser: ClickHouseEraser;
   readonly #client: ClickHouseClient;
   readonly #schema: SchemaOptions;
   #migrated: Promise<void> | undefined;
@@ -49,6 +55,7 @@ export class ClickHouseSink implements AnalyticsSink {
   constructor(client: ClickHouseClient, schema: SchemaOptions) {
     this.#client = client;
     this.#schema = schema;
+    this.eraser = new ClickHouseEraser(client, schema.database);
   }
 
   /** Nothing is written before a fence, so this is where the tables are made, when ClickHouse first answers. */
@@ -65,10 +72,15 @@ export class ClickHouseSink implements AnalyticsSink {
     }
   }
 
+  /** Rows that were erased count as if they were there, until they are. */
   async count(table: SinkTable, range: SinkRange): Promise<SinkCount> {
+    const name = `${this.#schema.database}.${table}`;
     const [found] = await this.#rows<{ n: string; digest: string }>(
-      `SELECT count() AS n, ${DIGEST[table]} AS digest FROM ${this.#schema.database}.${table}
-       WHERE partition = {partition:UInt16} AND log_seq BETWEEN {from:UInt64} AND {to:UInt64}`,
+      `SELECT count() AS n, ${DIGEST[table]} AS digest FROM (
+         SELECT log_seq, batch_index, item, ${table === 'events' ? 'toInt8(outcome)' : 'toInt8(0)'} AS outcome FROM ${name} WHERE ${IN_RANGE}
+         UNION ALL
+         SELECT log_seq, batch_index, item, outcome FROM ${this.#schema.database}.${ERASED_TABLE} FINAL
+         WHERE of = '${table}' AND ${IN_RANGE} AND (log_seq, batch_index, item) NOT IN (SELECT log_seq, batch_index, item FROM ${name} WHERE ${IN_RANGE}))`,
       { partition: range.partition, from: range.fromLogSeq, to: range.toLogSeq },
     );
     return { rows: Number(found?.n ?? 0), digest: BigInt(found?.digest ?? 0) };
@@ -76,7 +88,10 @@ export class ClickHouseSink implements AnalyticsSink {
 
   async maxLogSeq(partition: number, above: number): Promise<number> {
     const [found] = await this.#rows<{ highest: string }>(
-      `SELECT max(log_seq) AS highest FROM ${this.#schema.database}.events WHERE partition = {partition:UInt16} AND log_seq > {above:UInt64}`,
+      `SELECT greatest(
+         (SELECT max(log_seq) FROM ${this.#schema.database}.events WHERE partition = {partition:UInt16} AND log_seq > {above:UInt64}),
+         (SELECT max(log_seq) FROM ${this.#schema.database}.${ERASED_TABLE} WHERE of = 'events' AND partition = {partition:UInt16} AND log_seq > {above:UInt64})
+       ) AS highest`,
       { partition, above },
     );
     return Number(found?.highest ?? 0);

@@ -2,7 +2,7 @@
  * The tables, views and the fence, as statements made from the column lists in schemas/tables.ts. Table settings were
  * chosen by what an event costs the server, merges included.
  */
-import { DECISION_COLUMNS, EVENT_COLUMNS, type Column } from '../../schemas/tables.ts';
+import { ANALYST_LOGINS_TABLE, DECISION_COLUMNS, ERASED_TABLE, ERASURES_TABLE, EVENT_COLUMNS, type Column } from '../../schemas/tables.ts';
 import type { SinkTable } from '../ports/analytics-sink.ts';
 
 export const COLUMNS: Readonly<Record<SinkTable, readonly Column[]>> = { events: EVENT_COLUMNS, decisions: DECISION_COLUMNS };
@@ -65,6 +65,8 @@ export function createStatements(options: SchemaOptions): readonly string[] {
     `CREATE DICTIONARY IF NOT EXISTS ${database}.${FENCE_DICTIONARY} (partition UInt64, epoch UInt64) PRIMARY KEY partition
      SOURCE(CLICKHOUSE(${login(options)}QUERY 'SELECT toUInt64(partition) AS partition, max(epoch) AS epoch FROM ${database}.${FENCE_TABLE} GROUP BY partition'))
      LAYOUT(FLAT()) LIFETIME(0)`,
+    analystLoginsStatement(options),
+    ...erasureStatements(options),
     createTable('events', options, [
       `position String ALIAS ${POSITION}`,
       // Finds an event by its position; 0.2 µs an event at insert and 4 bytes on disk.
@@ -73,6 +75,26 @@ export function createStatements(options: SchemaOptions): readonly string[] {
       'INDEX log_range log_seq TYPE minmax GRANULARITY 1024',
     ]),
     createTable('decisions', options, [`position String ALIAS ${POSITION}`, 'INDEX log_range log_seq TYPE minmax GRANULARITY 1024']),
+  ];
+}
+
+/** An entry gives a login the rows of a tenant; it's taken away by deleting it. The filters of `clickhouse-users.ts` read it. */
+export function analystLoginsStatement({ database, fsync }: Pick<SchemaOptions, 'database' | 'fsync'>): string {
+  const sync = fsync ? 1 : 0;
+  return `CREATE TABLE IF NOT EXISTS ${database}.${ANALYST_LOGINS_TABLE} (login String, tenant String, created DateTime64(3, 'UTC'))
+     ENGINE = MergeTree ORDER BY login SETTINGS fsync_after_insert = ${sync}, fsync_part_directory = ${sync}`;
+}
+
+/** Nothing of a device is in the first but where its rows stood; the second says which erasures are done. */
+function erasureStatements({ database, fsync, ...options }: SchemaOptions): readonly string[] {
+  const settings = `SETTINGS fsync_after_insert = ${fsync ? 1 : 0}, fsync_part_directory = ${fsync ? 1 : 0}`;
+  return [
+    `CREATE TABLE IF NOT EXISTS ${database}.${ERASED_TABLE} (of LowCardinality(String), partition UInt16, log_seq UInt64 CODEC(Delta, ZSTD),
+       batch_index UInt32, item UInt16, outcome Int8, log_time DateTime64(3, 'UTC') CODEC(Delta, ZSTD))
+     ENGINE = ReplacingMergeTree PARTITION BY toYYYYMM(log_time) ORDER BY (of, partition, log_seq, batch_index, item)
+     TTL ${retention({ database, fsync, ...options })} ${settings}`,
+    `CREATE TABLE IF NOT EXISTS ${database}.${ERASURES_TABLE} (partition UInt16, log_seq UInt64, batch_index UInt32, tenant String, device String,
+       done DateTime64(3, 'UTC')) ENGINE = ReplacingMergeTree ORDER BY (partition, log_seq, batch_index) ${settings}`,
   ];
 }
 

@@ -1,5 +1,6 @@
 /** What the API reads from the analytics store. */
 import type { ClickHouseClient } from '@clickhouse/client';
+import { ERASED_TABLE, ERASURES_TABLE } from '../../schemas/tables.ts';
 import { formatPosition, type Position } from '../kernel/position.ts';
 import { connect, rows, type ClickHouseTarget } from './client.ts';
 
@@ -32,6 +33,33 @@ export class ClickHouseReader {
         },
       ),
     );
+  }
+
+  /** Whether the event had a row that was erased; undefined when ClickHouse doesn't answer. */
+  async isErased({ index, partition, seq }: Position): Promise<boolean | undefined> {
+    const found = await this.#read(async () =>
+      rows<{ n: string }>(
+        this.#client,
+        `SELECT count() AS n FROM ${this.#database}.${ERASED_TABLE}
+         WHERE of = 'events' AND partition = {partition:UInt16} AND log_seq = {seq:UInt64} AND batch_index = {index:UInt32}`,
+        { params: { partition, seq, index }, settings: { max_execution_time: READ_S_MAX, max_threads: 1 } },
+      ),
+    );
+    return found === undefined ? undefined : Number(found[0]?.n ?? 0) > 0;
+  }
+
+  /** When the erasure that this event asked for was finished; undefined while it isn't. */
+  async erasureDoneMs(partition: number, seq: number): Promise<number | undefined> {
+    const found = await this.#read(async () =>
+      rows<{ ms: string }>(
+        this.#client,
+        `SELECT toUnixTimestamp64Milli(min(done)) AS ms FROM ${this.#database}.${ERASURES_TABLE}
+         WHERE partition = {partition:UInt16} AND log_seq = {seq:UInt64} HAVING count() > 0`,
+        { params: { partition, seq }, settings: { max_execution_time: READ_S_MAX, max_threads: 1 } },
+      ),
+    );
+    const ms = found?.[0]?.ms;
+    return ms === undefined ? undefined : Number(ms);
   }
 
   async ping(): Promise<boolean> {

@@ -17,6 +17,7 @@ export function overview(): string {
     'Usage: twinfold <command> [options]',
     '',
     ...commands,
+    column('devices import FILE', 'register devices from a file, one JSON object a line'),
     column('help [command]', 'this text, or the options of a command'),
     column('version', 'the version'),
     '',

@@ -4,7 +4,10 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Durability } from '../kernel/durability.ts';
+import type { ClientCertificates } from './process-config.ts';
+import { LIMIT_OPTIONS } from './limit-options.ts';
 import { bytes, choice, choices, duration, flag, id, integer, port, text, url } from './option-kinds.ts';
+import { isLoopback, readTls } from './tls-settings.ts';
 import { option, readOptions, type OptionInput, type OptionValues, type ReadOptions } from './read-options.ts';
 
 export const COMMANDS = ['dev', 'serve', 'doctor'] as const;
@@ -15,6 +18,9 @@ export type Role = (typeof ROLES)[number];
 
 export const DEFAULT_HTTP_PORT = 8080;
 export const DEFAULT_MQTT_PORT = 1883;
+const DEFAULT_HTTPS_PORT = 8443;
+const DEFAULT_MQTTS_PORT = 8883;
+const CLIENT_CERTIFICATES = ['off', 'optional', 'required'] as const;
 const PARTITIONS_EMBEDDED = 4;
 const PARTITIONS_EXTERNAL = 16;
 const PARTITIONS_MAX = 256;
@@ -34,7 +40,37 @@ export const OPTIONS = {
   }),
   host: option(text('ADDRESS'), { fallback: '', defaultText: '127.0.0.1 in dev, 0.0.0.0 in serve', help: 'address the edges listen on' }),
   'http-port': option(port, { fallback: DEFAULT_HTTP_PORT, help: 'HTTP edge and API' }),
+  'https-port': option(port, {
+    fallback: DEFAULT_HTTPS_PORT,
+    defaultText: '8443 where there is a certificate',
+    help: 'HTTP edge and API over TLS',
+  }),
   'mqtt-port': option(port, { fallback: DEFAULT_MQTT_PORT, help: 'MQTT edge' }),
+  'mqtts-port': option(port, {
+    fallback: DEFAULT_MQTTS_PORT,
+    defaultText: '8883 where there is a certificate',
+    help: 'MQTT edge over TLS',
+  }),
+  'tls-cert': option(text('FILES'), {
+    fallback: '',
+    defaultText: 'none',
+    help: 'certificate chain of the server, PEM; several with commas between, chosen by host name; read again when it changes',
+  }),
+  'tls-key': option(text('FILES'), { fallback: '', defaultText: 'none', help: 'private keys of --tls-cert, PEM, in the same order' }),
+  'tls-dev': option(flag, { fallback: false, help: 'make a CA and a certificate in <data>/tls, to try TLS with' }),
+  'https-client-cert': option<ClientCertificates>(choice(CLIENT_CERTIFICATES), {
+    fallback: 'optional',
+    help: 'whether HTTPS clients are asked for a certificate, and let in without one',
+  }),
+  'mqtts-client-cert': option<ClientCertificates>(choice(CLIENT_CERTIFICATES), {
+    fallback: 'optional',
+    help: 'whether MQTT clients are asked for a certificate, and let in without one',
+  }),
+  'secret-key-file': option(text('FILE'), {
+    fallback: '',
+    defaultText: '<data>/secret-key, made at the first start',
+    help: 'key that seals recoverable secrets (32 bytes, base64); the same for all edges of a deployment',
+  }),
   'allow-plaintext': option(flag, { fallback: false, help: 'let serve open ports without TLS on addresses other than loopback' }),
   roles: option(choices(ROLES), { fallback: ROLES, defaultText: ROLES.join(','), help: 'what this process of a deployment does (serve)' }),
   'nats-url': option(url(['nats:', 'tls:']), {
@@ -101,6 +137,7 @@ export const OPTIONS = {
     defaultText: 'off',
     help: 'loopback only: MQTT clients without credentials act for this tenant',
   }),
+  ...LIMIT_OPTIONS,
   'no-demo': option(flag, { fallback: false, help: 'leave out the demonstration fleet (dev)' }),
   'log-format': option<'text' | 'json'>(choice(['text', 'json']), { fallback: 'text', help: 'form of what the program prints' }),
   failpoints: option(text('LIST'), { fallback: '', hidden: true, help: 'where the children are to die, for crash tests' }),
@@ -125,6 +162,9 @@ export const OPTIONS_OF: Readonly<Record<Command, readonly OptionName[]>> = {
     'durability',
     'log-max-bytes',
     'log-format',
+    'tls-cert',
+    'tls-key',
+    'tls-dev',
   ],
 };
 
@@ -147,10 +187,13 @@ export interface ReadSettings {
 export function readSettings(command: Command, input: OptionInput): ReadSettings {
   const { values, sources, problems, warnings } = readOptions(OPTIONS, input);
   const foreign = names().filter((name) => sources[name] === 'flag' && !OPTIONS_OF[command].includes(name));
+  const host = values.host || (command === 'serve' ? '0.0.0.0' : '127.0.0.1');
+  const tls = readTls({ ...values, command, host }, sources);
   const settings: Settings = {
     ...values,
+    ...tls.ports,
     command,
-    host: values.host || (command === 'serve' ? '0.0.0.0' : '127.0.0.1'),
+    host,
     partitions: values.partitions || (values['nats-url'] === '' ? PARTITIONS_EMBEDDED : PARTITIONS_EXTERNAL),
     workers: values.workers || Math.max(1, availableParallelism() - 1),
   };
@@ -158,12 +201,13 @@ export function readSettings(command: Command, input: OptionInput): ReadSettings
     settings,
     sources,
     warnings,
-    problems: [...problems, ...foreign.map((name) => `--${name} is not an option of "${command}"`), ...contradictions(settings, sources)],
+    problems: [
+      ...problems,
+      ...foreign.map((name) => `--${name} is not an option of "${command}"`),
+      ...contradictions(settings, sources),
+      ...tls.problems,
+    ],
   };
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 function contradictions(settings: Settings, sources: ReadOptions<Table>['sources']): string[] {
@@ -181,13 +225,6 @@ function contradictions(settings: Settings, sources: ReadOptions<Table>['sources
   if (settings['mqtt-anonymous-tenant'] !== '' && !isLoopback(settings.host))
     found.push(`--mqtt-anonymous-tenant is for loopback only, and --host is ${settings.host}`);
   if (settings['events-retention'] % 86_400_000 !== 0) found.push('--events-retention must be whole days, such as 90d');
-  const edges = settings.roles.includes('ingest') || settings.roles.includes('api');
-  const portsWanted = settings['http-port'] !== 'off' || settings['mqtt-port'] !== 'off';
-  if (settings.command === 'serve' && edges && portsWanted && !isLoopback(settings.host) && !settings['allow-plaintext']) {
-    found.push(
-      `serve opens no ports without TLS on ${settings.host}, and this version has no ports with TLS: put a TLS proxy in front and say --host 127.0.0.1, or say --allow-plaintext`,
-    );
-  }
   return found;
 }
 

@@ -7,6 +7,7 @@
  * channel closes, because then the supervisor is gone.
  */
 import type { Durability } from '../kernel/durability.ts';
+import type { EdgeLimits } from './limit-options.ts';
 
 export type ProcessRole = 'edge' | 'engine';
 
@@ -20,6 +21,18 @@ export interface ClickHouseAccess {
   readonly database: string;
   /** The read-only login that may be shown to people; absent with an external server. */
   readonly analyst?: { readonly user: string; readonly password: string };
+  /** File of the logins that may be given to tenants' analysts; absent with an external server. */
+  readonly analystPoolFile?: string;
+}
+
+/** Whether clients are asked for a certificate, and let in without one. */
+export type ClientCertificates = 'off' | 'optional' | 'required';
+
+export interface TlsConfig {
+  /** The server's certificates and keys; none: the edge makes its own, to try with. */
+  readonly pairs: readonly { readonly cert: string; readonly key: string }[];
+  readonly httpsClientCertificates: ClientCertificates;
+  readonly mqttsClientCertificates: ClientCertificates;
 }
 
 export interface ProcessConfig {
@@ -31,6 +44,12 @@ export interface ProcessConfig {
   readonly host: string;
   readonly httpPort: PortChoice;
   readonly mqttPort: PortChoice;
+  readonly httpsPort: PortChoice;
+  readonly mqttsPort: PortChoice;
+  /** Absent: no TLS, and both of those ports are off. */
+  readonly tls?: TlsConfig;
+  /** Seals secrets that must be had back. */
+  readonly secretKeyFile: { readonly file: string; readonly isGiven: boolean };
   readonly natsUrl: string;
   /** Absent where the external server asks for none, or it stands in the URL. */
   readonly natsToken?: string;
@@ -54,6 +73,8 @@ export interface ProcessConfig {
   readonly adminToken?: string;
   /** Clients without credentials become applications of this tenant, on loopback only. */
   readonly mqttAnonymousTenant?: string;
+  /** What one listener and one address prefix may send, at each edge; absent: all that comes. */
+  readonly limits?: EdgeLimits;
   /** Names of the points at which this process is to die; tests set it. */
   readonly failpoints?: string;
   readonly edgeName: string;
@@ -70,7 +91,9 @@ export type AdminTokenPlace = { readonly file: string } | { readonly elsewhere: 
 
 export interface ReadyMessage {
   readonly type: 'ready';
-  readonly ports: { readonly http?: number; readonly mqtt?: number };
+  readonly ports: { readonly http?: number; readonly https?: number; readonly mqtt?: number; readonly mqtts?: number };
+  /** The CA that was made to try with. */
+  readonly tlsCaFile?: string;
   /** Where the administrator's token is; absent where this process has nothing to do with it. */
   readonly adminToken?: AdminTokenPlace;
 }

@@ -17,7 +17,7 @@ export async function startMessage(): Promise<ProcessConfig> {
   });
 }
 
-export function tellReady(ports: ReadyMessage['ports'], more: Pick<ReadyMessage, 'adminToken'> = {}): void {
+export function tellReady(ports: ReadyMessage['ports'], more: Pick<ReadyMessage, 'adminToken' | 'tlsCaFile'> = {}): void {
   const message: ReadyMessage = { type: 'ready', ports, ...more };
   process.send?.(message);
 }

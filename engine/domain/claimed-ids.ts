@@ -130,6 +130,11 @@ export class ClaimedIds {
   }
 }
 
+/** What the block of a device's claimed ids was allocated for. */
+export function claimsUnits(arena: Arena, block: number): number {
+  return (arena.words[block >>> PAGE_UNITS_LOG2] as Uint32Array)[(block & PAGE_UNITS_MASK) * 2 + 2] as number;
+}
+
 function writeWord(bytes: Uint8Array, at: number, value: number): number {
   bytes[at] = value;
   bytes[at + 1] = value >>> 8;

@@ -11,7 +11,7 @@ export type SequenceVerdict = 'new' | 'repeated' | 'below-window';
 
 const WINDOW_BITS = 64;
 /** The older boot's block: boot, highest sequence, window. */
-const BOOT_UNITS = 3;
+export const OLDER_BOOT_UNITS = 3;
 
 /** Of each boot the 64 sequences up to the highest: 24 bytes, as a device's buffer rarely sends further back. */
 export interface BootState {
@@ -126,7 +126,7 @@ function keepOlderBoot(store: TwinStore, device: number): void {
   const unit = device & PAGE_UNITS_MASK;
   let older = words[word + OLDER_BOOT] as number;
   if (older === 0) {
-    older = store.arena.allocate(BOOT_UNITS);
+    older = store.arena.allocate(OLDER_BOOT_UNITS);
     words[word + OLDER_BOOT] = older;
   }
   const olderUnit = older & PAGE_UNITS_MASK;

@@ -111,7 +111,7 @@ export class TwinStore {
     if (this.count >= (this.#mask + 1) * LOAD_MAX) this.#grow();
     const tenantLength = key.tenantEnd - key.tenantStart;
     const deviceLength = key.deviceEnd - key.deviceStart;
-    const units = KEY_UNIT + ((2 + tenantLength + deviceLength + 7) >>> 3);
+    const units = recordUnits(key);
     const address = this.arena.allocate(units);
     const page = address >>> PAGE_UNITS_LOG2;
     const unit = address & PAGE_UNITS_MASK;
@@ -125,6 +125,27 @@ export class TwinStore {
     place(this.#slots, this.#mask, { hash: key.hash, address });
     this.count += 1;
     return address;
+  }
+
+  /** Takes a device that is there out of the table; its record's block, so large, is the caller's to give back. */
+  forget(key: DeviceKey): number {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const address = this.find(key);
+    let hole = spread(key.hash) & mask;
+    while (slots[hole * 2 + 1] !== address) hole = (hole + 1) & mask;
+    // Whoever was placed behind it because it was there moves up, or its search would end at the hole.
+    for (let next = (hole + 1) & mask; slots[next * 2 + 1] !== 0; next = (next + 1) & mask) {
+      const home = spread(slots[next * 2] as number) & mask;
+      if (((next - home) & mask) < ((next - hole) & mask)) continue;
+      slots[hole * 2] = slots[next * 2] as number;
+      slots[hole * 2 + 1] = slots[next * 2 + 1] as number;
+      hole = next;
+    }
+    slots[hole * 2] = 0;
+    slots[hole * 2 + 1] = 0;
+    this.count -= 1;
+    return recordUnits(key);
   }
 
   /** Doubles, words and bytes of the page that an address is in. */
@@ -215,6 +236,10 @@ export class TwinStore {
     }
     return 0;
   }
+}
+
+function recordUnits(key: DeviceKey): number {
+  return KEY_UNIT + ((2 + key.tenantEnd - key.tenantStart + key.deviceEnd - key.deviceStart + 7) >>> 3);
 }
 
 /** FNV's low bits also choose the partition, so all hashes here share them: mix the high ones in (as murmur3 ends). */

@@ -11,7 +11,9 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { must } from '../kernel/assert.ts';
 import { TwinfoldError, messageOf } from '../kernel/errors.ts';
-import { DATABASE, serverConfig, usersConfig, type ClickHouseSizing } from './clickhouse-config.ts';
+import { keepAnalystPool, type PooledLogin } from './analyst-pool.ts';
+import { DATABASE, serverConfig, type ClickHouseSizing } from './clickhouse-config.ts';
+import { usersConfig } from './clickhouse-users.ts';
 import { keepSecret, writeFileAtomic } from './files.ts';
 import { keepProcess, pollUntil, type KeptProcess, type ProcessChange } from './kept-process.ts';
 import { openLogFile, sizeOf, tailOf } from './log-file.ts';
@@ -56,6 +58,8 @@ export interface ClickHouseServer extends ClickHouseLogin {
   /** The product's database. Its user may create it; nobody has yet. */
   readonly database: string;
   readonly analyst: ClickHouseLogin;
+  /** The logins that may be given to analysts of one tenant (`AnalystPool`). */
+  readonly analystPoolFile: string;
   readonly version: string;
   pid(): number | undefined;
   restarts(): number;
@@ -72,7 +76,9 @@ export async function startClickHouse(options: ClickHouseOptions): Promise<Click
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const app = await keepLogin(dataDir, APP_USER);
   const analyst = await keepLogin(dataDir, ANALYST_USER);
-  const configFile = await writeConfig(dataDir, { app, analyst, sizing: sizingOf(options) });
+  const analystPoolFile = join(dataDir, 'analysts.json');
+  const tenantAnalysts = await keepAnalystPool(analystPoolFile);
+  const configFile = await writeConfig(dataDir, { app, analyst, tenantAnalysts, sizing: sizingOf(options) });
   const lockWaitS = options.lockWaitS ?? LOCK_WAIT_S;
   for (let attempt = 1; ; attempt++) {
     const port = await keepPort({
@@ -92,6 +98,7 @@ export async function startClickHouse(options: ClickHouseOptions): Promise<Click
         port,
         database: DATABASE,
         analyst,
+        analystPoolFile,
         version,
         pid: () => kept.pid(),
         restarts: () => kept.restarts(),
@@ -202,17 +209,24 @@ function sizingOf(options: ClickHouseOptions): ClickHouseSizing {
 interface ConfigFacts {
   readonly app: ClickHouseLogin;
   readonly analyst: ClickHouseLogin;
+  readonly tenantAnalysts: readonly PooledLogin[];
   readonly sizing: ClickHouseSizing;
 }
 
 async function writeConfig(dataDir: string, facts: ConfigFacts): Promise<string> {
   const usersFile = join(dataDir, 'users.xml');
   const configFile = join(dataDir, 'config.xml');
-  const hashed = (login: ClickHouseLogin) => ({
+  const hashed = (login: Pick<ClickHouseLogin, 'user' | 'password'>) => ({
     name: login.user,
     passwordSha256: createHash('sha256').update(login.password).digest('hex'),
   });
-  await writeFileAtomic(usersFile, usersConfig({ app: hashed(facts.app), analyst: hashed(facts.analyst), sizing: facts.sizing }), 0o600);
+  const users = usersConfig({
+    app: hashed(facts.app),
+    analyst: hashed(facts.analyst),
+    tenantAnalysts: facts.tenantAnalysts.map(hashed),
+    sizing: facts.sizing,
+  });
+  await writeFileAtomic(usersFile, users, 0o600);
   await writeFileAtomic(configFile, serverConfig({ usersFile, sizing: facts.sizing }), 0o600);
   return configFile;
 }

@@ -30,6 +30,9 @@ export const REASONS = [
   'killer',
   'condition-not-met',
   'repeated-metric',
+  // Of a device that was erased moments ago.
+  'erased',
+  'too-many-erasures',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 

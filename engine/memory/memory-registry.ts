@@ -1,6 +1,6 @@
 /** The registry in memory: the reference for the port's contract, and the registry of tests. */
-import { TwinfoldError } from '../kernel/errors.ts';
-import type { RegistryEntry, RegistryLog } from '../ports/registry.ts';
+import { hasCode, TwinfoldError } from '../kernel/errors.ts';
+import type { AppendOutcome, RegistryAppend, RegistryEntry, RegistryLog } from '../ports/registry.ts';
 
 export class MemoryRegistry implements RegistryLog {
   readonly #entries: RegistryEntry[] = [];
@@ -21,6 +21,26 @@ export class MemoryRegistry implements RegistryLog {
     return Promise.resolve(entry.seq);
   }
 
+  async appendMany(entries: readonly RegistryAppend[]): Promise<readonly AppendOutcome[]> {
+    const outcomes = entries.map(async ({ subject, data, expectedLastSeq }): Promise<AppendOutcome> => {
+      try {
+        return { ok: true, seq: await this.append(subject, data, expectedLastSeq) };
+      } catch (error) {
+        return { ok: false, why: hasCode(error, 'conflict') ? 'conflict' : 'unknown' };
+      }
+    });
+    return Promise.all(outcomes);
+  }
+
+  last(subject: string): Promise<RegistryEntry | undefined> {
+    return Promise.resolve(this.#entries[(this.#lastSeqs.get(subject) ?? 0) - 1]);
+  }
+
+  history(filter: string, before: number, limit: number): Promise<readonly RegistryEntry[]> {
+    const fits = this.#entries.filter(({ seq, subject }) => seq < before && fitsFilter(subject, filter));
+    return Promise.resolve(fits.toReversed().slice(0, limit));
+  }
+
   follow(onEntry: (entry: RegistryEntry) => void, caughtUp: () => void): { stop(): Promise<void> } {
     const past = [...this.#entries];
     this.#followers.add(onEntry);
@@ -35,4 +55,11 @@ export class MemoryRegistry implements RegistryLog {
       },
     };
   }
+}
+
+function fitsFilter(subject: string, filter: string): boolean {
+  const tokens = subject.split('.');
+  const wanted = filter.split('.');
+  if (wanted.at(-1) !== '>' && wanted.length !== tokens.length) return false;
+  return wanted.every((token, i) => token === '>' || token === '*' || token === tokens[i]);
 }

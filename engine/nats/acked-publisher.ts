@@ -84,6 +84,17 @@ export class AckedPublisher {
     }
   }
 
+  /** Publishes without an acknowledgement; false when there is no connection. */
+  send({ subject, data, headers }: Publish): boolean {
+    if (!this.#connected || this.#connection.isClosed()) return false;
+    try {
+      this.#connection.publish(subject, data, headers === undefined ? {} : { headers });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   close(): void {
     clearInterval(this.#sweep);
     this.#subscription.unsubscribe();

@@ -8,6 +8,9 @@ export const controlStream = (partition: number): string => `RS_${two(partition)
 export const controlSubject = (partition: number): string => `rs.${two(partition)}`;
 export const askSubject = (partition: number): string => `q.${two(partition)}`;
 
+/** What every edge answers for itself. */
+export const EDGE_CALL_SUBJECT = 'edge.limits';
+
 export const REGISTRY_STREAM = 'REG';
 export const REGISTRY_SUBJECTS = 'reg.>';
 

@@ -32,7 +32,9 @@ type Wanted = Pick<StreamConfig, 'name' | 'subjects' | 'max_bytes' | 'num_replic
 export async function ensureStreams(connection: NatsConnection, sizes: StreamSizes): Promise<void> {
   const manager = await jetstreamManager(connection);
   const each = Math.floor(sizes.logBytesMax / sizes.partitions);
-  const wanted: Wanted[] = [{ name: REGISTRY_STREAM, subjects: [REGISTRY_SUBJECTS], max_bytes: -1, num_replicas: sizes.replicas }];
+  const wanted: Wanted[] = [
+    { name: REGISTRY_STREAM, subjects: [REGISTRY_SUBJECTS], max_bytes: -1, num_replicas: sizes.replicas, allow_atomic: true },
+  ];
   for (let p = 0; p < sizes.partitions; p++) {
     wanted.push({ name: inputStream(p), subjects: [inputSubject(p)], max_bytes: each, num_replicas: sizes.replicas });
     wanted.push({ name: controlStream(p), subjects: [controlSubject(p)], max_bytes: -1, num_replicas: sizes.replicas });
@@ -64,5 +66,7 @@ async function ensureStream(manager: JetStreamManager, wanted: Wanted): Promise<
       { domain: 'external', retryable: false },
     );
   }
+  // A registry that was made before imports had batches; a server that knows none ignores it.
+  if (wanted.allow_atomic === true && is.allow_atomic !== true) await manager.streams.update(wanted.name, { allow_atomic: true });
   if (is.max_bytes !== wanted.max_bytes) await manager.streams.update(wanted.name, { max_bytes: wanted.max_bytes });
 }

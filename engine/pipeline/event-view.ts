@@ -4,9 +4,11 @@
  * the fold, recovery and the rebuilding of rows see the same.
  */
 import { EventReader } from '../../schemas/gen/lean.ts';
+import { readExactText } from '../../schemas/wire.ts';
 import { CONTENT_TYPE, KIND } from '../../schemas/envelope.ts';
 import { EVENT_ID_BYTES_MAX } from '../kernel/limits.ts';
 import { reasonCode } from '../kernel/outcome.ts';
+import { parseQuotaAsk, QUOTA_DEVICE, type QuotaAsk } from '../domain/quota-lease.ts';
 import { JsonTelemetry } from '../domain/telemetry-json.ts';
 import { ProtobufTelemetry } from '../domain/telemetry-protobuf.ts';
 import { TelemetrySample } from '../domain/telemetry-sample.ts';
@@ -20,6 +22,8 @@ const UNKNOWN_FORMAT = reasonCode('unknown-format');
 const NO_METRICS = reasonCode('no-metrics');
 const REPEATED_METRIC = reasonCode('repeated-metric');
 const TOO_LARGE = reasonCode('too-large');
+
+const QUOTA_DEVICE_BYTES = Uint8Array.from(QUOTA_DEVICE, (char) => char.charCodeAt(0));
 
 /** Kinds that this version of the fold knows; the schema's highest. */
 export const KIND_MAX = Math.max(...Object.values(KIND));
@@ -47,6 +51,26 @@ export class EventView {
     return this.readable && this.event.kind === KIND.telemetry;
   }
 
+  /** That a device is to be forgotten. Its key is set once `identify` found it sound. */
+  isErasure(): boolean {
+    const { event } = this;
+    return this.readable && event.kind === KIND.erased && event.deviceEnd > event.deviceStart;
+  }
+
+  /** About a tenant's quota account, which lives where a device of that name would. */
+  isQuotaAsk(): boolean {
+    const { bytes, event } = this;
+    if (!this.readable || event.kind !== KIND.quotaLease || event.deviceEnd - event.deviceStart !== QUOTA_DEVICE_BYTES.length) return false;
+    for (let i = 0; i < QUOTA_DEVICE_BYTES.length; i++) if (bytes[event.deviceStart + i] !== QUOTA_DEVICE_BYTES[i]) return false;
+    return true;
+  }
+
+  /** What an event about a quota account asks; undefined where its payload is no ask. Only after `identify` found it sound. */
+  quotaAsk(): QuotaAsk | undefined {
+    const text = readExactText(this.bytes, this.event.payloadStart, this.event.payloadEnd);
+    return text === undefined ? undefined : parseQuotaAsk(text);
+  }
+
   /** Sets the key and answers a reason's code: who it is about must be sound, and live in this partition. */
   identify(partition: number, partitions: number): number {
     const { event, bytes, key } = this;
@@ -57,7 +81,8 @@ export class EventView {
     // Ticks and the like concern a partition, not a device.
     if (!named && event.kind !== KIND.telemetry)
       return tenantEnd === tenantStart || isIdSpan(bytes, tenantStart, tenantEnd) ? NO_REASON : BAD_IDENTITY;
-    if (!isIdSpan(bytes, tenantStart, tenantEnd) || !isIdSpan(bytes, deviceStart, deviceEnd)) return BAD_IDENTITY;
+    if (!isIdSpan(bytes, tenantStart, tenantEnd)) return BAD_IDENTITY;
+    if (!isIdSpan(bytes, deviceStart, deviceEnd) && !this.isQuotaAsk()) return BAD_IDENTITY;
     key.bytes = bytes;
     key.tenantStart = tenantStart;
     key.tenantEnd = tenantEnd;

@@ -4,6 +4,8 @@
  */
 import { encodeControlRecord, RECORD_KIND } from '../../schemas/envelope.ts';
 import { dayOf } from '../domain/civil-time.ts';
+import { ERASURES_DEVICE } from '../kernel/erasure.ts';
+import { QUOTA_DEVICE } from '../domain/quota-lease.ts';
 import { DeviceKey } from '../domain/twin-store.ts';
 import { twinJson } from '../domain/twin-reading.ts';
 import { isId } from '../kernel/ids.ts';
@@ -136,6 +138,11 @@ export class Folder {
   }
 
   #answer(state: PartitionState, read: TwinRead): TwinReply {
+    if (read.device === QUOTA_DEVICE) {
+      const accounts = state.quotas.json(read.tenant, state.logMs);
+      return { id: read.id, body: accounts === undefined ? undefined : new TextEncoder().encode(accounts) };
+    }
+    if (read.device === ERASURES_DEVICE) return { id: read.id, body: new TextEncoder().encode(JSON.stringify(state.erasures.list())) };
     if (!isId(read.tenant) || !isId(read.device)) return { id: read.id, body: undefined };
     this.#key.setText(read.tenant, read.device);
     return { id: read.id, body: twinJson(state.twins, this.#key, state.partition) };

@@ -4,17 +4,21 @@
  */
 import { EdgeGoneReader } from '../../schemas/gen/lean.ts';
 import { KIND } from '../../schemas/envelope.ts';
+import { readText } from '../../schemas/wire.ts';
 import { ClaimedIds } from '../domain/claimed-ids.ts';
 import { checkSequence, markSequence } from '../domain/deduplication.ts';
+import { Erasures } from '../domain/erasures.ts';
+import { Quotas } from '../domain/quota.ts';
 import { SCRATCH_BASE } from '../domain/telemetry-sample.ts';
 import type { TelemetrySample } from '../domain/telemetry-sample.ts';
 import { PAGE_UNITS_MASK } from '../domain/twin-arena.ts';
+import { eraseTwin } from '../domain/twin-erase.ts';
 import { TwinLatest } from '../domain/twin-latest.ts';
 import type { Stamp } from '../domain/twin-latest.ts';
 import { FIRST_SEQ, LAST_INDEX, LAST_SEQ, TwinStore } from '../domain/twin-store.ts';
 import { NO_REASON } from '../domain/validation.ts';
 import { Writers } from '../domain/writers.ts';
-import { ACCEPTED, DUPLICATE, QUARANTINED, reasonCode } from '../kernel/outcome.ts';
+import { ACCEPTED, DUPLICATE, QUARANTINED, reasonCode, REJECTED } from '../kernel/outcome.ts';
 import type { EventView } from './event-view.ts';
 import type { EventOutcome } from './outcomes.ts';
 
@@ -24,6 +28,9 @@ export const FOLD_VERSION = 1;
 const REPEATED_SEQUENCE = reasonCode('repeated-sequence');
 const REPEATED_ID = reasonCode('repeated-id');
 const BELOW_WINDOW = reasonCode('below-window');
+const MALFORMED_PAYLOAD = reasonCode('malformed-payload');
+const ERASED = reasonCode('erased');
+const TOO_MANY_ERASURES = reasonCode('too-many-erasures');
 const TWIN_TOO_LARGE = reasonCode('twin-too-large');
 
 /** A message of the log, well enough described to know it again. */
@@ -47,6 +54,8 @@ export class PartitionState {
   readonly twins = new TwinStore();
   readonly claimedIds = new ClaimedIds(this.twins);
   readonly writers = new Writers();
+  readonly quotas = new Quotas();
+  readonly erasures = new Erasures();
   last: LastMessage = { seq: 0, timestampMs: 0, edgeEpoch: 0, counter: 0 };
   logMs = 0;
   readonly #latest = new TwinLatest(this.twins);
@@ -66,7 +75,13 @@ export class PartitionState {
     outcome.originalIndex = 0;
     let reason = view.identify(this.partition, this.partitions);
     if (reason !== NO_REASON || !view.isTelemetry()) {
+      if (reason === NO_REASON && view.isQuotaAsk() && view.quotaAsk() === undefined) reason = MALFORMED_PAYLOAD;
       quarantine(outcome, reason);
+      if (reason === NO_REASON && view.isErasure() && !this.erasures.hasRoom(view.key)) reject(outcome, TOO_MANY_ERASURES);
+      return;
+    }
+    if (this.erasures.covers(view.key, logMs)) {
+      reject(outcome, ERASED);
       return;
     }
     reason = view.decode(logMs);
@@ -84,6 +99,8 @@ export class PartitionState {
   evolve(view: EventView, place: EventPlace): void {
     if (!view.isTelemetry()) {
       if (view.event.kind === KIND.edgeGone) this.#edgeIsGone(view, place.logMs);
+      else if (view.isQuotaAsk()) this.#quotaAsked(view, place.logMs);
+      else if (view.isErasure()) this.#erase(view, place);
       return;
     }
     const { twins } = this;
@@ -131,15 +148,32 @@ export class PartitionState {
     return true;
   }
 
+  #erase(view: EventView, place: EventPlace): void {
+    eraseTwin(this.twins, view.key);
+    this.erasures.note(view.key, place);
+  }
+
   #edgeIsGone(view: EventView, logMs: number): void {
     const reader = this.#edgeGone;
-    if (reader.read(view.bytes, view.event.payloadStart, view.event.payloadEnd)) this.writers.gone(reader.edgeEpoch, logMs);
+    if (!reader.read(view.bytes, view.event.payloadStart, view.event.payloadEnd)) return;
+    this.writers.gone(reader.edgeEpoch, logMs);
+    this.quotas.edgeGone(reader.edgeEpoch);
+  }
+
+  #quotaAsked(view: EventView, logMs: number): void {
+    const ask = view.quotaAsk();
+    if (ask !== undefined) this.quotas.apply(readText(view.bytes, view.event.tenantStart, view.event.tenantEnd), ask, logMs);
   }
 }
 
 function quarantine(outcome: EventOutcome, reason: number): void {
   if (reason === NO_REASON) return;
   outcome.outcome = QUARANTINED;
+  outcome.reason = reason;
+}
+
+function reject(outcome: EventOutcome, reason: number): void {
+  outcome.outcome = REJECTED;
   outcome.reason = reason;
 }
 

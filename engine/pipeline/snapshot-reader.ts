@@ -1,14 +1,17 @@
 /** Reads an encoded `TwinSnapshot` into a partition's state: straight into the columns, a device at a time. */
 import {
+  type AggregateState,
   BootWindowReader,
   ClaimedIdReader,
   CoveredMessageReader,
+  decodeAggregateState,
   DeviceStateReader,
   LEAF_VALUE,
   LeafReader,
   TwinSnapshotReader,
   WriterStateReader,
 } from '../../schemas/gen/lean.ts';
+import { readText } from '../../schemas/wire.ts';
 import { restoreBoot } from '../domain/deduplication.ts';
 import { LEAF_BOOLEAN, LEAF_DIGITS, LEAF_NUMBER, LEAF_TEXT } from '../domain/telemetry-sample.ts';
 import { PAGE_UNITS_MASK } from '../domain/twin-arena.ts';
@@ -18,6 +21,7 @@ import { LatestRestorer } from '../domain/twin-restore.ts';
 import type { RestoredLeaf } from '../domain/twin-restore.ts';
 import { TwinfoldError } from '../kernel/errors.ts';
 import { FOLD_VERSION, PartitionState } from './partition-state.ts';
+import { ERASURE_KIND, QUOTA_KIND } from './snapshot-writer.ts';
 
 export interface OpenedSnapshot {
   readonly state: PartitionState;
@@ -71,11 +75,27 @@ class SnapshotReader {
       check(writer.read(bytes, snapshot.writersStarts[i] as number, snapshot.writersEnds[i] as number), 'a writer is malformed');
       state.writers.restore(writer);
     }
+    for (let i = 0; i < snapshot.aggregatesCount; i++) {
+      const aggregate = decodeAggregateState(bytes, snapshot.aggregatesStarts[i], snapshot.aggregatesEnds[i]);
+      check(aggregate !== undefined, 'an aggregate is malformed');
+      this.#readAggregate(aggregate);
+    }
     for (let i = 0; i < snapshot.devicesCount; i++) {
       check(this.#device.read(bytes, snapshot.devicesStarts[i] as number, snapshot.devicesEnds[i] as number), 'a device is malformed');
       this.#readDevice();
     }
     return snapshot.recordSeq;
+  }
+
+  #readAggregate({ body, id, kind, tenant, version }: AggregateState): void {
+    const { erasures, quotas } = this.#state;
+    const text = readText(body, 0, body.length);
+    if (kind === QUOTA_KIND) check(quotas.restore(tenant, id, text), 'a quota account is malformed');
+    else {
+      check(kind === ERASURE_KIND, 'an aggregate is of no known kind');
+      const { index, logMs } = erasureOf(text);
+      erasures.restore({ tenant, device: id, seq: version, index, logMs });
+    }
   }
 
   #readNames(): void {
@@ -160,6 +180,18 @@ class SnapshotReader {
     }
     this.#restorer.add(restored);
   }
+}
+
+function erasureOf(text: string): { readonly index: number; readonly logMs: number } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  check(typeof value === 'object' && value !== null && 'index' in value && 'logMs' in value, 'an erasure is malformed');
+  check(typeof value.index === 'number' && typeof value.logMs === 'number', 'an erasure is malformed');
+  return { index: value.index, logMs: value.logMs };
 }
 
 function check(holds: boolean, what: string): asserts holds {

@@ -67,6 +67,12 @@ const CLAIM_ID_TAG = tagOf(1, WIRE_BYTES);
 const CLAIM_SEQ_TAG = tagOf(2, WIRE_VARINT);
 const CLAIM_INDEX_TAG = tagOf(3, WIRE_VARINT);
 
+/** Kind of `AggregateState` that a quota account is. */
+export const QUOTA_KIND = 'quota';
+/** And an erased device. */
+export const ERASURE_KIND = 'erasure';
+const UTF8 = new TextEncoder();
+
 /** A device without leaves, with two boots and a full list of the longest claimed ids. */
 const DEVICE_BYTES_MAX = 512 + 64 * 96;
 /** A leaf without its text. */
@@ -107,7 +113,28 @@ class SnapshotWriter {
     this.#bytes.set(head);
     this.#at = head.length;
     for (const device of this.#twins.sortedAddresses()) this.#device(device);
+    this.#aggregates();
     return this.#bytes.length > this.#at * 2 ? this.#bytes.slice(0, this.#at) : this.#bytes.subarray(0, this.#at);
+  }
+
+  /** Fields stand in the order of their numbers, and these come last. */
+  #aggregates(): void {
+    const { erasures, quotas } = this.#state;
+    const tail = encodeTwinSnapshot({
+      aggregates: [
+        ...quotas.states().map(({ body, ...account }) => ({ kind: QUOTA_KIND, ...account, body: UTF8.encode(body) })),
+        ...erasures.list().map(({ device, index, logMs, seq, tenant }) => ({
+          kind: ERASURE_KIND,
+          tenant,
+          id: device,
+          version: seq,
+          body: UTF8.encode(JSON.stringify({ index, logMs })),
+        })),
+      ],
+    });
+    this.#reserve(tail.length);
+    this.#bytes.set(tail, this.#at);
+    this.#at += tail.length;
   }
 
   #rankNames(): readonly string[] {

@@ -7,6 +7,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { hasCode } from '../kernel/errors.ts';
 import type { Log } from '../observability/log.ts';
 import type { Counter, MetricsRegistry } from '../observability/metrics.ts';
+import type { AnalyticsEraser } from '../ports/analytics-eraser.ts';
 import type { AnalyticsSink } from '../ports/analytics-sink.ts';
 import type { ControlLog } from '../ports/control-log.ts';
 import type { FoldPool } from '../ports/fold-pool.ts';
@@ -15,6 +16,7 @@ import type { Leases, Member } from '../ports/leases.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
 import type { OutcomeCounts } from '../../workers/protocol.ts';
 import type { SpareBuffers } from '../kernel/spare-buffers.ts';
+import { ErasureKeeper } from './erasure-keeper.ts';
 import { Killers } from './killers.ts';
 import { KnownEnds, type LogLoss } from './log-ends.ts';
 import { Membership, type OwnedPartition } from './membership.ts';
@@ -33,6 +35,7 @@ export interface EngineParts {
   readonly sink: Sink;
   readonly spares?: SpareBuffers;
   readonly analytics: AnalyticsSink;
+  readonly eraser: AnalyticsEraser;
   /** The server process that the log is on now. */
   readonly serverId: () => string;
   readonly clock: Clock;
@@ -52,12 +55,15 @@ export class Engine implements Service {
   readonly #owners = new Map<number, PartitionOwner>();
   readonly #folded: (counts: OutcomeCounts) => void;
   readonly #startedMs: number;
+  readonly #erasures: ErasureKeeper;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#startedMs = parts.clock.now();
     this.#folded = countFolded(parts.metrics);
     this.#ends = new KnownEnds(countLosses(parts.metrics));
+    const { clock, eraser, log } = parts;
+    this.#erasures = new ErasureKeeper({ eraser, clock, log, owners: () => this.#owners.values() });
     this.#membership = new Membership({
       member: parts.member,
       partitions: parts.partitions,
@@ -70,7 +76,12 @@ export class Engine implements Service {
   }
 
   async run(): Promise<void> {
-    await this.#membership.run();
+    this.#erasures.start();
+    try {
+      await this.#membership.run();
+    } finally {
+      await this.#erasures.stop();
+    }
   }
 
   /** Ends each owner after what it has read is committed. Rows that are not written yet are written after a restart. */

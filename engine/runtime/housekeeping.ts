@@ -29,6 +29,8 @@ export class Housekeeper {
   #purgeMs: number;
   #purging = false;
   #kept: readonly SnapshotName[] | undefined;
+  /** Snapshots that stand before this message are to go. */
+  #forgetBeforeSeq = 0;
 
   constructor(parts: OwnerParts) {
     this.#parts = parts;
@@ -46,12 +48,32 @@ export class Housekeeper {
     this.#tailBytes += tail.bytes;
   }
 
+  /**
+   * Whether no snapshot is left that stands before the message. If there is one, another is made soon, looked at, and the
+   * old ones are removed.
+   */
+  async forgetSnapshots(beforeSeq: number): Promise<boolean> {
+    const names = await this.#parts.snapshots.list(this.#parts.partition);
+    if (names.every((name) => name.logSeq >= beforeSeq)) {
+      if (this.#forgetBeforeSeq <= beforeSeq) this.#forgetBeforeSeq = 0;
+      return true;
+    }
+    this.#forgetBeforeSeq = Math.max(this.#forgetBeforeSeq, beforeSeq);
+    this.#kept = undefined;
+    return false;
+  }
+
   due(): boolean {
-    return this.snapshotDue() || (!this.#purging && this.#parts.clock.monotonic() - this.#purgeMs > PURGE_EVERY_MS);
+    return (
+      (this.#forgetBeforeSeq > 0 && !this.#purging) ||
+      this.snapshotDue() ||
+      (!this.#purging && this.#parts.clock.monotonic() - this.#purgeMs > PURGE_EVERY_MS)
+    );
   }
 
   snapshotDue(): boolean {
     if (this.#tailMessages === 0 || this.#purging) return false;
+    if (this.#forgetBeforeSeq > 0) return true;
     // A large state is copied less often, so that copying it never costs more than the log itself.
     if (this.#tailBytes > Math.max(TAIL_BYTES, this.#snapshotBytes) || this.#tailMessages > TAIL_MESSAGES) return true;
     return this.#parts.clock.monotonic() - this.#snapshotMs > this.#parts.snapshotIntervalMs;
@@ -105,8 +127,8 @@ export class Housekeeper {
     const names = this.#kept ?? (await snapshots.list(partition));
     const bounds = await input.bounds(partition);
     const full = bounds.bytesMax > 0 && bounds.bytes > bounds.bytesMax * NEED_SHARE;
-    const kept = names.slice(full ? -1 : -KEPT_SNAPSHOTS);
-    for (const name of names.slice(0, names.length - kept.length)) await snapshots.remove(name);
+    const kept = (await this.#withoutForgotten(names)).slice(full ? -1 : -KEPT_SNAPSHOTS);
+    for (const name of names) if (!kept.includes(name)) await snapshots.remove(name);
     this.#kept = kept;
     const oldest = kept[0];
     // Until there are several, the beginning of the logs stands in for those that are missing.
@@ -116,6 +138,17 @@ export class Housekeeper {
     if (target > bounds.firstSeq) await input.purge(partition, target);
     await control.purge(partition, Math.min(oldest.recordSeq, state.sink.hwm + 1));
     failpoint('owner.purged');
+  }
+
+  /** Those before an erasure are let go only for one after it that can be read. */
+  async #withoutForgotten(names: readonly SnapshotName[]): Promise<readonly SnapshotName[]> {
+    const beforeSeq = this.#forgetBeforeSeq;
+    if (beforeSeq === 0) return names;
+    const later = names.filter((name) => name.logSeq >= beforeSeq);
+    const newest = later.at(-1);
+    if (newest === undefined || (await this.#parts.snapshots.get(newest)) === undefined) return names;
+    this.#forgetBeforeSeq = 0;
+    return later;
   }
 
   /** Binary search by time for the first message that retention still keeps. */

@@ -7,6 +7,7 @@
  * over from the control log.
  */
 import { ANSWER_CODE, readBatchIdentity, type Answer, type Ask } from '../../schemas/envelope.ts';
+import { ERASURES_DEVICE, type Erasure } from '../kernel/erasure.ts';
 import type { FoldResult } from '../../workers/protocol.ts';
 import { errorOf, TwinfoldError } from '../kernel/errors.ts';
 import { failpoint } from '../observability/failpoint.ts';
@@ -130,6 +131,27 @@ export class PartitionOwner implements Service {
       losses: this.#parts.ends.losses(this.partition),
       sink: this.#parts.sink.status(this.partition),
     };
+  }
+
+  /** Erased devices that the fold remembers; undefined while it can't be asked. */
+  async erasures(): Promise<readonly Erasure[] | undefined> {
+    const answer = await this.ask({ minSeq: 0, twin: { tenant: '', device: ERASURES_DEVICE } });
+    if (answer.code !== ANSWER_CODE.ok) return undefined;
+    return JSON.parse(Buffer.from(answer.body).toString('utf8')) as readonly Erasure[];
+  }
+
+  async lastSeq(): Promise<number> {
+    return (await this.#parts.input.bounds(this.partition)).lastSeq;
+  }
+
+  sinkLogSeq(): number {
+    return this.#writer?.state.sink.hwmLogSeq ?? 0;
+  }
+
+  async forgetSnapshots(beforeSeq: number): Promise<boolean> {
+    const isDone = await this.#housekeeper.forgetSnapshots(beforeSeq);
+    this.#wake.raise();
+    return isDone;
   }
 
   /** The connection came back, perhaps to a server that restarted: does the log still end where it ended? */

@@ -1,30 +1,11 @@
 /** Who calls, and what that credential may do. Nothing is allowed that isn't said here. */
 import type { IncomingMessage } from 'node:http';
 import { isId } from '../../engine/kernel/ids.ts';
-import type { Authenticator, Principal } from '../message.ts';
+import { authenticateEither } from '../certificate-door.ts';
+import { CERTIFICATE_FAULTS } from '../certificate-faults.ts';
+import type { Authenticator, AuthResult, Principal } from '../message.ts';
+import { secureFactsOf } from '../tls/peer.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-
-export const SCOPES = [
-  'telemetry:write',
-  'telemetry:read',
-  'twin:read',
-  'twin:write',
-  'command:send',
-  'firmware:admin',
-  'registry:admin',
-  'schema:admin',
-  'rule:admin',
-  'quota:admin',
-  'analytics:read',
-  'replay:run',
-] as const;
-export type Scope = (typeof SCOPES)[number];
-
-const TOPIC_SCOPE = /^topic:[^\s|]{1,256}:(pub|sub)$/;
-
-export function isScope(text: string): boolean {
-  return SCOPES.some((scope) => scope === text) || TOPIC_SCOPE.test(text);
-}
 
 export interface Caller {
   readonly principal: Principal;
@@ -38,18 +19,41 @@ export interface TenantCaller {
 }
 
 export function callerOf(request: IncomingMessage, authenticator: Authenticator): Caller | Refusal {
+  const secure = secureFactsOf(request.socket);
   const header = request.headers.authorization;
-  if (header === undefined) return refusal('unauthorized', 'a token is needed: Authorization: Bearer <token>');
+  if (header === undefined) {
+    const byCertificate = authenticateEither(authenticator, { token: undefined, secure });
+    if (byCertificate === undefined) return refusal('unauthorized', 'a token is needed: Authorization: Bearer <token>');
+    return byCertificate.ok ? { principal: byCertificate.principal, token: '' } : refusedCredential(byCertificate);
+  }
   if (header.length < 8 || header.slice(0, 7).toLowerCase() !== 'bearer ')
     return refusal('unauthorized', 'the scheme of Authorization must be Bearer');
   const token = header.slice(7).trim();
-  const result = authenticator.authenticate(token);
-  if (result.ok) return { principal: result.principal, token };
+  const result = authenticateEither(authenticator, { token, secure });
+  if (result?.ok === true) return { principal: result.principal, token };
+  return refusedCredential(result ?? { ok: false, why: 'malformed' });
+}
+
+function refusedCredential(result: Extract<AuthResult, { ok: false }>): Refusal {
   switch (result.why) {
     case 'registry-behind':
       return refusal('registry-behind', 'this process lost touch with the registry', { retryAfterMs: 2_000 });
     case 'revoked':
-      return refusal('unauthorized', 'the credential was revoked or is out of its time');
+      return refusal('unauthorized', 'the credential was revoked');
+    case 'not-yet-valid':
+      return refusal('unauthorized', 'the credential is not valid yet: its notBefore is to come');
+    case 'expired':
+      return refusal('unauthorized', 'the credential is out of its time: its notAfter is past; rotate it');
+    case 'disabled':
+      return refusal('unauthorized', 'the device is disabled; POST /v1/devices/{id}:enable lets it in again');
+    case 'provisioning-key':
+      return refusal('forbidden', 'a provisioning key registers devices with POST /register, and does nothing else');
+    case 'decommissioned':
+      return refusal('unauthorized', 'the device was decommissioned: its credentials are dead for good');
+    case 'bad-certificate':
+      return refusal('bad-certificate', CERTIFICATE_FAULTS[result.fault ?? 'malformed'], {
+        limit: `certificate-${result.fault ?? 'malformed'}`,
+      });
     case 'unknown-credential':
     case 'malformed':
       return refusal('unauthorized', 'the token is not known');
@@ -57,7 +61,14 @@ export function callerOf(request: IncomingMessage, authenticator: Authenticator)
 }
 
 /** The administrator, who may do everything but must say in which tenant; or a key with the scope, in its own. */
-export function tenantCaller(request: IncomingMessage, authenticator: Authenticator, scope: Scope): TenantCaller | Refusal {
+export function tenantCaller(request: IncomingMessage, authenticator: Authenticator, scope: string): TenantCaller | Refusal {
+  const caller = partCaller(request, authenticator, scope);
+  if ('code' in caller || caller.principal.kind !== 'key' || caller.principal.grants.allows(scope)) return caller;
+  return notGranted(scope);
+}
+
+/** The same, where it is enough that the key may do a part of what the scope covers. */
+export function partCaller(request: IncomingMessage, authenticator: Authenticator, scope: string): TenantCaller | Refusal {
   const caller = callerOf(request, authenticator);
   if ('code' in caller) return caller;
   const { principal } = caller;
@@ -69,12 +80,36 @@ export function tenantCaller(request: IncomingMessage, authenticator: Authentica
       if (!isId(named)) return refusal('malformed', 'the header Twinfold-Tenant is no tenant id');
       return { principal, tenant: named };
     case 'key':
-      if (!principal.scopes.includes(scope)) return refusal('forbidden', `the key lacks the scope ${scope}`);
+      if (!principal.grants.allowsPart(scope)) return notGranted(scope);
       if (named !== undefined && named !== principal.tenant) return refusal('forbidden', `the key belongs to tenant ${principal.tenant}`);
       return { principal, tenant: principal.tenant };
     case 'device':
-      return refusal('forbidden', `a device token only sends; this takes an API key with the scope ${scope}`);
+      return refusal('forbidden', `this takes an API key that was granted ${scope}, not the credential of a device`);
   }
+}
+
+/** The administrator, or a key with the scope, for what belongs to no tenant. */
+export function operatorCaller(request: IncomingMessage, authenticator: Authenticator, scope: string): Caller | Refusal {
+  const caller = callerOf(request, authenticator);
+  if ('code' in caller || caller.principal.kind === 'admin') return caller;
+  return caller.principal.kind === 'key' && caller.principal.grants.allows(scope) ? caller : notGranted(scope);
+}
+
+export interface DeviceCaller {
+  readonly principal: Extract<Principal, { kind: 'device' }>;
+}
+
+/** A device, for what is its own. */
+export function deviceCaller(request: IncomingMessage, authenticator: Authenticator, scope: string | undefined): DeviceCaller | Refusal {
+  const caller = callerOf(request, authenticator);
+  if ('code' in caller) return caller;
+  const { principal } = caller;
+  if (principal.kind !== 'device') return refusal('forbidden', 'this is a device’s own side: it takes the credential of a device');
+  return scope === undefined || principal.grants.allows(scope) ? { principal } : notGranted(scope);
+}
+
+export function notGranted(scope: string): Refusal {
+  return refusal('forbidden', `${scope} is not granted; POST /v1/policies:explain says why`);
 }
 
 /** The administrator, for what concerns the whole deployment. */

@@ -19,6 +19,7 @@ export function problemBody(refused: Refusal, more: Readonly<Record<string, unkn
     detail: refused.detail,
     code: refused.code,
     ...(refused.limit === undefined ? {} : { limit: refused.limit }),
+    ...(refused.rate === undefined ? {} : { window: refused.rate.window, used: refused.rate.used, allowed: refused.rate.allowed }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(refused.pointer === undefined ? {} : { errors: [{ pointer: refused.pointer, detail: refused.detail }] }),
     ...more,
@@ -30,6 +31,7 @@ export function problemHeaders(refused: Refusal): Readonly<Record<string, string
   return {
     'content-type': PROBLEM_TYPE,
     ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) }),
+    ...rateHeaders(refused),
     ...(refused.code === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {}),
   };
 }
@@ -39,6 +41,19 @@ export function sendProblem(response: ServerResponse, refused: Refusal, more: Re
   const body = JSON.stringify(problemBody(refused, more));
   response.writeHead(PROBLEMS[refused.code].status, { ...problemHeaders(refused), 'content-length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+/** `RateLimit` and `RateLimit-Policy` as in draft-ietf-httpapi-ratelimit-headers: structured fields, times in seconds. */
+function rateHeaders({ limit, rate, retryAfterMs = 0 }: Refusal): Readonly<Record<string, string>> {
+  if (rate === undefined || limit === undefined) return {};
+  const unit = limit.includes('-bytes') ? ';qu="content-bytes"' : limit.includes('-connections') ? ';qu="concurrent-requests"' : '';
+  const window = rate.perMs === 0 ? '' : `;w=${Math.ceil(rate.perMs / 1_000)}`;
+  const quota = rate.quota === 0 ? rate.allowed : rate.quota;
+  const left = Math.max(0, rate.allowed - rate.used);
+  return {
+    'ratelimit-policy': `"${limit}";q=${quota}${window}${unit}`,
+    ratelimit: `"${limit}";r=${left};t=${Math.max(1, Math.ceil(retryAfterMs / 1_000))}`,
+  };
 }
 
 /** What is temporary says when to come again. */

@@ -1,4 +1,5 @@
 /** Reading what became of events: a device's twin, and one event with its outcome and rows. */
+import { quoted } from '../../engine/kernel/quoted.ts';
 import type { FastifyInstance } from 'fastify';
 import { partitionOf } from '../../engine/kernel/partition.ts';
 import { formatPosition, parsePosition, type Position } from '../../engine/kernel/position.ts';
@@ -10,8 +11,9 @@ import { eventSchema } from '../../schemas/http/events.ts';
 import type { Authenticator } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import type { RegistryCache } from '../registry-cache.ts';
-import { tenantCaller } from './access.ts';
+import { partCaller, tenantCaller } from './access.ts';
 import { refuse } from './reply.ts';
+import { visibleTwin } from './visible-twin.ts';
 
 /** A committed record normally covers a position within tens of milliseconds; a takeover takes seconds. */
 const TWIN_ASK_MS_MAX = 5_000;
@@ -24,6 +26,8 @@ export interface EventReaders {
   message(partition: number, seq: number): Promise<LogMessage | undefined>;
   /** The rows of an event in the analytics store; undefined when the store doesn't answer. */
   rows(position: Position): Promise<readonly Readonly<Record<string, unknown>>[] | undefined>;
+  /** Whether the event is of a device that was erased; the log may still have it. */
+  isErased?(position: Position): Promise<boolean | undefined>;
 }
 
 export interface ReadRoutesDeps {
@@ -43,18 +47,20 @@ const UNASKED: Readonly<Record<AskFailure, Refusal>> = {
 
 export function readRoutes(app: FastifyInstance, deps: ReadRoutesDeps): void {
   app.get<{ Params: { readonly id: string } }>('/v1/devices/:id/twin', async (request, reply) => {
-    const caller = tenantCaller(request.raw, deps.authenticator, 'twin:read');
+    const caller = partCaller(request.raw, deps.authenticator, 'twin:read');
     if ('code' in caller) return refuse(reply, caller);
     const device = deps.registry.device(caller.tenant, request.params.id);
     if (device === undefined)
-      return refuse(reply, refusal('not-found', `no device ${JSON.stringify(request.params.id)} is registered in this tenant`));
+      return refuse(reply, refusal('not-found', `no device ${quoted(request.params.id)} is registered in this tenant`));
     const partition = partitionOf(device.tenant, device.id, deps.partitions);
     const minSeq = minSeqOf(request.headers['twinfold-position'], partition) ?? deps.storedSeq(partition);
     if (typeof minSeq !== 'number') return refuse(reply, minSeq);
     const answer = await deps.ask.twin(partition, { tenant: device.tenant, device: device.id }, { minSeq, timeoutMs: TWIN_ASK_MS_MAX });
     if (!answer.ok) return refuse(reply, UNASKED[answer.why]);
     if (answer.value === undefined) return refuse(reply, refusal('not-found', 'the device is registered, and nothing was heard of it yet'));
-    return reply.type('application/json; charset=utf-8').send(Buffer.from(answer.value));
+    const { principal } = caller;
+    const body = principal.kind === 'admin' ? answer.value : visibleTwin(answer.value, principal.grants);
+    return reply.type('application/json; charset=utf-8').send(Buffer.from(body));
   });
 
   app.get<{ Params: { readonly position: string } }>(
@@ -91,6 +97,8 @@ async function eventBody(position: Position, tenant: string, deps: ReadRoutesDep
   const [row] = rows ?? [];
   const batch = message === undefined ? undefined : decodeEventBatch(message.data);
   const event = batch?.events[index];
+  // The log forgets by age alone; here it is forgotten at once.
+  if (row === undefined && (await deps.readers.isErased?.(position)) === true) return undefined;
   const isVisible = event === undefined ? row?.['tenant'] === tenant : event.tenant === tenant;
   if (!isVisible) return undefined;
   const outcome = await outcomeBody(position, row, deps.ask);

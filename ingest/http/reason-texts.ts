@@ -35,4 +35,6 @@ export const REASON_TEXTS = {
   killer: 'the event ended the worker that folded it, three times',
   'condition-not-met': 'the condition that the event came with did not hold',
   'repeated-metric': 'two metrics or attributes of the event have the same name',
+  erased: 'the device was erased moments before, and this was on its way',
+  'too-many-erasures': 'the partition remembers as many erased devices as it may: erase it later',
 } as const satisfies Readonly<Record<Reason, string>>;

@@ -1,4 +1,5 @@
 /** Answers of the routes that fastify serves: refusals as problems, and fastify's own errors in the same words. */
+import { quoted } from '../../engine/kernel/quoted.ts';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { messageOf } from '../../engine/kernel/errors.ts';
 import type { Log } from '../../engine/observability/log.ts';
@@ -36,7 +37,11 @@ export function installErrorHandlers(app: FastifyInstance, deps: { readonly metr
     const other = ['GET', 'POST', 'DELETE'].filter(
       (method) => method !== request.method && app.findRoute({ url: request.url.split('?', 1)[0] ?? '', method }) !== null,
     );
-    if (other.length === 0) return refuse(reply, refusal('not-found', `there is no ${request.method} ${request.url.slice(0, 128)}`));
+    if (other.length === 0)
+      return refuse(
+        reply,
+        refusal('not-found', `there is no ${request.method} ${quoted(request.url.split('?', 1)[0] ?? '', 128).slice(1, -1)}`),
+      );
     return refuse(reply.header('allow', other.join(', ')), refusal('method-not-allowed', `allowed: ${other.join(', ')}`));
   });
 }

@@ -12,19 +12,33 @@ import type { MetricsRegistry } from '../../engine/observability/metrics.ts';
 import type { AskClient } from '../../engine/ports/ask.ts';
 import { VIA } from '../../schemas/envelope.ts';
 import { PROBLEMS } from '../../schemas/http/problems.ts';
+import type { Admission } from '../admit.ts';
 import { DeviceDirectory } from '../device-directory.ts';
+import type { RegistryGrants } from '../grants.ts';
+import type { LimitsView } from '../limits-view.ts';
 import type { Authenticator, Intake } from '../message.ts';
+import type { LastUsed } from '../last-used.ts';
+import { Provisioning } from '../provisioning.ts';
 import { refusal } from '../refusal.ts';
 import type { RegistryCache } from '../registry-cache.ts';
 import type { RegistryCommands } from '../registry-commands.ts';
 import { TelemetrySplitter } from '../telemetry-split.ts';
+import type { TenantCas } from '../tenant-cas.ts';
+import { type Analysts, analystRoutes } from './analyst-routes.ts';
 import { BODIES_BYTES_MAX, ByteBudget } from './body.ts';
+import { eraseRoutes, type Erasing } from './erase-routes.ts';
+import { caRoutes } from './ca-routes.ts';
+import { guardConnections } from './connection-guard.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import { operationsRoutes, type Readiness } from './operations-routes.ts';
+import { policyRoutes } from './policy-routes.ts';
 import { PROBLEM_TYPE, problemBody } from './problem.ts';
+import { quotaRoutes } from './quota-routes.ts';
 import { type EventReaders, readRoutes } from './read-routes.ts';
+import { type RegistrationOptions, registerRoute } from './register-route.ts';
 import { registryRoutes } from './registry-routes.ts';
 import { installErrorHandlers, refuse } from './reply.ts';
+import { installRouteNeeds } from './route-needs.ts';
 import { TelemetryRoute } from './telemetry-route.ts';
 
 /** Bodies of the API are decisions, not data. */
@@ -41,16 +55,29 @@ const DRAIN_MS_MAX = 4_000;
 
 export interface HttpOptions {
   readonly host: string;
-  /** 0: chosen by the system. */
-  readonly port: number;
+  /** 0: chosen by the system. `off`: nothing listens here, and connections come by `accept` alone. */
+  readonly port: number | 'off';
   readonly intake: Intake;
   /** The highest sequence of the partition that this process has acknowledged (`LogPublisher.storedSeq`). */
   readonly storedSeq: (partition: number) => number;
   readonly authenticator: Authenticator;
   readonly registry: RegistryCache;
+  readonly grants: RegistryGrants;
   readonly commands: RegistryCommands;
+  /** Undefined: nothing is limited, and the routes about limits are not there. */
+  readonly admission?: Admission | undefined;
+  readonly limitsView?: LimitsView | undefined;
+  /** Absent: the routes about certificates are not there. */
+  readonly cas?: TenantCas;
   readonly ask: AskClient;
   readonly readers: EventReaders;
+  /** Absent: devices don't register themselves here. */
+  readonly registration?: RegistrationOptions;
+  readonly lastUsed?: LastUsed;
+  /** Absent: this process asks no analytics store for tenants. */
+  readonly analysts?: Analysts;
+  /** Absent: no device is erased through this process. */
+  readonly erasing?: Erasing;
   readonly readiness: () => Promise<Readiness>;
   readonly fullness?: () => string | undefined;
   readonly metrics: MetricsRegistry;
@@ -62,7 +89,12 @@ export interface HttpOptions {
 }
 
 export interface HttpServer {
+  /** 0 where nothing listens. */
   readonly port: number;
+  /** Methods and paths, as `ROUTE_NEEDS` names them. */
+  readonly routes: readonly string[];
+  /** Takes a connection that came by another way: a TLS socket after its handshake. */
+  accept(socket: Socket): void;
   /** Takes nothing new; resolves when the telemetry requests that are open are answered, or their time is over. */
   drain(): Promise<void>;
   /** Ends what is left. */
@@ -75,7 +107,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const metrics = new HttpMetrics(options.metrics);
   const splitter = new TelemetrySplitter(new DeviceDirectory({ registry, partitions: intake.partitions, via: VIA.http }));
   const budget = new ByteBudget(options.bodiesBytesMax ?? BODIES_BYTES_MAX);
-  const telemetry = new TelemetryRoute({ intake, splitter, ask, clock, budget, metrics, authenticator });
+  const telemetry = new TelemetryRoute({ intake, splitter, ask, clock, budget, metrics, authenticator, admission: options.admission });
   let isDraining = false;
 
   const app = fastify({
@@ -108,11 +140,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   ]);
 
   installErrorHandlers(app, { metrics, log: options.log });
+  if (options.admission !== undefined) guardConnections(app, options.admission);
+  const routes = installRouteNeeds(app, authenticator);
   await app.register(telemetryPlugin(telemetry));
-  registryRoutes(app, { authenticator, registry, commands: options.commands });
-  readRoutes(app, { authenticator, registry, ask, readers: options.readers, partitions: intake.partitions, storedSeq: options.storedSeq });
+  apiRoutes(app, options);
   operationsRoutes(app, {
-    authenticator,
     ask,
     metrics: options.metrics,
     clock,
@@ -122,18 +154,56 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     fullness: options.fullness,
     isDraining: () => isDraining,
   });
-  await app.listen({ host: options.host, port: options.port });
+  await listen(app, options);
   return {
     port: portOf(app),
+    routes,
+    accept: (socket) => void app.server.emit('connection', socket),
     async drain() {
       isDraining = true;
       await telemetry.drain(DRAIN_MS_MAX);
     },
     async close() {
       isDraining = true;
+      app.server.closeAllConnections();
       await app.close();
     },
   };
+}
+
+/** All of the API but what operators look at; a part that this process hasn't got leaves its routes out. */
+function apiRoutes(app: FastifyInstance, options: HttpOptions): void {
+  const { intake, authenticator, registry, grants, ask, clock } = options;
+  if (options.cas !== undefined) caRoutes(app, { authenticator, registry, commands: options.commands, cas: options.cas });
+  registryRoutes(app, {
+    authenticator,
+    registry,
+    commands: options.commands,
+    ...(options.lastUsed === undefined ? {} : { lastUsed: options.lastUsed }),
+    allowLoopbackHooks: options.registration?.webhook?.allowLoopback === true,
+  });
+  if (options.registration !== undefined) {
+    const { webhook } = options.registration;
+    const parts = { registry, commands: options.commands, clock, ...(webhook === undefined ? {} : { webhook }) };
+    registerRoute(app, { ...options.registration, authenticator, provisioning: new Provisioning(parts) });
+  }
+  readRoutes(app, { authenticator, registry, ask, readers: options.readers, partitions: intake.partitions, storedSeq: options.storedSeq });
+  if (options.erasing !== undefined)
+    eraseRoutes(app, { authenticator, registry, commands: options.commands, intake, ask, clock, erasing: options.erasing });
+  if (options.analysts !== undefined)
+    analystRoutes(app, { authenticator, registry, commands: options.commands, analysts: options.analysts });
+  policyRoutes(app, { authenticator, registry, grants });
+  if (options.limitsView !== undefined) quotaRoutes(app, { authenticator, registry, commands: options.commands, view: options.limitsView });
+}
+
+async function listen(app: FastifyInstance, { host, port }: HttpOptions): Promise<void> {
+  if (port !== 'off') {
+    await app.listen({ host, port });
+    return;
+  }
+  await app.ready();
+  // From here on Node looks after the time that headers take, also of connections that are handed in.
+  app.server.emit('listening');
 }
 
 /** The body's bytes belong to the exchange: no parser touches them. */

@@ -16,6 +16,7 @@ import { TelemetryWrite } from '../telemetry-write.ts';
 import { type BodySource, type ByteBudget, isShort, overloaded, readPieces, readWhole, refuseBody } from './body.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { sendProblem } from './problem.ts';
+import type { RequestGate } from './request-gate.ts';
 import { allFailed, failureRefusal, outcomeErrors, outcomesBody, positionHeader, positionsBody } from './telemetry-answer.ts';
 
 /** A client that waits longer for its acknowledgement than this has no use for it. */
@@ -48,6 +49,8 @@ export interface ExchangeStreams {
 export interface ExchangeOptions {
   readonly sender: Sender;
   readonly format: BodyFormat;
+  /** Undefined: nothing limits the sender. */
+  readonly gate: RequestGate | undefined;
   /** Nobody waits for the log. */
   readonly isQos0: boolean;
   readonly onEnd: () => void;
@@ -71,6 +74,9 @@ export class TelemetryExchange {
   #held: { readonly pieces: Buffer[]; bytes: number } | undefined;
   #carry: Buffer | undefined;
   #line = 1;
+  readonly #gate: RequestGate | undefined;
+  /** Nothing is refused yet: credit was asked for. */
+  #isWaiting = false;
   #isComplete = false;
   #isOver = false;
 
@@ -81,11 +87,13 @@ export class TelemetryExchange {
     this.#options = options;
     this.#startedMs = deps.clock.monotonic();
     this.#waitMs = isOpenEnded(request, options.format) ? 0 : waitMsOf(request.headers['prefer']);
+    this.#gate = options.gate;
     const { traceparent } = request.headers;
     this.#extra = typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? encodeEventPrefix({ traceparent }) : NO_EXTRA;
     this.#write = new TelemetryWrite(deps.intake, {
       keepPositions: this.#waitMs > 0,
       isStream: options.format === 'lines',
+      tenant: options.sender.principal.tenant,
       onChange: () => this.#progress(),
     });
   }
@@ -168,7 +176,7 @@ export class TelemetryExchange {
     if (refused !== undefined) this.#refuse(refused);
     else if (list.count > 0) this.#take(list);
     else if (isLast) this.#progress();
-    return this.#write.isOffered;
+    return this.#write.isOffered && !this.#isWaiting;
   }
 
   #take(list: EventList): void {
@@ -185,19 +193,34 @@ export class TelemetryExchange {
       );
       return;
     }
-    const refused = this.#write.add(list);
+    const over = this.#gate?.over(list);
+    if (over === 'waiting') {
+      this.#wait(list);
+      return;
+    }
+    if (this.#gate !== undefined) list.extra = this.#gate.withLease(this.#extra);
+    const refused = over ?? this.#write.add(list);
     if (refused !== undefined) {
       this.#refuse(refused);
       return;
     }
+    this.#gate?.took();
     if (this.#deadline === undefined) this.#deadline = setTimeout(() => this.#late(), ACK_MS_MAX);
     else this.#deadline.refresh();
     this.#progress();
   }
 
+  #wait(list: EventList): void {
+    this.#isWaiting = true;
+    this.#gate?.whenCredit(() => {
+      this.#isWaiting = false;
+      if (!this.#isOver && this.#refused === undefined) this.#take(list);
+    });
+  }
+
   #progress(): void {
     const write = this.#write;
-    if (this.#isOver) return;
+    if (this.#isOver || this.#isWaiting) return;
     if (write.isOffered) {
       this.#release?.();
       this.#release = undefined;
@@ -211,7 +234,7 @@ export class TelemetryExchange {
   }
 
   #resume(): void {
-    if (this.#write.isOffered) this.#source?.resume();
+    if (this.#write.isOffered && !this.#isWaiting) this.#source?.resume();
   }
 
   #stored(): void {
@@ -278,7 +301,7 @@ export class TelemetryExchange {
   #late(): void {
     const write = this.#write;
     // A stream whose client thinks: nothing is outstanding.
-    if (write.isSettled && !this.#isComplete) return;
+    if (write.isSettled && (this.#isWaiting || !this.#isComplete)) return;
     write.abandon();
     const failure = write.isBegun
       ? failureRefusal({ code: 'unknown-outcome', retryAfterMs: 1_000 })

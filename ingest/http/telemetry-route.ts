@@ -1,9 +1,12 @@
 /** The door of `POST /telemetry`: who it is, what the body says it is, and whether anybody is taken in at all. */
+import { quoted } from '../../engine/kernel/quoted.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Admission } from '../admit.ts';
 import type { Authenticator } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import { callerOf } from './access.ts';
+import { callerOf, notGranted } from './access.ts';
 import { sendProblem } from './problem.ts';
+import { requestGate } from './request-gate.ts';
 import { type BodyFormat, type ExchangeDeps, letRestGo, TelemetryExchange } from './telemetry-exchange.ts';
 
 /** What `curl -d` and `fetch` say by default is no more than a default: it is taken for JSON. */
@@ -21,6 +24,8 @@ const FORMATS: ReadonlyMap<string, BodyFormat> = new Map([
 
 export interface TelemetryRouteDeps extends ExchangeDeps {
   readonly authenticator: Authenticator;
+  /** Undefined: nothing is limited. */
+  readonly admission?: Admission | undefined;
 }
 
 export class TelemetryRoute {
@@ -68,8 +73,8 @@ export class TelemetryRoute {
       this.#refuse(request, response, refusal('forbidden', 'events are sent by devices, or by an API key with the scope telemetry:write'));
       return;
     }
-    if (principal.kind === 'key' && !principal.scopes.includes('telemetry:write')) {
-      this.#refuse(request, response, refusal('forbidden', 'the key lacks the scope telemetry:write'));
+    if (!principal.grants.allows('telemetry:write')) {
+      this.#refuse(request, response, notGranted('telemetry:write'));
       return;
     }
     const format = formatOf(request.headers['content-type']);
@@ -78,7 +83,8 @@ export class TelemetryRoute {
       return;
     }
     this.#active++;
-    const options = { sender: { principal, token }, format, isQos0: isQos0(request.url ?? ''), onEnd: () => this.#ended() };
+    const gate = requestGate(this.#deps.admission, principal, request);
+    const options = { sender: { principal, token }, format, gate, isQos0: isQos0(request.url ?? ''), onEnd: () => this.#ended() };
     new TelemetryExchange({ request, response }, this.#deps, options).start();
   }
 
@@ -99,7 +105,7 @@ function formatOf(contentType: string | undefined): BodyFormat | Refusal {
   const format = FORMATS.get(type ?? '');
   if (format !== undefined) return format;
   const remedy = 'send application/json, application/x-ndjson or application/x-protobuf';
-  return refusal('unsupported-media-type', `${JSON.stringify(contentType?.slice(0, 64))} is not supported yet: ${remedy}`);
+  return refusal('unsupported-media-type', `${quoted(contentType ?? '')} is not supported yet: ${remedy}`);
 }
 
 function isQos0(url: string): boolean {

@@ -16,8 +16,8 @@ const POSITION_NAME = Buffer.from('position', 'latin1');
 const POSITION_FIXED_BYTES = 2 + 2 + 1 + 1 + 1 + 2 + POSITION_NAME.length + 2;
 /** `<partition>.<sequence>.<index>` of 5, 16 and 6 digits. */
 const POSITION_TEXT_BYTES_MAX = 29;
-/** The largest PUBACK of a refusal, with its limit and retry time. */
-const REFUSAL_BYTES_MAX = 160;
+/** The largest PUBACK of a refusal, with its limit, window and retry time. */
+const REFUSAL_BYTES_MAX = 256;
 /** What one connection can have settled at once. */
 const RESERVE_BYTES = CLIENT_INFLIGHT_MAX * Math.max(REFUSAL_BYTES_MAX, POSITION_FIXED_BYTES + POSITION_TEXT_BYTES_MAX);
 

@@ -118,6 +118,7 @@ export class Acknowledgements implements Receipt {
     if (limits.level === 4 && failed) return false;
     const properties: (readonly [string, string])[] = [];
     if (refusal?.limit !== undefined) properties.push(['limit', refusal.limit]);
+    if (refusal?.window !== undefined) properties.push(['window', refusal.window]);
     if (refusal?.retryAfterMs !== undefined) properties.push(['retry-after-ms', String(refusal.retryAfterMs)]);
     const text = refusal?.text?.slice(0, REASON_TEXT_CHARS_MAX).replaceAll(NOT_PRINTABLE_ASCII, '?');
     const explanation = {

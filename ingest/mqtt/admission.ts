@@ -4,7 +4,11 @@
  */
 import { Buffer } from 'node:buffer';
 import { isId } from '../../engine/kernel/ids.ts';
-import type { Authenticator, AuthResult } from '../message.ts';
+import { compilePolicy } from '../../engine/domain/policy.ts';
+import { authenticateEither } from '../certificate-door.ts';
+import { CERTIFICATE_FAULTS } from '../certificate-faults.ts';
+import type { Authenticator, AuthResult, CertificateHint, Grants } from '../message.ts';
+import type { SecureFacts } from '../tls/peer.ts';
 import { CLIENT_ID_BYTES_MAX } from './announced.ts';
 import type { MqttRefusal } from './counters.ts';
 import type { Connect } from './decode-connect.ts';
@@ -17,6 +21,8 @@ export interface Client {
   readonly device: string | undefined;
   /** Undefined: anonymous. */
   readonly credential: string | undefined;
+  /** What it may do, as it is now. */
+  readonly grants: Grants;
   readonly clientId: string;
   /** Whether the server chose the client id, and has to say so. */
   readonly assigned: boolean;
@@ -34,41 +40,50 @@ export interface AdmissionRules {
   readonly assignClientId: () => string;
 }
 
-type Refused = Extract<Admission, { ok: false }>;
-type Speaker = Pick<Client, 'tenant' | 'device' | 'credential'>;
+export type Refused = Extract<Admission, { ok: false }>;
+type Speaker = Pick<Client, 'tenant' | 'device' | 'credential' | 'grants'>;
 
-export function admit(connect: Connect, rules: AdmissionRules): Admission {
+const ANONYMOUS = compilePolicy([{ source: 'anonymous', doc: { allow: ['telemetry:write', 'topic:#:pubsub'] } }], { tenant: '' });
+
+export function admit(connect: Connect, rules: AdmissionRules, secure?: SecureFacts): Admission {
   if (connect.authenticationMethod !== undefined) {
     return refuse(REASON.BAD_AUTHENTICATION_METHOD, 'authentication-method', 'enhanced authentication is not offered');
   }
-  const speaker = identify(connect, rules);
+  const speaker = identify(connect, rules, secure);
   if ('ok' in speaker) return speaker;
   const client = nameClient(connect, speaker, rules);
   if ('ok' in client) return client;
-  const will = refusedWill(connect, rules);
+  const will = refusedWill(connect, client.grants, rules);
   if (will !== undefined) return will;
   return { ok: true, client };
 }
 
-function identify(connect: Connect, rules: AdmissionRules): Speaker | Refused {
-  if (connect.password === undefined) {
-    if (rules.anonymousTenant !== undefined) return { tenant: rules.anonymousTenant, device: undefined, credential: undefined };
+function identify(connect: Connect, rules: AdmissionRules, secure: SecureFacts | undefined): Speaker | Refused {
+  const result = authenticateEither(rules.authenticator, { token: connect.password, secure }, hintOf(connect));
+  if (result === undefined) {
+    if (rules.anonymousTenant !== undefined)
+      return { tenant: rules.anonymousTenant, device: undefined, credential: undefined, grants: ANONYMOUS };
     return refuse(REASON.NOT_AUTHORIZED, 'bad-credential', 'the password must be a device token or an API key');
   }
-  const result = rules.authenticator.authenticate(connect.password);
   if (!result.ok) return refuseCredential(result);
   const principal = result.principal;
   switch (principal.kind) {
     case 'device':
-      return { tenant: principal.tenant, device: principal.device, credential: principal.credential };
+      return { tenant: principal.tenant, device: principal.device, credential: principal.credential, grants: principal.grants };
     case 'key':
-      if (!principal.scopes.includes('telemetry:write')) {
-        return refuse(REASON.NOT_AUTHORIZED, 'not-authorized', 'the key lacks scope telemetry:write');
+      if (!principal.grants.grantsTopics && !principal.grants.allows('telemetry:write')) {
+        return refuse(REASON.NOT_AUTHORIZED, 'not-authorized', 'the key was granted neither telemetry:write nor any topic');
       }
-      return { tenant: principal.tenant, device: undefined, credential: principal.credential };
+      return { tenant: principal.tenant, device: undefined, credential: principal.credential, grants: principal.grants };
     case 'admin':
       return refuse(REASON.NOT_AUTHORIZED, 'not-authorized', 'the admin token is for the HTTP API');
   }
+}
+
+/** The user name `<tenant>/<device>`, where it is one. */
+function hintOf({ userName }: Connect): CertificateHint | undefined {
+  const [tenant = '', device = '', ...rest] = userName?.split('/') ?? [];
+  return rest.length === 0 && isId(tenant) && isId(device) ? { tenant, device } : undefined;
 }
 
 function refuseCredential(result: Extract<AuthResult, { ok: false }>): Refused {
@@ -77,6 +92,18 @@ function refuseCredential(result: Extract<AuthResult, { ok: false }>): Refused {
       return refuse(REASON.SERVER_UNAVAILABLE, 'registry-behind', 'the registry is not read yet, try again');
     case 'revoked':
       return refuse(REASON.NOT_AUTHORIZED, 'revoked', 'the credential is revoked');
+    case 'not-yet-valid':
+      return refuse(REASON.NOT_AUTHORIZED, 'not-yet-valid', 'the credential is not valid yet');
+    case 'expired':
+      return refuse(REASON.NOT_AUTHORIZED, 'expired', 'the credential is out of its time');
+    case 'disabled':
+      return refuse(REASON.NOT_AUTHORIZED, 'disabled', 'the device is disabled');
+    case 'provisioning-key':
+      return refuse(REASON.NOT_AUTHORIZED, 'not-authorized', 'a provisioning key registers devices over HTTP, and does nothing else');
+    case 'decommissioned':
+      return refuse(REASON.NOT_AUTHORIZED, 'decommissioned', 'the device was decommissioned');
+    case 'bad-certificate':
+      return refuse(REASON.NOT_AUTHORIZED, `certificate-${result.fault ?? 'malformed'}`, CERTIFICATE_FAULTS[result.fault ?? 'malformed']);
     case 'unknown-credential':
     case 'malformed':
       return refuse(REASON.BAD_USER_NAME_OR_PASSWORD, 'bad-credential', 'the password is no valid token');
@@ -103,17 +130,22 @@ function nameClient(connect: Connect, speaker: Speaker, rules: AdmissionRules): 
   if (asked !== speaker.device && !suffixed) {
     return refuse(REASON.CLIENT_ID_NOT_VALID, 'client-id', 'a client id must be empty, <device> or <device>:<suffix>');
   }
+  if (suffixed && !speaker.grants.allows('session:suffix')) {
+    return refuse(REASON.CLIENT_ID_NOT_VALID, 'client-id', 'the policy does not grant session:suffix: use <device> as the client id');
+  }
   return { ...speaker, clientId: asked, assigned: false };
 }
 
-/** A will that we wouldn't send is not accepted: there is nothing to publish it to before topics of a tenant's own exist. */
-function refusedWill(connect: Connect, rules: AdmissionRules): Refused | undefined {
+/** A will that we wouldn't send is not accepted: there is nobody to get it before topics of a tenant's own are kept. */
+function refusedWill(connect: Connect, grants: Grants, rules: AdmissionRules): Refused | undefined {
   const will = connect.will;
   if (will === undefined) return undefined;
   if (will.retain) return refuse(REASON.RETAIN_NOT_SUPPORTED, 'will', 'retained messages are not offered');
   if (will.qos > 1) return refuse(REASON.QOS_NOT_SUPPORTED, 'will', 'QoS 2 is not offered');
   if (isReserved(will.topic)) return refuse(REASON.TOPIC_NAME_INVALID, 'will', 'a will may not go to a reserved topic');
-  return rules.treeTopics === 'discard' ? undefined : refuse(REASON.NOT_AUTHORIZED, 'will', 'wills are not offered');
+  if (rules.treeTopics === 'discard') return undefined;
+  if (!grants.allowsPublish(will.topic)) return refuse(REASON.NOT_AUTHORIZED, 'will', "the policy does not grant the will's topic");
+  return refuse(REASON.IMPLEMENTATION_SPECIFIC, 'will', 'wills are not offered');
 }
 
 function refuse(reason: ReasonCode, why: MqttRefusal, text: string): Refused {

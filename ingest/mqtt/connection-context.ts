@@ -1,4 +1,5 @@
 /** What a connection works with: the parts that all of a listener share, and those that CONNECT brought. */
+import type { Admission } from '../admit.ts';
 import type { EventDraft, Intake } from '../message.ts';
 import type { TelemetrySplitter } from '../telemetry-split.ts';
 import type { AckWriter } from './ack-writer.ts';
@@ -9,6 +10,17 @@ import type { PublishDecoder } from './decode-publish.ts';
 import type { PropertySet } from './properties.ts';
 import type { Publishing } from './publishing.ts';
 import type { PacketReader } from './reader.ts';
+import type { SessionGate } from './session-gate.ts';
+
+/** `first`: waiting for CONNECT. `ending`: our last packet is out, theirs are discarded. */
+export type Phase = 'first' | 'open' | 'ending' | 'closed';
+
+/**
+ * Why the socket is not read. `room`: the partition's lane is full. `ring`: a 3.1.1 client has too much in flight. `credit`:
+ * a message is held back until the sender's limits have room for it. `socket`: the client doesn't read. `refused`: a 3.1.1
+ * client's message was refused, and the connection ends when its turn comes. `draining`: the process stops.
+ */
+export type Blocked = 'no' | 'room' | 'ring' | 'credit' | 'socket' | 'refused' | 'draining';
 
 /** A connection as its listener sees it. */
 export interface LiveConnection {
@@ -34,6 +46,10 @@ export interface ConnectionContext {
   readonly splitter: TelemetrySplitter;
   readonly rules: AdmissionRules;
   readonly counters: MqttCounters;
+  /** Undefined: nothing is limited. */
+  readonly admission: Admission | undefined;
+  /** The listener's name, where limits are concerned. */
+  readonly listener: string;
   readonly publish: PublishDecoder;
   readonly reader: PacketReader;
   readonly properties: PropertySet;
@@ -56,6 +72,8 @@ export interface Session {
   readonly client: Client;
   readonly publishing: Publishing;
   readonly acks: Acknowledgements;
+  /** Undefined: nothing is limited. */
+  readonly gate: SessionGate | undefined;
   readonly partition: number;
   /** The longest silence, in milliseconds. */
   readonly silenceMsMax: number;

@@ -7,28 +7,19 @@ import type { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { partitionOf } from '../../engine/kernel/partition.ts';
 import { Acknowledgements, UNACKNOWLEDGED } from './acknowledgements.ts';
-import { admit, type Client } from './admission.ts';
+import { admit, type Client, type Refused } from './admission.ts';
 import { FIRST_PACKET_BYTES_MAX, KEEP_ALIVE_PATIENCE, LINGER_MS_MAX, PACKET_BYTES_MAX, QOS_MAX, SWEEP_MS } from './announced.ts';
-import type { ConnectionContext, LiveConnection, Session } from './connection-context.ts';
+import type { Blocked, ConnectionContext, LiveConnection, Phase, Session } from './connection-context.ts';
 import type { MqttRefusal } from './counters.ts';
 import { decodeConnect, type Connect } from './decode-connect.ts';
-import { decodeEmpty, hasRightFlags, isUnexpected, type DecodeContext } from './decode.ts';
-import { encodeDisconnect, encodeRefusedConnack, PINGRESP, type ClientLimits } from './encode.ts';
+import { hasRightFlags, isUnexpected } from './decode.ts';
+import { encodeDisconnect, encodeRefusedConnack, type ClientLimits } from './encode.ts';
 import { Framer, type Frame, type FramerResult } from './framer.ts';
 import { PACKET, REASON, type ReasonCode } from './packets.ts';
 import { Publishing } from './publishing.ts';
-import { answerQosTwo, answerSubscribe, answerUnsubscribe, readDisconnect, welcome } from './replies.ts';
+import { answerTo, welcome } from './replies.ts';
+import { enterGate, refuseKnock, type SessionGate } from './session-gate.ts';
 import { openWire, type Wire, type WireListener } from './wire.ts';
-
-/** `first`: waiting for CONNECT. `ending`: our last packet is out, theirs are discarded. */
-type Phase = 'first' | 'open' | 'ending' | 'closed';
-
-/**
- * Why the socket is not read. `room`: the partition's lane is full. `ring`: a 3.1.1 client has too much in flight. `socket`:
- * the client doesn't read. `refused`: a 3.1.1 client's message was refused, and the connection ends when its turn comes.
- * `draining`: the process stops.
- */
-type Blocked = 'no' | 'room' | 'ring' | 'socket' | 'refused' | 'draining';
 
 /** Until CONNECT has said otherwise. */
 const UNKNOWN_LIMITS: ClientLimits = { level: 4, packetBytesMax: FIRST_PACKET_BYTES_MAX, wantsProblemInfo: false };
@@ -126,6 +117,7 @@ export class MqttConnection implements LiveConnection, WireListener {
   onClose(): void {
     this.#phase = 'closed';
     this.#session?.acks.close();
+    this.#session?.gate?.leave();
     this.#framer.clear();
     this.#unlisten?.();
     this.#context.closed(this, this.#session?.client);
@@ -180,10 +172,14 @@ export class MqttConnection implements LiveConnection, WireListener {
       packetBytesMax: connect.packetBytesMax,
       wantsProblemInfo: connect.wantsProblemInfo,
     };
-    const admission = admit(connect, rules);
+    const admission = refuseKnock(this.#context, this.#wire.remoteAddress) ?? admit(connect, rules, this.#wire.secure);
     if (admission.ok) return this.#open(connect, admission.client);
-    counters.count(admission.why);
-    this.#finish(encodeRefusedConnack(admission.reason, { ...this.#limits, reasonString: admission.text }));
+    return this.#refuse(admission);
+  }
+
+  #refuse({ reason, text, why }: Refused): false {
+    this.#context.counters.count(why);
+    this.#finish(encodeRefusedConnack(reason, { ...this.#limits, reasonString: text }));
     return false;
   }
 
@@ -195,16 +191,18 @@ export class MqttConnection implements LiveConnection, WireListener {
       this.#drop('packet-bytes');
       return false;
     }
+    const gate = enterGate(this.#context, client, this.#wire.remoteAddress);
+    if (gate !== undefined && 'ok' in gate) return this.#refuse(gate);
     const { tenant, device } = client;
     const partition = device === undefined ? 0 : partitionOf(tenant, device, intake.partitions);
     this.#session = {
       client,
+      gate,
       partition,
       publishing: new Publishing({
         intake,
         splitter,
-        tenant,
-        device,
+        client,
         token: connect.password ?? '',
         partition,
         treeTopics: rules.treeTopics,
@@ -247,10 +245,34 @@ export class MqttConnection implements LiveConnection, WireListener {
       if (refusal.why !== undefined) this.#onRefused(refusal.why, tag);
       return true;
     }
-    if (publishing.offer(draft, acks, tag)) return true;
+    const { gate } = session;
+    const over = gate?.over(publishing.drafted, draft);
+    if (gate !== undefined && over !== undefined) {
+      publishing.drop();
+      return this.#onOver(session, gate, tag);
+    }
+    if (publishing.offer(draft, acks, tag)) {
+      gate?.took();
+      return true;
+    }
     if (tag !== UNACKNOWLEDGED) acks.unexpect();
     this.#block('room');
-    intake.whenRoom(session.partition, () => this.#unblock('room'));
+    intake.whenRoom(session.partition, () => this.#unblock('room'), session.client.tenant);
+    return false;
+  }
+
+  /** Over a limit: held back where the client has no word for a refusal, or where credit is on its way; else refused. */
+  #onOver({ acks }: Session, gate: SessionGate, tag: number): boolean {
+    const held = gate.hold(this.#limits.level, tag, () => this.#unblock('credit'));
+    if (held === undefined) {
+      const refusal = gate.refusal();
+      acks.settle(tag, refusal);
+      if (refusal.why !== undefined) this.#onRefused(refusal.why, tag);
+      return true;
+    }
+    if (held !== 'waiting') this.#context.counters.count(held);
+    if (tag !== UNACKNOWLEDGED) acks.unexpect();
+    this.#block('credit');
     return false;
   }
 
@@ -281,36 +303,13 @@ export class MqttConnection implements LiveConnection, WireListener {
     if (!hasRightFlags(frame.first)) return this.#violation(REASON.MALFORMED_PACKET);
     const { reader, properties } = this.#context;
     reader.open(frame.buffer, frame.start, frame.end);
-    const answer = this.#answer(type, { reader, properties, level: this.#limits.level }, session);
+    if (type === PACKET.SUBSCRIBE) this.#context.counters.count('subscription');
+    const answer = answerTo(type, { reader, properties, level: this.#limits.level }, { limits: this.#limits, session });
     reader.release();
-    if (reader.fault !== REASON.SUCCESS) return this.#violation(reader.fault);
-    if (answer !== undefined && this.#phase === 'open') this.#write(answer);
+    if (answer === 'bye') this.#finish(undefined);
+    else if (reader.fault !== REASON.SUCCESS) return this.#violation(reader.fault);
+    else if (answer !== undefined && this.#phase === 'open') this.#write(answer);
     return true;
-  }
-
-  /** What to send back; on a fault of the reader, nothing is sent and the connection ends. */
-  #answer(type: number, decoding: DecodeContext, session: Session): Buffer | undefined {
-    switch (type) {
-      case PACKET.PINGREQ:
-        decodeEmpty(decoding.reader);
-        return PINGRESP;
-      case PACKET.SUBSCRIBE:
-        this.#context.counters.count('subscription');
-        return answerSubscribe(decoding, this.#limits);
-      case PACKET.UNSUBSCRIBE:
-        return answerUnsubscribe(decoding, this.#limits);
-      case PACKET.PUBACK:
-      case PACKET.PUBREC:
-      case PACKET.PUBREL:
-      case PACKET.PUBCOMP:
-        return answerQosTwo(decoding, type, this.#limits);
-      case PACKET.DISCONNECT:
-        if (readDisconnect(decoding, session.sessionExpiryS)) this.#finish(undefined);
-        return undefined;
-      default:
-        decoding.reader.fail(REASON.PROTOCOL_ERROR);
-        return undefined;
-    }
   }
 
   #onReady(): void {

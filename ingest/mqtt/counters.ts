@@ -1,8 +1,12 @@
 /** What the MQTT edge refuses, closes or drops, by a closed list of reasons: the hook that metrics hang on. */
+import type { CertificateFault } from '../certificate-faults.ts';
 import type { LimitName } from '../../engine/kernel/limits.ts';
+import type { RateLimitName } from '../limit-hit.ts';
 
 export type MqttRefusal =
+  | `certificate-${CertificateFault}`
   | LimitName
+  | RateLimitName
   | 'malformed'
   | 'protocol-error'
   | 'unsupported-version'
@@ -13,6 +17,7 @@ export type MqttRefusal =
   | 'authentication-method'
   | 'will'
   | 'forbidden'
+  | 'not-offered'
   | 'unknown-topic'
   | 'unknown-content-type'
   | 'malformed-payload'
@@ -26,6 +31,10 @@ export type MqttRefusal =
   | 'keep-alive'
   | 'taken-over'
   | 'revoked'
+  | 'not-yet-valid'
+  | 'expired'
+  | 'disabled'
+  | 'decommissioned'
   | 'draining'
   | 'log-full'
   | 'log-unavailable'

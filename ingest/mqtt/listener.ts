@@ -7,8 +7,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../engine/kernel/clock.ts';
 import { FIRST_PACKET_MS_MAX } from '../../engine/kernel/limits.ts';
 import { failpoint } from '../../engine/observability/failpoint.ts';
+import type { Admission } from '../admit.ts';
 import type { Authenticator, Intake } from '../message.ts';
 import type { TelemetrySplitter } from '../telemetry-split.ts';
+import { secureFactsOf } from '../tls/peer.ts';
 import { AckWriter } from './ack-writer.ts';
 import type { Client } from './admission.ts';
 import { CONNECTIONS_MAX, DRAIN_MS_MAX, SWEEP_MS } from './announced.ts';
@@ -21,8 +23,8 @@ import { PacketReader } from './reader.ts';
 
 export interface MqttListenerOptions {
   readonly host: string;
-  /** 0: chosen by the system. */
-  readonly port: number;
+  /** 0: chosen by the system. `off`: nothing listens here, and connections come by `accept` alone. */
+  readonly port: number | 'off';
   readonly authenticator: Authenticator;
   readonly intake: Intake;
   /** For payloads of several events; answers `via` MQTT. */
@@ -40,6 +42,10 @@ export interface MqttListenerOptions {
   readonly treeTopics?: 'refuse' | 'discard';
   readonly connectionsMax?: number;
   readonly firstPacketMs?: number;
+  /** Undefined: nothing is limited. */
+  readonly admission?: Admission | undefined;
+  /** The listener's name, where limits are concerned; `mqtt` where nothing is said. */
+  readonly name?: string;
   /** Sockets are read and written as streams, also where there is a faster way: for tests of that way. */
   readonly wires?: 'stream';
   /** What is in flight gets this long to settle when the listener drains. */
@@ -47,7 +53,10 @@ export interface MqttListenerOptions {
 }
 
 export interface MqttListener {
+  /** 0 where nothing listens. */
   readonly port: number;
+  /** Takes a connection that came by another way: a TLS socket after its handshake. */
+  accept(socket: Socket): void;
   /** Open sockets, also those that have not said CONNECT. */
   connections(): number;
   /** Messages taken and not acknowledged, over all connections. */
@@ -82,6 +91,7 @@ export async function startMqttListener(options: MqttListenerOptions): Promise<M
   return {
     port,
     connections: () => hub.size,
+    accept: (socket) => hub.accept(socket),
     inFlight: () => hub.inFlight(),
     stopAccepting: () => void stopAccepting(),
     drain: () => {
@@ -98,20 +108,23 @@ export async function startMqttListener(options: MqttListenerOptions): Promise<M
 }
 
 async function listen(server: Server, options: MqttListenerOptions): Promise<number> {
+  const { port, host } = options;
+  if (port === 'off') return 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host, () => {
+    server.listen(port, host, () => {
       server.off('error', reject);
       resolve();
     });
   });
   const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : options.port;
+  return typeof address === 'object' && address !== null ? address.port : port;
 }
 
 class ConnectionHub {
   readonly #options: MqttListenerOptions;
   readonly #context: ConnectionContext;
+  readonly #secureContext: ConnectionContext;
   readonly #connections = new Set<LiveConnection>();
   /** By tenant and client id; tenants have no slash in them. */
   readonly #sessions = new Map<string, LiveConnection>();
@@ -135,6 +148,8 @@ class ConnectionHub {
         assignClientId: () => `${options.edge}-${++this.#assigned}`,
       },
       counters: options.counters,
+      admission: options.admission,
+      listener: options.name ?? 'mqtt',
       publish: new PublishDecoder(),
       reader: new PacketReader(),
       properties: new PropertySet(),
@@ -147,6 +162,8 @@ class ConnectionHub {
       opened: (connection, client) => this.#onOpened(connection, client),
       closed: (connection, client) => this.#onClosed(connection, client),
     };
+    // One hub, so that a client id has one session; limits of a listener are its own.
+    this.#secureContext = { ...this.#context, listener: `${this.#context.listener}s` };
   }
 
   get size(): number {
@@ -171,7 +188,12 @@ class ConnectionHub {
       socket.destroy();
       return;
     }
-    this.#connections.add(new MqttConnection(socket, this.#context));
+    if (this.#drainingSinceMs !== undefined) {
+      socket.destroy();
+      return;
+    }
+    const isSecure = secureFactsOf(socket) !== undefined;
+    this.#connections.add(new MqttConnection(socket, isSecure ? this.#secureContext : this.#context));
   }
 
   sweep(): void {

@@ -10,10 +10,12 @@ import { assert } from '../../engine/kernel/assert.ts';
 import { EVENT_BYTES_MAX, TOGETHER_BYTES_MAX, USER_PROPERTIES_BYTES_MAX, type LimitName } from '../../engine/kernel/limits.ts';
 import { CONTENT_TYPE, encodeEventPrefix, KIND, VIA } from '../../schemas/envelope.ts';
 import { EventList } from '../event-list.ts';
+import type { RateLimitName } from '../limit-hit.ts';
 import type { EventDraft, Intake, Receipt } from '../message.ts';
 import type { Refusal as TelemetryRefusal } from '../refusal.ts';
 import type { TelemetrySplitter } from '../telemetry-split.ts';
 import { UNACKNOWLEDGED } from './acknowledgements.ts';
+import type { Client } from './admission.ts';
 import type { MqttRefusal } from './counters.ts';
 import type { PublishDecoder } from './decode-publish.ts';
 import type { Frame } from './framer.ts';
@@ -26,7 +28,8 @@ export interface Refusal {
   readonly reason: ReasonCode;
   /** Undefined: not stored and not refused either, as the vectors' listener does with ordinary topics. */
   readonly why: MqttRefusal | undefined;
-  readonly limit?: LimitName;
+  readonly limit?: LimitName | RateLimitName;
+  readonly window?: string;
   readonly retryAfterMs?: number;
   /** For people: the Reason String, where it fits. */
   readonly text?: string;
@@ -49,6 +52,16 @@ const TOPIC_TOO_LONG: Refusal = { reason: REASON.TOPIC_NAME_INVALID, why: 'topic
 const DISCARDED: Refusal = { reason: REASON.NO_MATCHING_SUBSCRIBERS, why: undefined };
 const NO_EVENT: Refusal = { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'malformed-payload', text: 'the payload holds no event' };
 const TOGETHER_TOO_LARGE: Refusal = { reason: REASON.QUOTA_EXCEEDED, why: 'together-bytes', limit: 'together-bytes' };
+const NOT_GRANTED: Refusal = {
+  reason: REASON.NOT_AUTHORIZED,
+  why: 'forbidden',
+  text: 'the policy does not grant it; POST /v1/policies:explain says why',
+};
+const NOT_OFFERED: Refusal = {
+  reason: REASON.IMPLEMENTATION_SPECIFIC,
+  why: 'not-offered',
+  text: "topics of the tenant's own are not kept yet",
+};
 const UNKNOWN_CONTENT_TYPE: Refusal = { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'unknown-content-type' };
 
 interface Topic {
@@ -61,8 +74,7 @@ const NO_TOPIC: Topic = { bytes: NO_BYTES, route: { kind: 'discard' } };
 export interface Publisher {
   readonly intake: Intake;
   readonly splitter: TelemetrySplitter;
-  readonly tenant: string;
-  readonly device: string | undefined;
+  readonly client: Pick<Client, 'tenant' | 'device' | 'grants'>;
   /** What it came with: an event may repeat it, and is stored without. */
   readonly token: string;
   readonly partition: number;
@@ -80,7 +92,7 @@ export class Publishing {
 
   constructor(publisher: Publisher) {
     this.#publisher = publisher;
-    this.#rules = { isDevice: publisher.device !== undefined, treeTopics: publisher.treeTopics };
+    this.#rules = { isDevice: publisher.client.device !== undefined, treeTopics: publisher.treeTopics };
   }
 
   /** The bytes to compare the next topic with. */
@@ -116,6 +128,10 @@ export class Publishing {
     }
     if (publish.properties.userBytes > USER_PROPERTIES_BYTES_MAX) return PROPERTIES_TOO_LARGE;
     if (route.kind === 'discard') return DISCARDED;
+    // With every message: policies change while sessions live.
+    const { grants } = this.#publisher.client;
+    if (route.kind === 'tree') return grants.allowsPublish(this.#topic.bytes) ? NOT_OFFERED : NOT_GRANTED;
+    if (!grants.allows('telemetry:write')) return NOT_GRANTED;
     if (publish.payloadEnd - publish.payloadStart > EVENT_BYTES_MAX) return EVENT_TOO_LARGE;
     const declared = route.contentType ?? declaredType(frame, publish);
     if (declared === undefined) return UNKNOWN_CONTENT_TYPE;
@@ -131,6 +147,16 @@ export class Publishing {
       return saysToken(draft) ? this.#split(declared, draft) : undefined;
     }
     return isOneEvent(declared, frame.buffer, publish) ? undefined : this.#split(declared, draft);
+  }
+
+  /** How many events `draft` found; 1 where the payload is the event. */
+  get drafted(): number {
+    return this.#several?.count ?? 1;
+  }
+
+  /** What `draft` found will not be offered. */
+  drop(): void {
+    this.#several = undefined;
   }
 
   /**
@@ -154,7 +180,8 @@ export class Publishing {
   }
 
   #split(declared: DeclaredType, draft: EventDraft): Refusal | undefined {
-    const { splitter, tenant, device = '', token } = this.#publisher;
+    const { splitter, token } = this.#publisher;
+    const { tenant, device = '' } = this.#publisher.client;
     const payload = draft.payload.subarray(draft.start, draft.end);
     if (declared === CONTENT_TYPE.protobuf && splitter.isSample(payload)) return undefined;
     const list = new EventList(declared === CONTENT_TYPE.protobuf ? 'protobuf' : 'json', NO_BYTES);
@@ -171,7 +198,7 @@ export class Publishing {
   }
 
   #encodePrefix(contentType: ContentType): Uint8Array {
-    const { tenant, device = '' } = this.#publisher;
+    const { tenant, device = '' } = this.#publisher.client;
     const prefix = encodeEventPrefix({ tenant, device, kind: KIND.telemetry, contentType, via: VIA.mqtt });
     this.#prefixes[contentType] = prefix;
     return prefix;

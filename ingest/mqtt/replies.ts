@@ -6,11 +6,13 @@ import type { Buffer } from 'node:buffer';
 import { CLIENT_INFLIGHT_MAX, KEEP_ALIVE_S_MAX } from '../../engine/kernel/limits.ts';
 import type { Client } from './admission.ts';
 import { CLIENT_TOPIC_ALIAS_MAX, PACKET_BYTES_MAX, QOS_MAX } from './announced.ts';
+import type { Session } from './connection-context.ts';
 import type { Connect } from './decode-connect.ts';
-import { decodeAck, decodeDisconnect, decodeSubscribe, decodeUnsubscribe } from './decode.ts';
+import { decodeAck, decodeDisconnect, decodeEmpty, decodeSubscribe, decodeUnsubscribe } from './decode.ts';
 import type { AckType, DecodeContext, Subscribe, Subscription } from './decode.ts';
-import { encodeAck, encodeConnack, encodeFilterAck, type ClientLimits } from './encode.ts';
+import { encodeAck, encodeConnack, encodeFilterAck, PINGRESP, type ClientLimits } from './encode.ts';
 import { PACKET, REASON } from './packets.ts';
+import { maySubscribe } from './subscribable.ts';
 import { isShared } from './topics.ts';
 
 /** Success, and with it all that a 5 client has to know; a session always ends with its connection. */
@@ -28,22 +30,22 @@ export function welcome(connect: Connect, client: Client): { readonly connack: B
   return { connack, keepAliveS: overridden ? KEEP_ALIVE_S_MAX : connect.keepAliveS };
 }
 
-/** Every filter is refused, each with what stands against it. */
-export function answerSubscribe(decoding: DecodeContext, limits: ClientLimits): Buffer {
+/** Every filter is refused, each with what stands against it: that it isn't granted, or that it isn't offered. */
+function answerSubscribe(decoding: DecodeContext, limits: ClientLimits, client: Client): Buffer {
   const subscribe = decodeSubscribe(decoding);
-  const codes = subscribe.subscriptions.map((one) => (limits.level === 4 ? REASON.UNSPECIFIED : subscribeReason(subscribe, one)));
+  const codes = subscribe.subscriptions.map((one) => (limits.level === 4 ? REASON.UNSPECIFIED : subscribeReason(subscribe, one, client)));
   return encodeFilterAck(PACKET.SUBACK, subscribe.packetId, { ...limits, codes });
 }
 
-function subscribeReason(subscribe: Subscribe, subscription: Subscription): number {
+function subscribeReason(subscribe: Subscribe, subscription: Subscription, client: Client): number {
   if (subscribe.subscriptionId !== 0) return REASON.SUBSCRIPTION_ID_NOT_SUPPORTED;
   if (isShared(subscription.filter)) return REASON.SHARED_NOT_SUPPORTED;
   if (/[+#]/.test(subscription.filter)) return REASON.WILDCARD_NOT_SUPPORTED;
-  return REASON.NOT_AUTHORIZED;
+  return maySubscribe(client, subscription.filter) ? REASON.IMPLEMENTATION_SPECIFIC : REASON.NOT_AUTHORIZED;
 }
 
 /** There is never a subscription to end. */
-export function answerUnsubscribe(decoding: DecodeContext, limits: ClientLimits): Buffer {
+function answerUnsubscribe(decoding: DecodeContext, limits: ClientLimits): Buffer {
   const { packetId, filters } = decodeUnsubscribe(decoding);
   const codes = filters.map(() => REASON.NO_SUBSCRIPTION_EXISTED);
   return encodeFilterAck(PACKET.UNSUBACK, packetId, { ...limits, codes });
@@ -53,7 +55,7 @@ export function answerUnsubscribe(decoding: DecodeContext, limits: ClientLimits)
  * Acknowledgements for messages that were never sent. A PUBACK is tolerated, as a late one after a reconnect would be; the
  * steps of QoS 2 are answered so that the other side can let go of the identifier (MQTT 5 §4.3.3).
  */
-export function answerQosTwo(decoding: DecodeContext, type: AckType, limits: ClientLimits): Buffer | undefined {
+function answerQosTwo(decoding: DecodeContext, type: AckType, limits: ClientLimits): Buffer | undefined {
   const { packetId, reason } = decodeAck(decoding, type);
   const answer = { packetId, reason: REASON.PACKET_ID_NOT_FOUND };
   if (type === PACKET.PUBREC && reason < REASON.UNSPECIFIED) return encodeAck((PACKET.PUBREL << 4) | 2, answer, limits);
@@ -62,8 +64,35 @@ export function answerQosTwo(decoding: DecodeContext, type: AckType, limits: Cli
 }
 
 /** Whether the packet is one; a session expiry may not rise from 0 in it (MQTT-3.14.2.2.2). */
-export function readDisconnect(decoding: DecodeContext, sessionExpiryS: number): boolean {
+function readDisconnect(decoding: DecodeContext, sessionExpiryS: number): boolean {
   const disconnect = decodeDisconnect(decoding);
   if (sessionExpiryS === 0 && (disconnect.sessionExpiryS ?? 0) > 0) decoding.reader.fail(REASON.PROTOCOL_ERROR);
   return decoding.reader.fault === REASON.SUCCESS;
+}
+
+/** What to send back, or `bye` where the client leaves; on a fault of the reader, nothing is sent and the connection ends. */
+export function answerTo(
+  type: number,
+  decoding: DecodeContext,
+  { limits, session }: { readonly limits: ClientLimits; readonly session: Pick<Session, 'client' | 'sessionExpiryS'> },
+): Buffer | 'bye' | undefined {
+  switch (type) {
+    case PACKET.PINGREQ:
+      decodeEmpty(decoding.reader);
+      return PINGRESP;
+    case PACKET.SUBSCRIBE:
+      return answerSubscribe(decoding, limits, session.client);
+    case PACKET.UNSUBSCRIBE:
+      return answerUnsubscribe(decoding, limits);
+    case PACKET.PUBACK:
+    case PACKET.PUBREC:
+    case PACKET.PUBREL:
+    case PACKET.PUBCOMP:
+      return answerQosTwo(decoding, type, limits);
+    case PACKET.DISCONNECT:
+      return readDisconnect(decoding, session.sessionExpiryS) ? 'bye' : undefined;
+    default:
+      decoding.reader.fail(REASON.PROTOCOL_ERROR);
+      return undefined;
+  }
 }

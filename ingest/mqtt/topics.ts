@@ -55,6 +55,8 @@ export function isWholeShare(filter: string): boolean {
 export type Route =
   /** Stored; `contentType` undefined: the packet's own content type, else JSON. */
   | { readonly kind: 'telemetry'; readonly contentType: ContentType | undefined }
+  /** Of the tenant's own tree: the policy says whether it is granted. */
+  | { readonly kind: 'tree' }
   | { readonly kind: 'discard' }
   | { readonly kind: 'refuse'; readonly reason: ReasonCode; readonly why: 'forbidden' | 'unknown-topic' | LimitName };
 
@@ -85,6 +87,7 @@ const RESERVED = ['v1/', 'devices/', 'spBv1.0/', '$'];
 const FORBIDDEN: Route = { kind: 'refuse', reason: REASON.NOT_AUTHORIZED, why: 'forbidden' };
 const UNKNOWN: Route = { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'unknown-topic' };
 const TOO_LONG: Route = { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'topic-bytes' };
+const TREE: Route = { kind: 'tree' };
 const DISCARD: Route = { kind: 'discard' };
 const AS_DECLARED: Route = { kind: 'telemetry', contentType: undefined };
 
@@ -94,10 +97,7 @@ export interface RoutingRules {
   readonly treeTopics: 'refuse' | 'discard';
 }
 
-/**
- * Reserved topics that mean nothing are invalid names; topics of the tenant's own tree are well formed but not granted
- * to anybody.
- */
+/** Reserved topics that mean nothing are invalid names. */
 export function routeOf(topic: Buffer, rules: RoutingRules): Route {
   if (topic.length > TOPIC_BYTES_MAX) return TOO_LONG;
   const name = topic.toString('utf8');
@@ -108,7 +108,7 @@ export function routeOf(topic: Buffer, rules: RoutingRules): Route {
     return rules.isDevice ? { kind: 'telemetry', contentType } : FORBIDDEN;
   }
   if (isReserved(name)) return UNKNOWN;
-  return rules.treeTopics === 'discard' ? DISCARD : FORBIDDEN;
+  return rules.treeTopics === 'discard' ? DISCARD : TREE;
 }
 
 export function isReserved(topic: string): boolean {

@@ -6,6 +6,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { Socket } from 'node:net';
+import { type SecureFacts, secureFactsOf } from '../tls/peer.ts';
 
 export interface WireListener {
   /** `bytes[0, length)` is new; the buffer is used again as soon as this returns. */
@@ -42,11 +43,13 @@ let idleRequest: WriteRequest | undefined;
 
 /** What an accepted socket becomes; `forced` takes the stream's way though there is a faster one. */
 export function openWire(accepted: Socket, listener: WireListener, forced: 'stream' | undefined): Wire {
-  const handle = forced === undefined ? handleOf(accepted) : undefined;
+  const secure = secureFactsOf(accepted);
+  // The handle below TLS carries what is encrypted already.
+  const handle = forced === undefined && secure === undefined ? handleOf(accepted) : undefined;
   if (handle === undefined) {
     accepted.on('data', (chunk: Buffer) => listener.onData(chunk, chunk.length));
     accepted.resume();
-    return new Wire(accepted, undefined, listener);
+    return new Wire(accepted, listener, { handle: undefined, secure });
   }
   const onread = {
     buffer: shared,
@@ -59,10 +62,12 @@ export function openWire(accepted: Socket, listener: WireListener, forced: 'stre
   const socket = new Socket(options);
   release(accepted);
   if (requestClass === undefined) watchForRequest(handle);
-  return new Wire(socket, handle, listener);
+  return new Wire(socket, listener, { handle, secure: undefined });
 }
 
 export class Wire {
+  /** What is known of the client beside its bytes; undefined: the connection isn't secure. */
+  readonly secure: SecureFacts | undefined;
   readonly #socket: Socket;
   /** Undefined from the end on, and where there is none. */
   #handle: Handle | undefined;
@@ -70,7 +75,12 @@ export class Wire {
   /** The handle has bytes of ours that the kernel didn't take yet. */
   #isWaiting = false;
 
-  constructor(socket: Socket, handle: Handle | undefined, listener: WireListener) {
+  constructor(
+    socket: Socket,
+    listener: WireListener,
+    { handle, secure }: { readonly handle: Handle | undefined; readonly secure: SecureFacts | undefined },
+  ) {
+    this.secure = secure;
     this.#socket = socket;
     this.#handle = handle;
     this.#listener = listener;

@@ -101,6 +101,14 @@ const STEPS: readonly Step[] = [
   logCostStep('log-cost-process', 'process'),
   logCostStep('log-cost-disk', 'disk'),
   {
+    rows: ['mtls-handshake'],
+    async run() {
+      const figures = await runMeasurement('test/ingest/tls/handshake-cost.bench.ts', []);
+      const detail = `ms a handshake: edge ${figureOf(figures, 'edgeMs').toFixed(2)}, bare ${figureOf(figures, 'bareMs').toFixed(2)}`;
+      return one('mtls-handshake', { value: figureOf(figures, 'ratio'), detail });
+    },
+  },
+  {
     rows: ['twin-memory'],
     async run() {
       const figures = await runMeasurement('test/engine/pipeline/fold.bench.ts', ['--json', '--only', 'twins']);

@@ -66,6 +66,14 @@ export const ROWS = [
     better: 'less',
   },
   { name: 'ack-p99-at-100', says: 'the same, p99', unit: 'ms', floor: 60, target: 25, better: 'less' },
+  {
+    name: 'mtls-handshake',
+    says: 'CPU of a mutual-TLS handshake, to whose certificate it is, against a bare node:tls server',
+    unit: 'x',
+    floor: 1.3,
+    target: 1.1,
+    better: 'less',
+  },
   { name: 'twin-memory', says: 'memory a twin, 1M twins of 5 metrics', unit: 'B', floor: 400, target: 250, better: 'less' },
   {
     name: 'kill-to-record',

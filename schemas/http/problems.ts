@@ -33,6 +33,12 @@ export const PROBLEMS = {
     title: 'No valid credential',
     meaning: 'Send a valid token as "Authorization: Bearer <token>". It may be unknown, expired or revoked.',
   },
+  'bad-certificate': {
+    status: 401,
+    title: 'The client certificate lets nobody in',
+    meaning:
+      'The TLS handshake proved that the client holds the key of its certificate, but not whose it is: the detail says what is wrong with the certificate or its chain. A valid token works all the same, unless the listener requires certificates.',
+  },
   forbidden: {
     status: 403,
     title: 'Not allowed',
@@ -65,12 +71,52 @@ export const PROBLEMS = {
   'too-many-credentials': {
     status: 409,
     title: 'The device has as many credentials as it may',
-    meaning: 'Two may be valid at once, for rotation. Revoke one first.',
+    meaning: 'Two of a type may be valid at once, for rotation. Revoke one first.',
+  },
+  'too-many-keys': {
+    status: 409,
+    title: 'No more keys can be made',
+    meaning: 'A tenant has at most 10,000 keys, revoked ones among them, and a group at most 4 provisioning keys that are valid.',
+  },
+  'too-many-groups': { status: 409, title: 'No more groups can be made', meaning: 'A tenant has at most 10,000 groups.' },
+  decommissioned: {
+    status: 409,
+    title: 'The device was decommissioned',
+    meaning:
+      'It is retired for good: nothing of it changes any more, and its id is used up. To register the id again all the same, send "reuse": true.',
+  },
+  'version-mismatch': {
+    status: 412,
+    title: 'It is not what you took it for',
+    meaning: 'If-Match names another version than the current one, which the answer tells. Read it again and decide again.',
+  },
+  'unknown-group': { status: 404, title: 'The group does not exist', meaning: 'Create it with POST /v1/groups.' },
+  'refused-by-hook': {
+    status: 403,
+    title: 'The registration was refused',
+    meaning: 'The webhook of the provisioning group did not allow this device.',
+  },
+  'hook-unavailable': {
+    status: 503,
+    title: 'The registration could not be decided',
+    meaning:
+      'The webhook of the provisioning group gave no answer that can be used. Nothing was registered. Try again after the time given.',
   },
   'too-many-devices': {
     status: 409,
     title: 'No more devices can be registered',
     meaning: 'The deployment holds as many devices as it may.',
+  },
+  'too-many-cas': {
+    status: 409,
+    title: 'The tenant has as many CAs as it may',
+    meaning: 'CAs and revocation lists of a tenant are bounded in number and size. Remove one first.',
+  },
+  'no-signing-ca': {
+    status: 409,
+    title: 'No CA signs for this tenant here',
+    meaning:
+      'Signing requests are signed by a CA of the tenant that was made here. POST /v1/tenants/{id}/signing-ca makes it; every edge needs the secret key that its key was sealed under.',
   },
   'too-large': {
     status: 413,
@@ -87,6 +133,22 @@ export const PROBLEMS = {
     status: 422,
     title: 'No event was accepted',
     meaning: 'All events are in the log, and none was accepted by the fold. Each one has its outcome and reason in the answer.',
+  },
+  'rate-limited': {
+    status: 429,
+    title: 'Over a limit',
+    meaning:
+      'The limit that fired, its window, what of it is used and when to try again are in the answer. Nothing was stored, unless the answer names positions. GET /v1/devices/{id}/limits and GET /v1/quotas/usage tell more.',
+  },
+  'too-many-connections': {
+    status: 503,
+    title: 'Too many connections',
+    meaning: 'As many connections are open as the limit named in the answer allows. Try again after the time given.',
+  },
+  'quota-unavailable': {
+    status: 503,
+    title: 'The quota account does not answer',
+    meaning: 'The process that keeps the account of this tenant is being replaced. Try again in a moment.',
   },
   internal: {
     status: 500,
@@ -128,6 +190,16 @@ export const PROBLEMS = {
     status: 503,
     title: 'The registry does not answer',
     meaning: 'The change may or may not have been stored. Read before trying again.',
+  },
+  'no-analyst-login': {
+    status: 409,
+    title: 'The tenant has no login for analysts',
+    meaning: 'ClickHouse has no login left for the tenant, or may not be told to make one. The detail says what to do.',
+  },
+  'analytics-unavailable': {
+    status: 503,
+    title: 'ClickHouse does not answer',
+    meaning: 'What was asked for stands in ClickHouse, which is away or too busy. Events are taken meanwhile. Try again.',
   },
   overloaded: {
     status: 503,

@@ -26,6 +26,8 @@ const ROUNDS = 15;
 
 let nats: TestNats;
 let folders: string;
+/** Apart from the others, which are counted. */
+let keys: string;
 let connections: readonly NatsConnection[];
 let stores: readonly DeploymentStore[];
 
@@ -48,7 +50,8 @@ beforeEach(async (t) => {
   assert.ok(connection !== undefined);
   await (await new Kvm(connection).open('twinfold')).purge('admin');
   folders = await mkdtemp(join(tmpdir(), 'twinfold-admin-'));
-  if ('after' in t) t.after(async () => rm(folders, { recursive: true, force: true }));
+  keys = await mkdtemp(join(tmpdir(), 'twinfold-keys-'));
+  if ('after' in t) t.after(async () => Promise.all([folders, keys].map(async (folder) => rm(folder, { recursive: true, force: true }))));
 });
 
 const fileOf = (name: string): string => join(folders, `${name}-admin-token`);
@@ -171,6 +174,9 @@ async function startEdge(name: string): Promise<EdgeProcess> {
     host: '127.0.0.1',
     httpPort: 0,
     mqttPort: 'off',
+    httpsPort: 'off',
+    mqttsPort: 'off',
+    secretKeyFile: { file: join(keys, name), isGiven: false },
     natsUrl: nats.url,
     natsToken: nats.token,
     clickhouse: { url: 'http://127.0.0.1:1', user: 'nobody', password: '', database: 'twinfold' },

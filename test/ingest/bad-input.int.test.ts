@@ -201,7 +201,7 @@ test('5,000 bent bodies and streams harm nobody', { timeout: 120_000 }, async (t
   await assertKept('honest', device.positions.at(-1) ?? '', { n: sent });
   const clickhouse = new ClickHouseReader(product.clickhouse);
   try {
-    const sql = `SELECT toString(count()), toString(sum(metrics['n'])) FROM events WHERE tenant = '${TENANT}' AND device = 'honest' AND outcome = 'accepted'`;
+    const sql = `SELECT toString(count()), toString(sum(metrics['n'])) FROM events WHERE tenant = '${TENANT}' AND device = 'honest' AND kind = 'telemetry' AND outcome = 'accepted'`;
     const expected = [String(sent), String((sent * (sent + 1)) / 2)];
     assert.deepEqual(await clickhouse.rows(sql), [expected]);
   } finally {

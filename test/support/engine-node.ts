@@ -54,6 +54,7 @@ export async function startEngineNode(
     pool,
     sink,
     analytics,
+    eraser: analytics.eraser,
     serverId: () => connection.info?.server_id ?? '',
     clock,
     log,

@@ -14,6 +14,8 @@ const CORE = ['schemas/', 'engine/kernel/'];
 const SEEN = ['engine/config/', 'engine/observability/'];
 const PROTOCOL = 'workers/protocol.ts';
 const FOLD = ['engine/domain/', 'engine/pipeline/'];
+/** What of the domain edges apply themselves, because they refuse by it: who may, and how much. */
+const RULES = ['policy', 'policy-grant', 'topic-filter', 'rate', 'limits-doc', 'quota-lease'].map((name) => `engine/domain/${name}.ts`);
 
 /** The first prefix that fits is a file's layer. */
 const LAYERS: readonly Layer[] = [
@@ -22,7 +24,7 @@ const LAYERS: readonly Layer[] = [
   { prefix: 'engine/domain/', imports: CORE },
   { prefix: 'engine/pipeline/', imports: [...CORE, 'engine/domain/', PROTOCOL] },
   { prefix: 'engine/ports/', imports: [...CORE, PROTOCOL] },
-  { prefix: 'engine/config/', imports: CORE },
+  { prefix: 'engine/config/', imports: [...CORE, 'engine/domain/rate.ts', 'engine/domain/limits-doc.ts'] },
   { prefix: 'engine/observability/', imports: CORE },
   { prefix: 'engine/nats/', imports: [...CORE, 'engine/ports/', ...SEEN] },
   { prefix: 'engine/clickhouse/', imports: [...CORE, 'engine/ports/', ...SEEN] },
@@ -35,7 +37,7 @@ const LAYERS: readonly Layer[] = [
   { prefix: 'workers/urls.ts', imports: [] },
   { prefix: 'workers/pool.ts', imports: [...CORE, 'engine/ports/', ...SEEN, 'workers/'] },
   { prefix: 'workers/', imports: [...CORE, ...FOLD, 'workers/'] },
-  { prefix: 'ingest/', imports: [...CORE, 'engine/ports/', ...SEEN] },
+  { prefix: 'ingest/', imports: [...CORE, ...RULES, 'engine/ports/', ...SEEN] },
   { prefix: 'loadtest/', imports: ['schemas/'] },
 ];
 

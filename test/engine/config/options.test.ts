@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { helpOf, overview } from '../../../engine/config/help.ts';
-import { COMMANDS, OPTIONS, OPTIONS_OF, isLoopback, readSettings, type Command } from '../../../engine/config/options.ts';
+import { COMMANDS, OPTIONS, OPTIONS_OF, readSettings, type Command } from '../../../engine/config/options.ts';
+import { isLoopback } from '../../../engine/config/tls-settings.ts';
 import { nearest, option, readOptions } from '../../../engine/config/read-options.ts';
 import { integer, text } from '../../../engine/config/option-kinds.ts';
 
@@ -90,6 +91,17 @@ describe('what is wrong is said at once', () => {
   const contradictions: readonly (readonly [Command, readonly string[], RegExp | undefined])[] = [
     ['serve', [], /no ports without TLS/],
     ['serve', ['--allow-plaintext'], undefined],
+    ['serve', ['--tls-dev'], undefined],
+    ['serve', ['--tls-cert', 'a,b', '--tls-key', 'c,d'], undefined],
+    ['serve', ['--tls-cert', 'a,b', '--tls-key', 'c'], /2 files and --tls-key 1/],
+    ['serve', ['--tls-cert', 'a'], /--tls-cert needs --tls-key/],
+    ['serve', ['--tls-key', 'a'], /--tls-key needs --tls-cert/],
+    ['serve', ['--tls-dev', '--tls-cert', 'a', '--tls-key', 'b'], /makes its own certificate/],
+    ['serve', ['--tls-dev', '--http-port', '8080'], /--http-port is without TLS/],
+    ['serve', ['--tls-dev', '--http-port', '8080', '--allow-plaintext'], undefined],
+    ['serve', ['--tls-dev', '--mqtts-client-cert', 'sometimes'], /off, optional or required/],
+    ['dev', ['--https-port', '8443'], /--https-port needs --tls-cert/],
+    ['dev', ['--https-port', '0', '--tls-dev'], undefined],
     ['serve', ['--host', '127.0.0.1'], undefined],
     ['serve', ['--roles', 'engine'], undefined],
     ['serve', ['--http-port', 'off', '--mqtt-port', 'off'], undefined],
@@ -149,5 +161,26 @@ describe('did you mean', () => {
     assert.equal(nearest('hpst', ['host', 'data']), 'host');
     assert.equal(nearest('xyz', ['dev', 'serve']), undefined);
     assert.equal(nearest('', ['dev']), undefined);
+  });
+});
+
+describe('which ports are open', () => {
+  const ports = (command: Command, ...argv: string[]): readonly unknown[] => {
+    const { settings } = read(command, { argv });
+    return [settings['http-port'], settings['https-port'], settings['mqtt-port'], settings['mqtts-port']];
+  };
+
+  it('plain ones in dev, those with TLS where there is a certificate', () => {
+    assert.deepEqual(ports('dev'), [8080, 'off', 1883, 'off']);
+    assert.deepEqual(ports('dev', '--tls-dev'), [8080, 8443, 1883, 8883]);
+    assert.deepEqual(ports('dev', '--tls-dev', '--https-port', 'off'), [8080, 'off', 1883, 8883]);
+  });
+
+  it('none without TLS in serve, unless it is said or the host is loopback', () => {
+    assert.deepEqual(ports('serve', '--tls-dev'), ['off', 8443, 'off', 8883]);
+    assert.deepEqual(ports('serve', '--tls-dev', '--allow-plaintext'), [8080, 8443, 1883, 8883]);
+    assert.deepEqual(ports('serve', '--tls-dev', '--host', '::1'), [8080, 8443, 1883, 8883]);
+    assert.deepEqual(ports('serve', '--host', '127.0.0.1'), [8080, 'off', 1883, 'off']);
+    assert.deepEqual(ports('serve'), ['off', 'off', 'off', 'off']);
   });
 });

@@ -1,8 +1,12 @@
 /** The reference logs keep the contracts that the real ones are held to. */
 import { MemoryControlLog } from '../../../engine/memory/memory-control-log.ts';
 import { MemoryInputLog } from '../../../engine/memory/memory-input-log.ts';
+import { MemoryRegistry } from '../../../engine/memory/memory-registry.ts';
 import { controlLogContract } from '../../contract/control-log.ts';
 import { inputLogContract } from '../../contract/input-log.ts';
+import { registryLogContract } from '../../contract/registry-log.ts';
+
+registryLogContract('memory registry', () => Promise.resolve(new MemoryRegistry()));
 
 controlLogContract('memory control log', async (use) => use(new MemoryControlLog(() => 0)));
 

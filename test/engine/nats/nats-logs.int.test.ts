@@ -17,6 +17,7 @@ import { hasCode } from '../../../engine/kernel/errors.ts';
 import type { AppendResult } from '../../../engine/ports/input-log.ts';
 import { controlLogContract } from '../../contract/control-log.ts';
 import { inputLogContract } from '../../contract/input-log.ts';
+import { registryLogContract } from '../../contract/registry-log.ts';
 import { withNats } from '../../support/servers.ts';
 
 const SIZES = { partitions: 2, replicas: 1, logBytesMax: 64 * 1024 * 1024 };
@@ -44,6 +45,11 @@ async function freshStreams(): Promise<void> {
 
 const appended = async (appender: NatsBatchAppender, partition: number, data: Uint8Array): Promise<AppendResult> =>
   new Promise((resolve) => appender.append(partition, data, resolve));
+
+registryLogContract('JetStream registry', async () => {
+  await freshStreams();
+  return new NatsRegistryLog(connection, publisher);
+});
 
 controlLogContract('JetStream control log', async (use) => {
   await freshStreams();

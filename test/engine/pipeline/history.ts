@@ -64,6 +64,7 @@ const odd: fc.Arbitrary<EventInit> = fc.oneof(
   fc
     .constantFrom('{', '{}', '{"a":[1]}', '{"ts":5,"metrics":{"a":1}}', '{"a":12345678901234567890}')
     .chain((text) => device.map((d) => jsonEvent(d, text))),
+  device.map((d): EventInit => ({ tenant: 't', device: d, kind: KIND.erased })),
   fc.constantFrom<EventInit>(
     { kind: KIND.tick },
     { tenant: 't', device: 'd1', kind: 50 },

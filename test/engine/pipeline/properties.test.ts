@@ -196,11 +196,12 @@ test('a twin is what its accepted rows say, folded by hand', () => {
   );
 });
 
-/** Newest event time wins, then position; a backfill (which only the extra field tells) never does. */
+/** Newest event time wins, then position; an erasure leaves nothing; a backfill (which only the extra field tells) never does. */
 function foldByHand(rows: readonly DecodedRow[]): ReadonlyMap<string, unknown> {
   const latest = new Map<string, { value: unknown; ms: number; seq: number; index: number }>();
   for (const row of rows) {
     const extra = row['extra'];
+    if (row['outcome'] === 'accepted' && row['kind'] === 'erased') latest.clear();
     if (row['outcome'] !== 'accepted' || row['kind'] !== 'telemetry' || !(extra instanceof Uint8Array) || extra.length > 0) continue;
     const ms = Number(row['event_time']);
     for (const column of ['metrics', 'attrs']) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { decodeAsk, encodeAsk, type Answer, type Ask } from '../../../schemas/envelope.ts';
+import { MemoryEraser } from '../../../engine/memory/memory-eraser.ts';
 import { MemoryLeases } from '../../../engine/memory/memory-leases.ts';
 import { readFamilies, renderExposition } from '../../../engine/observability/exposition.ts';
 import { MetricsRegistry } from '../../../engine/observability/metrics.ts';
@@ -46,6 +47,7 @@ function runEngine(world: World, options: StartOptions & { readonly leases?: Mem
   });
   const engine: Engine = new Engine({
     ...parts,
+    eraser: new MemoryEraser(),
     sink,
     partitions: options.partitions ?? 1,
     leases,

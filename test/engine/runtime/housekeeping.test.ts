@@ -217,3 +217,25 @@ test('a snapshot is due by messages, by bytes, and rarer for a large state', asy
   world.clock.aheadMs += PURGE_MS;
   assert.equal(new Housekeeper(parts).due(), false, 'an empty partition needs neither');
 });
+
+test('snapshots before an erasure are let go, once there is one after it that can be read', async () => {
+  const world = new World();
+  const life = world.start();
+  await life.state('folding');
+  const edge = world.edge();
+  await snapshots(world, life, { edge, count: 2, times: 2 });
+  assert.equal(await life.owner.forgetSnapshots(1), true, 'none stands before the first message');
+  edge.send([jsonEvent('d1', { n: 9 })]);
+  await until(() => life.owner.status()['checkpoint'] === 5, 'the message to be covered');
+  assert.equal(await life.owner.forgetSnapshots(5), false);
+  await until(async () => life.owner.forgetSnapshots(5), 'the end of the old snapshots');
+  assert.deepEqual(
+    (await world.snapshots.list(0)).map(({ logSeq }) => logSeq),
+    [5],
+  );
+  await life.stop();
+  const next = world.start();
+  await next.state('folding');
+  assert.match(JSON.stringify(await next.twin('d1')), /"0\.5\.0"/);
+  await next.stop();
+});

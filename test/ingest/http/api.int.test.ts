@@ -21,7 +21,7 @@ describe('tenants and keys', () => {
   it('are made by the administrator', async () => {
     const made = await send(edge, '/v1/tenants', { json: { id: 'acme' }, token: edge.admin });
     assert.equal(made.status, 201, made.text);
-    assert.deepEqual(made.body, { id: 'acme' });
+    assert.equal(made.body['id'], 'acme');
     assertProblem(await send(edge, '/v1/tenants', { json: { id: 'acme' }, token: edge.admin }), 'already-registered');
     const key = await send(edge, '/v1/keys', {
       json: { kind: 'api', scopes: ['telemetry:write', 'topic:plant/#:sub'] },

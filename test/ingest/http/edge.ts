@@ -1,6 +1,8 @@
 /** An HTTP edge on a real socket, with the log and the registry in memory, and an owner that answers as it is told. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { compileLimits, type LimitsDoc } from '../../../engine/domain/limits-doc.ts';
+import type { EdgeCalls } from '../../../engine/ports/edge-calls.ts';
 import type { Clock } from '../../../engine/kernel/clock.ts';
 import { TwinfoldError } from '../../../engine/kernel/errors.ts';
 import { type Fate, MemoryAppender } from '../../../engine/memory/memory-appender.ts';
@@ -8,8 +10,19 @@ import { MemoryRegistry } from '../../../engine/memory/memory-registry.ts';
 import { silentLog } from '../../../engine/observability/log.ts';
 import { MetricsRegistry } from '../../../engine/observability/metrics.ts';
 import type { AskClient, AskedEvent, Asked, AskOptions, EventOutcome } from '../../../engine/ports/ask.ts';
+import type { RegistryLog } from '../../../engine/ports/registry.ts';
 import { RegistryAuthenticator } from '../../../ingest/authenticator.ts';
-import { hashToken, pepperOf } from '../../../ingest/credentials.ts';
+import { hashToken, type Pepper, pepperOf } from '../../../ingest/credentials.ts';
+import { Admission } from '../../../ingest/admit.ts';
+import { limitsOf } from '../../../ingest/edge-admission.ts';
+import { LimitsView } from '../../../ingest/limits-view.ts';
+import { QuotaDesk } from '../../../ingest/quota-desk.ts';
+import { CertificateSessions } from '../../../ingest/certificate-sessions.ts';
+import { certificateRegistration } from '../../../ingest/http/certificate-proof.ts';
+import { SecretKey } from '../../../ingest/secret-key.ts';
+import { TenantCas } from '../../../ingest/tenant-cas.ts';
+import { CertificateDirectory } from '../../../ingest/x509-directory.ts';
+import { RegistryGrants } from '../../../ingest/grants.ts';
 import type { Readiness } from '../../../ingest/http/operations-routes.ts';
 import { type HttpServer, startHttp } from '../../../ingest/http/server.ts';
 import { LogPublisher } from '../../../ingest/publish.ts';
@@ -74,6 +87,11 @@ export interface Edge {
   readonly appender: MemoryAppender;
   readonly registry: RegistryCache;
   readonly registryLog: LosableRegistry;
+  readonly authenticator: RegistryAuthenticator;
+  readonly certificates: CertificateSessions;
+  readonly cas: TenantCas;
+  /** Registers a CA whose devices the tenant trusts; answers its id. */
+  addCa(tenant: string, pem: string): Promise<string>;
   readonly commands: RegistryCommands;
   readonly ask: ScriptedAsk;
   readonly metrics: MetricsRegistry;
@@ -92,16 +110,24 @@ export interface Edge {
 }
 
 export interface EdgeLimits {
+  /** Another than the memory's, and what tokens of other edges over it are proven by. */
+  readonly shared?: { readonly log: RegistryLog; readonly pepper: Pepper; readonly admin: string };
   readonly devicesMax?: number;
   readonly bodiesBytesMax?: number;
+  /** What the listener takes. */
+  readonly listener?: LimitsDoc;
 }
 
-export async function startEdge({ devicesMax, bodiesBytesMax }: EdgeLimits = {}): Promise<Edge> {
-  const pepper = pepperOf(randomBytes(32).toString('base64url'));
-  const admin = `tfa_${randomBytes(32).toString('base64url')}`;
-  const log = new LosableRegistry();
+export async function startEdge({ devicesMax, bodiesBytesMax, listener, shared }: EdgeLimits = {}): Promise<Edge> {
+  const pepper = shared?.pepper ?? pepperOf(randomBytes(32).toString('base64url'));
+  const admin = shared?.admin ?? `tfa_${randomBytes(32).toString('base64url')}`;
+  const own = new LosableRegistry();
+  const log = shared?.log ?? own;
   let aheadOf: Edge | undefined;
   const registry = new RegistryCache(log, { now: systemClock.now, monotonic: () => systemClock.monotonic() + (aheadOf?.aheadMs ?? 0) });
+  const directory = new CertificateDirectory();
+  registry.onFact((fact, seq) => directory.apply(fact, seq));
+  const book = limitsOf(registry);
   await registry.caughtUp();
   const commands = new RegistryCommands({
     log,
@@ -123,18 +149,48 @@ export async function startEdge({ devicesMax, bodiesBytesMax }: EdgeLimits = {})
   const ask = new ScriptedAsk();
   const metrics = new MetricsRegistry(systemClock);
   const rows: Edge['rows'] = new Map();
+  const admission = new Admission({
+    book,
+    clock: systemClock,
+    edge: { name: 'edge-a', epoch: 1 },
+    desk: new QuotaDesk(publisher, ask),
+    ...(listener === undefined ? {} : { listener: compileLimits(listener) }),
+  });
+  const calls = new LocalEdgeCalls();
+  const limitsView = new LimitsView({ edge: 'edge-a', admission, desk: new QuotaDesk(publisher, ask), calls });
+  const grants = new RegistryGrants(registry);
+  const certificates = new CertificateSessions({ directory, registry, grants, clock: systemClock });
+  const cas = new TenantCas({ registry, secretKey: new SecretKey(randomBytes(32), randomBytes), clock: systemClock, randomBytes });
+  const authenticator = new RegistryAuthenticator({
+    registry,
+    clock: systemClock,
+    pepper,
+    grants,
+    certificates,
+    adminHash: hashToken(admin, pepper),
+  });
   const http = await startHttp({
     host: '127.0.0.1',
     port: 0,
     intake: publisher,
     storedSeq: (partition) => publisher.storedSeq(partition),
-    authenticator: new RegistryAuthenticator({ registry, clock: systemClock, pepper, adminHash: hashToken(admin, pepper) }),
+    authenticator,
+    grants,
+    admission,
+    limitsView,
     registry,
     commands,
+    cas,
     ask,
     readers: {
       message: (partition, seq) => (edge.isUnreadable ? Promise.reject(new Error('the log cannot be read')) : appender.get(partition, seq)),
       rows: ({ partition, seq, index }) => Promise.resolve(rows.get(`${partition}.${seq}.${index}`) ?? []),
+    },
+    registration: {
+      keys: authenticator,
+      ...certificateRegistration(certificates, cas),
+      webhook: { allowLoopback: true },
+      endpoints: (host) => ({ http: `http://${host}:${edge.port}` }),
     },
     readiness: () => Promise.resolve(edge.readiness),
     metrics,
@@ -151,7 +207,15 @@ export async function startEdge({ devicesMax, bodiesBytesMax }: EdgeLimits = {})
     publisher,
     appender,
     registry,
-    registryLog: log,
+    registryLog: own,
+    authenticator,
+    certificates,
+    cas,
+    async addCa(tenant, pem) {
+      const added = await cas.add(commands, tenant, pem);
+      if (!added.ok) throw new Error(JSON.stringify(added));
+      return added.value.id;
+    },
     commands,
     ask,
     metrics,
@@ -173,6 +237,21 @@ export async function startEdge({ devicesMax, bodiesBytesMax }: EdgeLimits = {})
   };
   aheadOf = edge;
   return edge;
+}
+
+/** All edges there are: this one. */
+class LocalEdgeCalls implements EdgeCalls {
+  #answer: ((question: Uint8Array) => Uint8Array | undefined) | undefined;
+
+  callAll(question: Uint8Array): Promise<readonly Uint8Array[]> {
+    const answer = this.#answer?.(question);
+    return Promise.resolve(answer === undefined ? [] : [answer]);
+  }
+
+  serve(answer: (question: Uint8Array) => Uint8Array | undefined): { stop(): void } {
+    this.#answer = answer;
+    return { stop: () => undefined };
+  }
 }
 
 export interface Answer {

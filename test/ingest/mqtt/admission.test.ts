@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
+import { compilePolicy } from '../../../engine/domain/policy.ts';
+import type { AuthResult } from '../../../ingest/message.ts';
 import { admit, type Admission, type AdmissionRules } from '../../../ingest/mqtt/admission.ts';
 import type { Connect } from '../../../ingest/mqtt/decode-connect.ts';
 import { REASON, returnCodeOf } from '../../../ingest/mqtt/packets.ts';
@@ -45,7 +47,10 @@ test('the token says who speaks, whatever the user name', () => {
   for (const userName of [undefined, 'other-tenant/other-device']) {
     const admission = decide({ userName });
     assert.ok(admission.ok);
-    assert.deepEqual(admission.client, { tenant: 'demo', device: 'dev-1', credential: 'device:dev-1', clientId: 'dev-1', assigned: true });
+    const { grants, ...client } = admission.client;
+    assert.deepEqual(client, { tenant: 'demo', device: 'dev-1', credential: 'device:dev-1', clientId: 'dev-1', assigned: true });
+    assert.equal(grants.allows('telemetry:write'), true);
+    assert.equal(grants.grantsTopics, false);
   }
 });
 
@@ -56,6 +61,28 @@ test("a device's client id is its own id, alone or with a suffix", () => {
   for (const bad of ['dev-2', 'dev-1:', 'dev-1:a b', 'dev-1:a:b', 'dev-11', 'xdev-1', 'dev-1 ']) {
     assert.equal(refusal({ clientId: bad }), REASON.CLIENT_ID_NOT_VALID, bad);
   }
+});
+
+test("a suffix is the policy's to grant", () => {
+  const { authenticate } = testAuthenticator();
+  const authenticator = {
+    ...testAuthenticator(),
+    authenticate: (token: string): AuthResult => {
+      const result = authenticate(token);
+      if (!result.ok || result.principal.kind !== 'device') return result;
+      const grants = compilePolicy([{ source: 'test', doc: { allow: ['telemetry:write'] } }], { tenant: 'demo' });
+      return { ok: true, principal: { ...result.principal, grants } };
+    },
+  };
+  assert.equal(refusal({ clientId: 'dev-1:logger' }, { authenticator }), REASON.CLIENT_ID_NOT_VALID);
+  assert.ok(decide({ clientId: 'dev-1' }, { authenticator }).ok);
+});
+
+test('an application comes in with something to do here', () => {
+  for (const password of ['may:telemetry:write', 'may:topic:a/#:sub', 'may:twin:read topic:a:pub'])
+    assert.ok(decide({ password }).ok, password);
+  for (const password of ['may:telemetry:read', 'may:twin:read registry:admin'])
+    assert.equal(refusal({ password }), REASON.NOT_AUTHORIZED, password);
 });
 
 test('an empty client id needs a clean session in 3.1.1', () => {
@@ -90,13 +117,17 @@ test('each credential that does not let in has its reason, and a return code in 
 test('without credentials nobody comes in, unless a tenant is named for it', () => {
   const admission = decide({ password: undefined, clientId: 'c' }, { anonymousTenant: 'demo' });
   assert.ok(admission.ok);
-  assert.deepEqual(admission.client, { tenant: 'demo', device: undefined, credential: undefined, clientId: 'c', assigned: false });
+  const { grants, ...client } = admission.client;
+  assert.deepEqual(client, { tenant: 'demo', device: undefined, credential: undefined, clientId: 'c', assigned: false });
+  assert.equal(grants.allowsPublish('any/topic'), true);
   assert.equal(refusal({ password: 'bad' }, { anonymousTenant: 'demo' }), REASON.BAD_USER_NAME_OR_PASSWORD);
 });
 
 test('what cannot be kept is not accepted: wills and enhanced authentication', () => {
   const will = { topic: 'a/b', payload: Buffer.alloc(0), qos: 0, retain: false };
   assert.equal(refusal({ will }), REASON.NOT_AUTHORIZED);
+  assert.equal(refusal({ will, password: 'may:topic:a/#:pub' }), REASON.IMPLEMENTATION_SPECIFIC);
+  assert.equal(refusal({ will, password: 'may:topic:a/#:sub' }), REASON.NOT_AUTHORIZED);
   assert.equal(refusal({ will: { ...will, retain: true } }), REASON.RETAIN_NOT_SUPPORTED);
   assert.equal(refusal({ will: { ...will, qos: 2 } }), REASON.QOS_NOT_SUPPORTED);
   assert.equal(refusal({ will: { ...will, topic: 'v1/telemetry' } }), REASON.TOPIC_NAME_INVALID);

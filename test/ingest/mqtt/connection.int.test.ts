@@ -194,9 +194,15 @@ test('subscriptions are refused filter by filter, and the connection stays', { t
       Uint8Array.of(0),
       text('$share/g/a'),
       Uint8Array.of(0),
+      text('a'),
+      Uint8Array.of(0),
+      text('v1/telemetry'),
+      Uint8Array.of(0),
+      text('v1/errors'),
+      Uint8Array.of(1),
     ]);
     five.send(Buffer.concat([Uint8Array.of(0x82, filters.length + 3, 0, 9, 0), filters]));
-    assert.deepEqual([...((await five.packet()) ?? [])], [0x90, 6, 0, 9, 0, 0x87, 0xa2, 0x9e]);
+    assert.deepEqual([...((await five.packet()) ?? [])], [0x90, 9, 0, 9, 0, 0x83, 0xa2, 0x9e, 0x87, 0x87, 0x83]);
     five.send(Buffer.concat([Uint8Array.of(0xa2, 6, 0, 10, 0), text('a')]));
     assert.deepEqual([...((await five.packet()) ?? [])], [0xb0, 4, 0, 10, 0, 0x11]);
     const four = await edge.device(4, 'e');

@@ -3,9 +3,11 @@ import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../engine/kernel/clock.ts';
 import { MemoryRegistry } from '../../../engine/memory/memory-registry.ts';
+import { compilePolicy } from '../../../engine/domain/policy.ts';
 import { pepperOf } from '../../../ingest/credentials.ts';
 import { DeviceDirectory } from '../../../ingest/device-directory.ts';
-import type { Authenticator, AuthResult } from '../../../ingest/message.ts';
+import { DEVICE_DEFAULTS } from '../../../ingest/grants.ts';
+import type { Authenticator, AuthResult, Grants } from '../../../ingest/message.ts';
 import type { MqttRefusal } from '../../../ingest/mqtt/counters.ts';
 import { startMqttListener, type MqttListener, type MqttListenerOptions } from '../../../ingest/mqtt/listener.ts';
 import { RegistryCache } from '../../../ingest/registry-cache.ts';
@@ -22,7 +24,12 @@ export interface TestAuthenticator extends Authenticator {
   listeners(): number;
 }
 
-/** `device:<id>` is a device of tenant demo, `revoked`, `behind` and `bad` fail, `admin` is the admin, all else a key. */
+function granted(...allow: readonly string[]): Grants {
+  return compilePolicy([{ source: 'test', doc: { allow } }], { tenant: 'demo' });
+}
+
+/** `device:<id>` is a device of tenant demo, `revoked`, `behind` and `bad` fail, `admin` is the admin,
+ * `may:<grants>` is a key with those, all else one with telemetry:write. */
 export function testAuthenticator(): TestAuthenticator {
   const callbacks = new Map<string, Set<() => void>>();
   return {
@@ -33,11 +40,26 @@ export function testAuthenticator(): TestAuthenticator {
       if (token === 'admin') return { ok: true, principal: { kind: 'admin', tenant: undefined, credential: token } };
       if (token.startsWith('device:')) {
         const device = token.slice('device:'.length);
-        return { ok: true, principal: { kind: 'device', tenant: 'demo', device, credential: token } };
+        return {
+          ok: true,
+          principal: {
+            kind: 'device',
+            tenant: 'demo',
+            device,
+            credential: token,
+            group: undefined,
+            grants: granted(...DEVICE_DEFAULTS.allow),
+          },
+        };
       }
-      const scopes = token === 'reader' ? ['telemetry:read'] : ['telemetry:write'];
-      return { ok: true, principal: { kind: 'key', tenant: 'demo', credential: token, scopes } };
+      const [, given] = /^may:(.*)$/.exec(token) ?? [];
+      const scopes = given === undefined ? [token === 'reader' ? 'telemetry:read' : 'telemetry:write'] : given.split(' ');
+      return {
+        ok: true,
+        principal: { kind: 'key', tenant: 'demo', credential: token, scopes, group: undefined, grants: granted(...scopes) },
+      };
     },
+    authenticateCertificate: () => ({ ok: false, why: 'unknown-credential' }),
     onRevoked: (credential, callback) => {
       const set = callbacks.get(credential) ?? new Set();
       callbacks.set(credential, set);

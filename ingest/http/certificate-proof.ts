@@ -1,0 +1,36 @@
+/** What `POST /register` takes from TLS: whom the client's certificate speaks for, and certificates for signing requests. */
+import type { IncomingMessage } from 'node:http';
+import { CERTIFICATE_FAULTS } from '../certificate-faults.ts';
+import type { CertificateSessions } from '../certificate-sessions.ts';
+import { type Refusal, refusal } from '../refusal.ts';
+import type { TenantCas } from '../tenant-cas.ts';
+import { secureFactsOf } from '../tls/peer.ts';
+import { caProblem } from './ca-routes.ts';
+import type { RegistrationOptions } from './register-route.ts';
+
+export function certificateRegistration(
+  certificates: CertificateSessions,
+  cas: TenantCas,
+): Required<Pick<RegistrationOptions, 'certificateProof' | 'signCsr'>> {
+  return {
+    certificateProof: (request) => proofOf(request, certificates),
+    signCsr: (tenant, device, csr) => {
+      const signed = cas.sign({ tenant, device, csr });
+      return Promise.resolve(signed.ok ? signed.value : caProblem(signed));
+    },
+  };
+}
+
+function proofOf(
+  request: IncomingMessage,
+  certificates: CertificateSessions,
+): { readonly tenant: string; readonly device: string | undefined } | Refusal | undefined {
+  const { mode, peer } = secureFactsOf(request.socket) ?? {};
+  if (peer === undefined) return undefined;
+  const identified = certificates.identify(peer);
+  if (identified.ok) return { tenant: identified.identity.tenant, device: identified.identity.device };
+  // A device that brings its own certificate is let in by a key, until that certificate is registered.
+  if (request.headers.authorization !== undefined && mode !== 'required') return undefined;
+  const { fault } = identified;
+  return refusal('bad-certificate', CERTIFICATE_FAULTS[fault], { limit: `certificate-${fault}` });
+}

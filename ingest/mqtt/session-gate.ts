@@ -1,0 +1,107 @@
+/**
+ * The limits of one MQTT session, in MQTT's words: who may connect, and what becomes of a message that is over a limit.
+ * Never a disconnect for rate alone: MQTT 5 is told in its PUBACK, a 3.1.1 message is held back and its socket not read until
+ * there is room, a QoS 0 message is dropped, and all of it is counted.
+ */
+import type { Admission } from '../admit.ts';
+import { Gate, type Sender } from '../gate.ts';
+import type { LimitHit, RateLimitName } from '../limit-hit.ts';
+import { countPoints } from '../data-points.ts';
+import type { EventDraft } from '../message.ts';
+import { UNACKNOWLEDGED } from './acknowledgements.ts';
+import type { Client, Refused } from './admission.ts';
+import type { ConnectionContext } from './connection-context.ts';
+import { REASON } from './packets.ts';
+import type { Refusal } from './publishing.ts';
+
+/** Before anything is known but the address: answers a refused CONNECT, or undefined. */
+export function refuseKnock({ admission, listener }: ConnectionContext, address: string | undefined): Refused | undefined {
+  const hit = admission?.knock(listener, address);
+  return hit === undefined ? undefined : refusedConnect(hit);
+}
+
+/** Lets the client in, or answers why not; undefined where nothing is limited. */
+export function enterGate(context: ConnectionContext, client: Client, address: string | undefined): SessionGate | Refused | undefined {
+  const { admission, listener } = context;
+  if (admission === undefined) return undefined;
+  const { tenant, device, credential } = client;
+  const sender: Sender = { tenant, device, key: device === undefined ? credential?.split('.')[1] : undefined, listener, address };
+  const { hit, leave } = admission.enter(sender);
+  if (hit === undefined) return new SessionGate(admission, sender, leave);
+  admission.refused(sender, hit);
+  return refusedConnect(hit);
+}
+
+/** 3.1.1 has one code for both: the server is unavailable. */
+function refusedConnect(hit: LimitHit): Refused {
+  const isRate = hit.limit.endsWith('connect-rate');
+  const after = `try again in ${Math.ceil(hit.retryAfterMs / 1_000)} s`;
+  return isRate
+    ? { ok: false, reason: REASON.CONNECTION_RATE_EXCEEDED, why: hit.limit, text: `limit ${hit.limit}: ${hit.window}; ${after}` }
+    : { ok: false, reason: REASON.QUOTA_EXCEEDED, why: hit.limit, text: `limit ${hit.limit}: ${hit.allowed} are open; ${after}` };
+}
+
+export class SessionGate {
+  readonly #admission: Admission;
+  readonly #gate: Gate;
+  readonly #leave: () => void;
+  #messages = 0;
+  #bytes = 0;
+  #points = 0;
+  #hit: LimitHit | undefined;
+  #isCounted = false;
+  #cancel: (() => void) | undefined;
+
+  constructor(admission: Admission, sender: Sender, leave: () => void) {
+    this.#admission = admission;
+    this.#gate = new Gate(sender);
+    this.#leave = leave;
+  }
+
+  /** What has no room for the message; undefined: nothing, and `took` has to be called when it was offered. */
+  over(messages: number, draft: EventDraft): LimitHit | undefined {
+    this.#messages = messages;
+    this.#bytes = draft.end - draft.start;
+    this.#points = this.#admission.countsPoints(this.#gate) ? countPoints(draft.payload, draft.start, draft.end) : 0;
+    this.#hit = this.#admission.room(this.#gate, messages, this.#bytes, this.#points);
+    if (this.#hit === undefined) draft.extra = this.#admission.leaseField(this.#gate);
+    return this.#hit;
+  }
+
+  took(): void {
+    this.#admission.charge(this.#gate, this.#messages, this.#bytes, this.#points);
+    this.#isCounted = false;
+  }
+
+  /**
+   * Holds the message back until it is worth trying again. Undefined: it is not to be held. `waiting`: nothing is refused,
+   * credit is on its way. Else the limit that holds it, the first time that it does.
+   */
+  hold(level: number, tag: number, again: () => void): 'waiting' | RateLimitName | undefined {
+    const hit = this.#hit;
+    if (hit === undefined) return undefined;
+    const isWaiting = hit.account !== undefined;
+    if (!isWaiting && (level !== 4 || tag === UNACKNOWLEDGED || !Number.isFinite(hit.retryAfterMs))) return undefined;
+    this.#cancel?.();
+    this.#cancel = this.#admission.whenCredit(hit, again);
+    if (isWaiting || this.#isCounted) return 'waiting';
+    this.#isCounted = true;
+    this.#admission.refused(this.#gate.sender, hit);
+    return hit.limit;
+  }
+
+  /** Of the message that `over` found no room for. */
+  refusal(): Refusal {
+    const hit = this.#hit;
+    if (hit === undefined) return { reason: REASON.QUOTA_EXCEEDED, why: undefined };
+    this.#admission.refused(this.#gate.sender, hit);
+    const { limit, window, retryAfterMs } = hit;
+    const retry = Number.isFinite(retryAfterMs) ? { retryAfterMs } : { text: 'more than the burst that is ever allowed at once' };
+    return { reason: REASON.QUOTA_EXCEEDED, why: limit, limit, window, ...retry };
+  }
+
+  leave(): void {
+    this.#cancel?.();
+    this.#leave();
+  }
+}

@@ -27,6 +27,7 @@ export interface AcknowledgementsInit {
 
 export class Acknowledgements implements Receipt {
   readonly #init: AcknowledgementsInit;
+  readonly #onReady: () => void;
   readonly #ring = new AckRing();
   /** By tag, for what is neither stored nor pending. */
   #refusals: Map<number, Refusal> | undefined;
@@ -34,6 +35,7 @@ export class Acknowledgements implements Receipt {
 
   constructor(init: AcknowledgementsInit) {
     this.#init = init;
+    this.#onReady = init.onReady;
   }
 
   get inFlight(): number {
@@ -67,7 +69,7 @@ export class Acknowledgements implements Receipt {
   stored(tag: number, seq: number, index: number): void {
     if (tag < 0 || this.#closed) return;
     this.#ring.settleStored(tag, seq, index);
-    if (tag === this.#ring.headTag) this.#init.onReady();
+    if (tag === this.#ring.headTag) this.#onReady();
   }
 
   failed(tag: number, failure: IntakeFailure): void {
@@ -83,7 +85,7 @@ export class Acknowledgements implements Receipt {
     this.#ring.settle(tag, refusal.reason);
     this.#refusals ??= new Map();
     this.#refusals.set(tag, refusal);
-    if (tag === this.#ring.headTag) this.#init.onReady();
+    if (tag === this.#ring.headTag) this.#onReady();
   }
 
   /**

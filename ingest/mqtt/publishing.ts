@@ -37,6 +37,7 @@ export interface Refusal {
 
 const NO_BYTES = Buffer.alloc(0);
 const LETTER_K = 0x6b;
+const LETTER_N = 0x6e;
 const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 const SPACES: readonly (number | undefined)[] = [0x20, 0x0a, 0x0d, 0x09];
@@ -205,14 +206,15 @@ export class Publishing {
   }
 }
 
-/**
- * Whether the payload may hold a token, which is stripped before anything is stored. By its rarest letter: reading the
- * payload for it costs a tenth of a microsecond.
- */
+/** How far the word `token` may begin or end from a place, by the letter that stands there (Horspool's search). */
+const TO_TOKEN_END = new Uint8Array(256).fill(5);
+for (const [i, letter] of Buffer.from('toke').entries()) TO_TOKEN_END[letter] = 4 - i;
+
+/** Whether the payload may hold a token, which is stripped before anything is stored: a look at every fifth byte of most. */
 function saysToken({ payload, start, end }: EventDraft): boolean {
-  for (let i = start + 2; i < end - 2; i++) {
-    if (payload[i] !== LETTER_K) continue;
-    if (payload[i - 2] === 0x74 && payload[i - 1] === 0x6f && payload[i + 1] === 0x65 && payload[i + 2] === 0x6e) return true;
+  for (let i = start + 4; i < end; i += TO_TOKEN_END[payload[i] ?? 0] ?? 5) {
+    if (payload[i] !== LETTER_N || payload[i - 1] !== 0x65 || payload[i - 2] !== LETTER_K) continue;
+    if (payload[i - 3] === 0x6f && payload[i - 4] === 0x74) return true;
   }
   return false;
 }

@@ -74,6 +74,8 @@ export class Wire {
   readonly #listener: WireListener;
   /** The handle has bytes of ours that the kernel didn't take yet. */
   #isWaiting = false;
+  /** The stream may have some. */
+  #isStreaming = false;
 
   constructor(
     socket: Socket,
@@ -100,7 +102,8 @@ export class Wire {
   /** False: the client doesn't read as fast as we write; `onDrain` follows. The bytes must not change afterwards. */
   write(bytes: Buffer): boolean {
     const handle = this.#handle;
-    if (handle === undefined || requestClass === undefined || this.#isWaiting || this.#socket.writableLength > 0) {
+    if (handle === undefined || requestClass === undefined || this.#isWaiting || this.#streamHasBytes()) {
+      this.#isStreaming = true;
       return this.#socket.write(bytes);
     }
     const request = idleRequest ?? newRequest(requestClass);
@@ -118,6 +121,13 @@ export class Wire {
     };
     this.#isWaiting = true;
     return false;
+  }
+
+  /** Asked only after a write that went the stream's way. */
+  #streamHasBytes(): boolean {
+    if (!this.#isStreaming) return false;
+    this.#isStreaming = this.#socket.writableLength > 0;
+    return this.#isStreaming;
   }
 
   pause(): void {

@@ -17,6 +17,9 @@ const NOT_PRINTABLE_ASCII = /[^\x20-\x7e]/g;
 /** The tag of messages that nobody waits for. */
 export const UNACKNOWLEDGED = -1;
 
+/** One of so many messages of a connection is timed, less one; more than can be in flight, so that one time is enough. */
+const SAMPLE_MASK = 127;
+
 export interface AcknowledgementsInit {
   readonly limits: ClientLimits;
   readonly partition: number;
@@ -32,6 +35,8 @@ export class Acknowledgements implements Receipt {
   /** By tag, for what is neither stored nor pending. */
   #refusals: Map<number, Refusal> | undefined;
   #closed = false;
+  /** When the last message that is timed came. */
+  #sampledAtMs = 0;
 
   constructor(init: AcknowledgementsInit) {
     this.#init = init;
@@ -52,7 +57,9 @@ export class Acknowledgements implements Receipt {
 
   /** Starts to wait for a message; the tag goes with it to the intake. */
   expect(packetId: number): number {
-    return this.#ring.push(packetId);
+    const tag = this.#ring.push(packetId);
+    if ((tag & SAMPLE_MASK) === 0) this.#sampledAtMs = performance.now();
+    return tag;
   }
 
   /** Takes back the last `expect`. */
@@ -67,6 +74,7 @@ export class Acknowledgements implements Receipt {
   }
 
   stored(tag: number, seq: number, index: number): void {
+    this.#init.counters.stored();
     if (tag < 0 || this.#closed) return;
     this.#ring.settleStored(tag, seq, index);
     if (tag === this.#ring.headTag) this.#onReady();
@@ -102,6 +110,7 @@ export class Acknowledgements implements Receipt {
         } else {
           writer.short(ring.headId);
         }
+        if ((ring.headTag & SAMPLE_MASK) === 0) this.#init.counters.acknowledged(performance.now() - this.#sampledAtMs);
       } else if (!this.#writeRefusal(writer)) {
         return false;
       }

@@ -40,7 +40,12 @@ export type MqttRefusal =
   | 'log-unavailable'
   | 'unknown-outcome';
 
-/** Must not throw, and must be cheap: it is called once for each refusal, never for a message that is stored. */
+/** Must not throw, and must be cheap. */
 export interface MqttCounters {
+  /** Once for each refusal. */
   count(why: MqttRefusal): void;
+  /** Once for each event that the log has. */
+  stored(): void;
+  /** Now and then: how long a message waited for its acknowledgement. */
+  acknowledged(tookMs: number): void;
 }

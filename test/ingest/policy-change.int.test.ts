@@ -54,7 +54,7 @@ before(async () => {
         splitter: new TelemetrySplitter(new DeviceDirectory({ registry: edge.registry, partitions: PARTITIONS, via: VIA.mqtt })),
         edge: `edge-${i}`,
         clock: systemClock,
-        counters: { count: () => undefined },
+        counters: { count: () => undefined, stored: () => undefined, acknowledged: () => undefined },
       }),
     );
   }

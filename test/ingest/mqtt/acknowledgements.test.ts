@@ -14,6 +14,7 @@ const UNKNOWN: IntakeFailure = { code: 'unknown-outcome', retryAfterMs: 1_000 };
 interface Given {
   readonly acks: Acknowledgements;
   readonly counted: MqttRefusal[];
+  readonly told: { readonly stored: number; readonly took: readonly number[] };
   ready(): number;
   /** Packet identifiers and reason codes that leave now, and whether the connection may go on. */
   flush(): { readonly out: [number, number][]; readonly goesOn: boolean; readonly text: string };
@@ -22,16 +23,22 @@ interface Given {
 function given(level: 4 | 5, wantsProblemInfo = false): Given {
   const writer = new AckWriter();
   const counted: MqttRefusal[] = [];
+  const told = { stored: 0, took: [] as number[] };
   let ready = 0;
   const acks = new Acknowledgements({
     limits: { level, packetBytesMax: 1_000, wantsProblemInfo },
     partition: 3,
-    counters: { count: (why) => void counted.push(why) },
+    counters: {
+      count: (why) => void counted.push(why),
+      stored: () => void told.stored++,
+      acknowledged: (tookMs) => void told.took.push(tookMs),
+    },
     onReady: () => void ready++,
   });
   return {
     acks,
     counted,
+    told,
     ready: () => ready,
     flush: () => {
       writer.begin();
@@ -168,4 +175,18 @@ test('an offer that was not taken leaves the ring as it was', () => {
     [1, 0],
     [2, 0],
   ]);
+});
+
+test('every stored event is counted, and one message of 128 is timed, from its PUBLISH to its acknowledgement', () => {
+  const { acks, flush, told } = given(4);
+  acks.stored(UNACKNOWLEDGED, 1, 0);
+  for (let n = 0; n < 300; n++) {
+    const before = performance.now();
+    acks.stored(acks.expect(n + 1), 2, n);
+    flush();
+    const longest = performance.now() - before;
+    assert.equal(told.took.length, Math.floor(n / 128) + 1);
+    assert.ok((told.took.at(-1) ?? -1) >= 0 && (n % 128 !== 0 || (told.took.at(-1) ?? 0) <= longest));
+  }
+  assert.equal(told.stored, 301);
 });

@@ -112,7 +112,7 @@ export async function startEdge(
     splitter: await testSplitter(intake.partitions, ['dev-1', 'dev-2']),
     edge: 'edge-1',
     clock: systemClock,
-    counters: { count: (why) => void refusals.push(why) },
+    counters: { count: (why) => void refusals.push(why), stored: () => undefined, acknowledged: () => undefined },
     ...options,
   });
   const wires: Wire[] = [];

@@ -21,7 +21,7 @@ async function judge(file: string): Promise<Verdict[]> {
     splitter: await testSplitter(intake.partitions),
     edge: 'vectors',
     clock: systemClock,
-    counters: { count: () => undefined },
+    counters: { count: () => undefined, stored: () => undefined, acknowledged: () => undefined },
     anonymousTenant: 'demo',
     treeTopics: 'discard',
   });

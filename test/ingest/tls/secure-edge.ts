@@ -54,7 +54,7 @@ export async function startSecureEdge({ mode = 'optional', front = {} }: SecureE
     splitter: new TelemetrySplitter(new DeviceDirectory({ registry: edge.registry, partitions: edge.publisher.partitions, via: VIA.mqtt })),
     edge: 'edge-a',
     clock: systemClock,
-    counters: { count: (why) => void mqttRefused.push(why) },
+    counters: { count: (why) => void mqttRefused.push(why), stored: () => undefined, acknowledged: () => undefined },
   });
   const refused: TlsRefusal[] = [];
   const handshakes = { resumed: 0, whole: 0 };

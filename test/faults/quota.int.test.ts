@@ -63,7 +63,7 @@ test('a volume survives kill -9 of the engine and of an edge', { timeout: 120_00
   const nats = await withNats();
   const folder = await mkdtemp(join(tmpdir(), 'twinfold-quota-'));
   const clickhouse = await withClickHouse();
-  const common = { folder, nats, clickhouse, partitions: PARTITIONS, adminToken: ADMIN };
+  const common = { folder, nats, clickhouse, config: { partitions: PARTITIONS, adminToken: ADMIN } };
   const alive = new Set<Child>();
   const start = async (role: 'edge' | 'engine', name: string): Promise<Child> => {
     const child = await startChild({ ...common, role, name });

@@ -1,21 +1,19 @@
 /** One administrator token a deployment, on a real server: whoever starts, however many at once, and wherever they die. */
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { ProcessConfig, ReadyMessage } from '../../engine/config/process-config.ts';
 import { hasCode } from '../../engine/kernel/errors.ts';
 import { connectNats } from '../../engine/nats/connection.ts';
 import { DeploymentStore } from '../../engine/nats/deployment.ts';
 import { elsewhereText, settleAdminToken, type AdminTokenOptions, type SettledAdminToken } from '../../ingest/admin-token.ts';
 import { hashToken, pepperOf, provesToken } from '../../ingest/credentials.ts';
+import { startChild, type Child } from '../support/child-process.ts';
 import { readExposition, valueOf } from '../support/exposition-check.ts';
 import { withNats, type TestNats } from '../support/servers.ts';
 
@@ -159,60 +157,13 @@ describe('a crash', () => {
   });
 });
 
-interface EdgeProcess {
-  readonly ready: ReadyMessage;
-  readonly url: string;
-  stop(): Promise<void>;
+/** A real edge, told what a supervisor would tell it, that makes or finds the token. */
+async function startEdge(name: string): Promise<Child> {
+  const config = { secretKeyFile: { file: join(keys, name), isGiven: false }, adminTokenFile: fileOf(name) };
+  return startChild({ role: 'edge', name, folder: folders, nats, config });
 }
 
-/** A real edge, told what a supervisor would tell it. */
-async function startEdge(name: string): Promise<EdgeProcess> {
-  const config: ProcessConfig = {
-    role: 'edge',
-    data: folders,
-    node: name,
-    host: '127.0.0.1',
-    httpPort: 0,
-    mqttPort: 'off',
-    httpsPort: 'off',
-    mqttsPort: 'off',
-    secretKeyFile: { file: join(keys, name), isGiven: false },
-    natsUrl: nats.url,
-    natsToken: nats.token,
-    clickhouse: { url: 'http://127.0.0.1:1', user: 'nobody', password: '', database: 'twinfold' },
-    partitions: 2,
-    partitionsAreChosen: false,
-    durability: 'process',
-    workers: 1,
-    logRetentionMs: 3_600_000,
-    snapshotIntervalMs: 120_000,
-    logMaxBytes: 64 * 1024 * 1024,
-    eventsRetentionDays: 1,
-    adminTokenFile: fileOf(name),
-    edgeName: `${name}-edge`,
-    version: '0.0.0-test',
-  };
-  const child = fork(fileURLToPath(new URL('../../ingest/main.ts', import.meta.url)), { stdio: ['pipe', 'ignore', 'inherit', 'ipc'] });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const ready = await new Promise<ReadyMessage>((resolve, reject) => {
-    child.once('exit', () => reject(new Error('the edge ended')));
-    child.on('message', (message: unknown) => {
-      if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready')
-        resolve(message as ReadyMessage);
-    });
-    child.send({ type: 'start', config });
-  });
-  return {
-    ready,
-    url: `http://127.0.0.1:${ready.ports.http}`,
-    stop: async () => {
-      child.kill('SIGKILL');
-      await exited;
-    },
-  };
-}
-
-async function createTenant(edge: EdgeProcess, token: string, id: string): Promise<number> {
+async function createTenant(edge: Child, token: string, id: string): Promise<number> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', connection: 'close' };
   const response = await fetch(`${edge.url}/v1/tenants`, { method: 'POST', headers, body: JSON.stringify({ id }) });
   await response.text();
@@ -250,7 +201,7 @@ describe('two edges that start at once', () => {
         assert.deepEqual(health, { status: 'ok', version: '0.0.0-test' });
       }
     } finally {
-      await Promise.all(edges.map(async (edge) => edge.stop()));
+      await Promise.all(edges.map(async (edge) => edge.kill()));
     }
   });
 });

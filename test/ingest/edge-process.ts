@@ -1,18 +1,12 @@
-/** Real edge processes on a real log, told what a supervisor would tell them, and killed without a word. */
-import { fork } from 'node:child_process';
+/** Real edge processes on a real log, with an administrator's token that is known, killed without a word. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { ProcessConfig, ReadyMessage } from '../../engine/config/process-config.ts';
+import { startChild, type Child } from '../support/child-process.ts';
 import type { TestNats } from '../support/servers.ts';
 
 export const ADMIN_TOKEN = `tfa_${randomBytes(24).toString('base64url')}`;
 
-export interface EdgeProcess {
-  readonly url: string;
+export interface EdgeProcess extends Child {
   readonly mqttPort: number;
-  /** SIGKILL. */
-  kill(): Promise<void>;
 }
 
 export interface EdgePlace {
@@ -21,51 +15,9 @@ export interface EdgePlace {
   readonly name: string;
 }
 
-export async function startEdgeProcess({ folder, name, nats }: EdgePlace): Promise<EdgeProcess> {
-  const config: ProcessConfig = {
-    role: 'edge',
-    data: folder,
-    node: name,
-    host: '127.0.0.1',
-    httpPort: 0,
-    mqttPort: 0,
-    httpsPort: 'off',
-    mqttsPort: 'off',
-    secretKeyFile: { file: join(folder, `${name}-secret-key`), isGiven: false },
-    natsUrl: nats.url,
-    natsToken: nats.token,
-    clickhouse: { url: 'http://127.0.0.1:1', user: 'nobody', password: '', database: 'twinfold' },
-    partitions: 2,
-    partitionsAreChosen: false,
-    durability: 'process',
-    workers: 1,
-    logRetentionMs: 3_600_000,
-    snapshotIntervalMs: 120_000,
-    logMaxBytes: 64 * 1024 * 1024,
-    eventsRetentionDays: 1,
-    adminToken: ADMIN_TOKEN,
-    adminTokenFile: join(folder, 'admin-token'),
-    edgeName: `${name}-edge`,
-    version: '0.0.0-test',
-  };
-  const child = fork(fileURLToPath(new URL('../../ingest/main.ts', import.meta.url)), { stdio: ['pipe', 'ignore', 'inherit', 'ipc'] });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const ready = await new Promise<ReadyMessage>((resolve, reject) => {
-    child.once('exit', () => reject(new Error('the edge ended')));
-    child.on('message', (message: unknown) => {
-      if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready')
-        resolve(message as ReadyMessage);
-    });
-    child.send({ type: 'start', config });
-  });
-  return {
-    url: `http://127.0.0.1:${ready.ports.http}`,
-    mqttPort: ready.ports.mqtt ?? 0,
-    kill: async () => {
-      child.kill('SIGKILL');
-      await exited;
-    },
-  };
+export async function startEdgeProcess(place: EdgePlace): Promise<EdgeProcess> {
+  const edge = await startChild({ role: 'edge', ...place, config: { mqttPort: 0, adminToken: ADMIN_TOKEN } });
+  return { ...edge, mqttPort: edge.ready.ports.mqtt ?? 0 };
 }
 
 export interface Called {

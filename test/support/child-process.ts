@@ -18,13 +18,16 @@ export interface ChildFacts {
   readonly name: string;
   readonly folder: string;
   readonly nats: TestNats;
-  readonly clickhouse: ClickHouseAccess;
-  readonly partitions: number;
-  readonly adminToken: string;
+  /** Absent: nothing answers there. */
+  readonly clickhouse?: ClickHouseAccess;
+  /** What differs from the usual: no MQTT, two partitions, an administrator's token that the edge makes. */
+  readonly config?: Partial<ProcessConfig>;
 }
 
+const NO_CLICKHOUSE: ClickHouseAccess = { url: 'http://127.0.0.1:1', user: 'nobody', password: '', database: 'twinfold' };
+
 export async function startChild(facts: ChildFacts): Promise<Child> {
-  const { role, name, folder, clickhouse, nats, partitions, adminToken } = facts;
+  const { role, name, folder, clickhouse = NO_CLICKHOUSE, nats } = facts;
   const config: ProcessConfig = {
     role,
     data: folder,
@@ -34,11 +37,11 @@ export async function startChild(facts: ChildFacts): Promise<Child> {
     mqttPort: 'off',
     httpsPort: 'off',
     mqttsPort: 'off',
-    secretKeyFile: { file: join(folder, 'secret-key'), isGiven: false },
+    secretKeyFile: { file: join(folder, `${name}-secret-key`), isGiven: false },
     natsUrl: nats.url,
     natsToken: nats.token,
     clickhouse,
-    partitions,
+    partitions: 2,
     partitionsAreChosen: false,
     durability: 'process',
     workers: 1,
@@ -47,9 +50,9 @@ export async function startChild(facts: ChildFacts): Promise<Child> {
     logMaxBytes: 64 * 1024 * 1024,
     eventsRetentionDays: 1,
     adminTokenFile: join(folder, `${name}-admin-token`),
-    adminToken,
     edgeName: `${name}-edge`,
     version: '0.0.0-test',
+    ...facts.config,
   };
   const main = role === 'edge' ? '../../ingest/main.ts' : '../../engine/main.ts';
   const child = fork(fileURLToPath(new URL(main, import.meta.url)), { stdio: ['pipe', 'ignore', 'inherit', 'ipc'] });

@@ -8,6 +8,7 @@ import type { FieldModel, MessageModel } from '../../schemas/codegen/model.ts';
 import * as lean from '../../schemas/gen/lean.ts';
 import { twinfold } from '../../schemas/gen/twinfold.js';
 import { loadSchemas, PACKAGE } from '../../schemas/generate.ts';
+import { readVarint, skipField, varintSize, writeVarint } from '../../schemas/wire.ts';
 
 export type PlainRecord = Readonly<Record<string, unknown>>;
 
@@ -54,6 +55,38 @@ function staticType(name: string): StaticType {
 export function oracleEncode(message: MessageModel, record: PlainRecord): Uint8Array {
   const type = staticType(message.name);
   return Uint8Array.from(type.encode(type.fromObject(forOracle(message, record))).finish());
+}
+
+/**
+ * As `oracleDecode`, without the texts that a later field of the same name or oneof replaces: the oracle judges their
+ * UTF-8, the generated readers look only at what is there in the end.
+ */
+export function oracleDecodeLast(message: MessageModel, bytes: Uint8Array): PlainRecord | undefined {
+  return oracleDecode(message, bytes) ?? oracleDecode(message, withoutReplaced(message, bytes));
+}
+
+function withoutReplaced(message: MessageModel, bytes: Uint8Array): Uint8Array {
+  const kept: { readonly slot: unknown; readonly bytes: Uint8Array }[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const next = skipField(bytes, at, bytes.length);
+    const tag = readVarint(bytes, at, bytes.length);
+    const field = message.fields.find((candidate) => candidate.number === Math.floor(tag / 8));
+    const slot = field === undefined || field.repeated || field.kind === 'message' ? Symbol('kept') : field.oneof || field.name;
+    const whole = bytes.slice(at, next);
+    kept.push({ slot, bytes: field?.kind === 'message' ? rewritten(messageNamed(field.typeName), tag, whole) : whole });
+    at = next;
+  }
+  const last = kept.filter(({ slot }, index) => kept.findLastIndex((other) => other.slot === slot) === index);
+  return Uint8Array.from(last.flatMap((part) => [...part.bytes]));
+}
+
+function rewritten(message: MessageModel, tag: number, field: Uint8Array): Uint8Array {
+  const prefix = varintSize(tag);
+  const length = readVarint(field, prefix, field.length);
+  const body = withoutReplaced(message, field.subarray(field.length - length));
+  const head = new Uint8Array(prefix + varintSize(body.length));
+  writeVarint(head, writeVarint(head, 0, tag), body.length);
+  return Uint8Array.from([...head, ...body]);
 }
 
 /** In the common form; undefined where the oracle throws. */

@@ -1,6 +1,6 @@
 /**
  * Writes the PUBACKs of stored messages into a slab shared by all connections: no allocation a message, one span and one
- * socket write a connection and flush. Slab bytes are never written twice, so a socket may keep a span as long as it wants.
+ * socket write a connection and flush. What a socket has taken at once is written over; what it holds is its own.
  */
 import { Buffer } from 'node:buffer';
 import { assert } from '../../engine/kernel/assert.ts';
@@ -31,6 +31,8 @@ export class AckWriter {
   #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
   #start = 0;
   #at = 0;
+  /** The acknowledgement that most devices get, without a new view a time. */
+  #single = Buffer.allocUnsafeSlow(SHORT_ACK_BYTES);
 
   /** A connection's acks begin here. */
   begin(): void {
@@ -45,9 +47,24 @@ export class AckWriter {
     return this.#at === this.#start;
   }
 
-  /** What was written since `begin`. */
+  /** What was written since `begin`, to be given back by `free` or left with the socket by `leave`. */
   take(): Buffer {
-    return this.#slab.subarray(this.#start, this.#at);
+    const slab = this.#slab;
+    const start = this.#start;
+    if (this.#at - start !== SHORT_ACK_BYTES) return slab.subarray(start, this.#at);
+    const single = this.#single;
+    for (let i = 0; i < SHORT_ACK_BYTES; i++) single[i] = slab[start + i] ?? 0;
+    return single;
+  }
+
+  /** The socket has written what was taken. */
+  free(): void {
+    this.#at = this.#start;
+  }
+
+  /** The socket holds what was taken. */
+  leave(): void {
+    this.#single = Buffer.allocUnsafeSlow(SHORT_ACK_BYTES);
   }
 
   /** Four bytes: success needs no reason code in either version (MQTT 5 §3.4.2.1). */

@@ -327,7 +327,10 @@ export class MqttConnection implements LiveConnection, WireListener {
     const writer = this.#context.acks;
     writer.begin();
     const goesOn = session.acks.write(writer);
-    if (!writer.isEmpty) this.#write(writer.take());
+    if (writer.isEmpty) return goesOn;
+    this.#write(writer.take());
+    if (this.#wire.isHolding) writer.leave();
+    else writer.free();
     return goesOn;
   }
 

@@ -76,6 +76,8 @@ export class Wire {
   #isWaiting = false;
   /** The stream may have some. */
   #isStreaming = false;
+  /** Of the last `write`: whether its bytes are still needed. Where not, they may be written over. */
+  isHolding = false;
 
   constructor(
     socket: Socket,
@@ -99,8 +101,9 @@ export class Wire {
     return this.#socket.remoteAddress;
   }
 
-  /** False: the client doesn't read as fast as we write; `onDrain` follows. The bytes must not change afterwards. */
+  /** False: the client doesn't read as fast as we write; `onDrain` follows. The bytes must not change while `isHolding`. */
   write(bytes: Buffer): boolean {
+    this.isHolding = true;
     const handle = this.#handle;
     if (handle === undefined || requestClass === undefined || this.#isWaiting || this.#streamHasBytes()) {
       this.#isStreaming = true;
@@ -112,7 +115,10 @@ export class Wire {
       this.#socket.destroy();
       return true;
     }
-    if (handle.writeQueueSize === 0) return true;
+    if (handle.writeQueueSize === 0) {
+      this.isHolding = false;
+      return true;
+    }
     idleRequest = undefined;
     request.buffer = bytes;
     request.oncomplete = () => {

@@ -312,13 +312,25 @@ test('the PUBACK of a stored message carries its position, as long as it fits', 
   );
 });
 
-test('spans stay as they were while the writer goes on over many slabs', () => {
+test('what a socket holds stays as it was while the writer goes on over many slabs', () => {
   const writer = new AckWriter();
-  const spans: { bytes: Buffer; id: number }[] = [];
+  const held: { bytes: Buffer; ids: readonly number[] }[] = [];
   for (let id = 1; id <= 30_000; id++) {
     writer.begin();
-    writer.short(id);
-    spans.push({ bytes: writer.take(), id });
+    const ids = id % 3 === 0 ? [id, id + 1] : [id];
+    for (const one of ids) writer.short(one);
+    const bytes = writer.take();
+    assert.deepEqual([...bytes], acksOf(ids), 'at once');
+    if (id % 5 === 0) {
+      held.push({ bytes, ids });
+      writer.leave();
+    } else {
+      writer.free();
+    }
   }
-  for (const { bytes, id } of spans) assert.deepEqual([...bytes], [0x40, 2, id >> 8, id & 0xff]);
+  for (const { bytes, ids } of held) assert.deepEqual([...bytes], acksOf(ids));
 });
+
+function acksOf(ids: readonly number[]): readonly number[] {
+  return ids.flatMap((id) => [0x40, 2, id >> 8, id & 0xff]);
+}

@@ -8,15 +8,15 @@
  */
 import { type CompiledLimits, type CompiledRate, MEASURES } from '../engine/domain/limits-doc.ts';
 import type { Clock } from '../engine/kernel/clock.ts';
-import { AccountBook } from './account-book.ts';
-import { prefixOf } from './address-prefix.ts';
-import { ConnectionCounts } from './connection-counts.ts';
-import { Gate, type Level, levelOf, type Sender, slotOf } from './gate.ts';
-import type { LeaseDesk, LeasedAccount, QuotaWarning } from './leased-account.ts';
+import { AccountBook } from './limits/account-book.ts';
+import { prefixOf } from './limits/address-prefix.ts';
+import { ConnectionCounts } from './limits/connection-counts.ts';
+import { Gate, type Level, levelOf, type Sender, slotOf } from './limits/gate.ts';
+import type { LeaseDesk, LeasedAccount, QuotaWarning } from './limits/leased-account.ts';
 import { bucketKey, BucketTables } from './limits.ts';
-import { limitName, type LimitHit, LimitHits, type LimitScope } from './limit-hit.ts';
-import type { LimitsBook } from './limits-book.ts';
-import { RefusalBook } from './refusal-book.ts';
+import { limitName, type LimitHit, LimitHits, type LimitScope } from './limits/limit-hit.ts';
+import type { LimitsBook } from './limits/limits-book.ts';
+import { RefusalBook } from './limits/refusal-book.ts';
 
 export interface AdmissionOptions {
   readonly book: LimitsBook;

@@ -7,7 +7,7 @@ import type { CompiledPolicy } from '../engine/domain/policy.ts';
 import type { X509Certificate } from 'node:crypto';
 import type { ErrorCode } from '../engine/kernel/errors.ts';
 import type { LimitName } from '../engine/kernel/limits.ts';
-import type { CertificateFault } from './certificate-faults.ts';
+import type { CertificateFault } from './credentials/certificate-faults.ts';
 
 /**
  * What a policy lets its holder do, as it is now: the same object answers differently once a device, its group, tenant or

@@ -8,7 +8,7 @@
 import { assert } from '../engine/kernel/assert.ts';
 import type { Clock } from '../engine/kernel/clock.ts';
 import type { BatchAppender } from '../engine/ports/input-log.ts';
-import { Lane, type LaneFact, type LaneHost } from './lane.ts';
+import { Lane, type LaneFact, type LaneHost } from './lanes/lane.ts';
 import type { EventDraft, Intake, IntakeFailure, Receipt } from './message.ts';
 
 /** Measured: at 4 ms the cost of messages is small, and an acknowledgement still takes no longer than an fsync or two. */

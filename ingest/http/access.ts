@@ -1,8 +1,8 @@
 /** Who calls, and what that credential may do. Nothing is allowed that isn't said here. */
 import type { IncomingMessage } from 'node:http';
 import { isId } from '../../engine/kernel/ids.ts';
-import { authenticateEither } from '../certificate-door.ts';
-import { CERTIFICATE_FAULTS } from '../certificate-faults.ts';
+import { authenticateEither } from '../credentials/certificate-door.ts';
+import { CERTIFICATE_FAULTS } from '../credentials/certificate-faults.ts';
 import type { Authenticator, AuthResult, Principal } from '../message.ts';
 import { secureFactsOf } from '../tls/peer.ts';
 import { type Refusal, refusal } from '../refusal.ts';

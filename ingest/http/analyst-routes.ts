@@ -11,9 +11,9 @@ import type { AnalystAnswer, AnalystLogin, AnalystLogins, AnalystQueries, Analys
 import { analystSchema, newAnalystSchema } from '../../schemas/http/analyst.ts';
 import type { Authenticator } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { RegistryCache } from '../registry-cache.ts';
-import type { RegistryCommands } from '../registry-commands.ts';
-import { FORMATS, judgeTree, splitFormat, STATEMENT_BYTES_MAX } from '../sql-gate.ts';
+import type { RegistryCache } from '../registry/cache.ts';
+import type { RegistryCommands } from '../registry/commands.ts';
+import { FORMATS, judgeTree, splitFormat, STATEMENT_BYTES_MAX } from './sql-gate.ts';
 import { callerOf, tenantCaller } from './access.ts';
 import { keyExcess } from './policy-excess.ts';
 import { refuse } from './reply.ts';

@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import { isId } from '../../engine/kernel/ids.ts';
 import { auditSchema } from '../../schemas/http/registry.ts';
-import { type AuditItem, readAudit, subjectIdOf, withoutSecrets } from '../audit.ts';
+import { type AuditItem, readAudit, subjectIdOf, withoutSecrets } from '../registry/audit.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import { REGISTRY_ACTIONS } from '../registry-entries.ts';
+import { REGISTRY_ACTIONS } from '../registry/entries.ts';
 import { tenantCaller } from './access.ts';
 import { cursorOf, numberCursor, pageOf } from './paging.ts';
 import { timeText, WHY } from './registry-bodies.ts';

@@ -11,11 +11,11 @@ import {
 } from '../../schemas/http/cas.ts';
 import type { Authenticator } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { RegistryCache } from '../registry-cache.ts';
-import type { RegistryCommands } from '../registry-commands.ts';
-import type { CaEntry } from '../registry-entries.ts';
-import type { CaFault, CaResult, SigningCa, TenantCas } from '../tenant-cas.ts';
-import { revocationsOf, subjectOf } from '../x509-directory.ts';
+import type { RegistryCache } from '../registry/cache.ts';
+import type { RegistryCommands } from '../registry/commands.ts';
+import type { CaEntry } from '../registry/entries.ts';
+import type { CaFault, CaResult, SigningCa, TenantCas } from '../credentials/tenant-cas.ts';
+import { revocationsOf, subjectOf } from '../credentials/x509-directory.ts';
 import { callerOf, tenantCaller } from './access.ts';
 import { WHY } from './registry-bodies.ts';
 import { refuse } from './reply.ts';

@@ -1,9 +1,9 @@
 /** What `POST /register` takes from TLS: whom the client's certificate speaks for, and certificates for signing requests. */
 import type { IncomingMessage } from 'node:http';
-import { CERTIFICATE_FAULTS } from '../certificate-faults.ts';
-import type { CertificateSessions } from '../certificate-sessions.ts';
+import { CERTIFICATE_FAULTS } from '../credentials/certificate-faults.ts';
+import type { CertificateSessions } from '../credentials/certificate-sessions.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { TenantCas } from '../tenant-cas.ts';
+import type { TenantCas } from '../credentials/tenant-cas.ts';
 import { secureFactsOf } from '../tls/peer.ts';
 import { caProblem } from './ca-routes.ts';
 import type { RegistrationOptions } from './register-route.ts';

@@ -2,8 +2,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { credentialsSchema, mintedCredentialSchema, newCredentialSchema, rotationSchema } from '../../schemas/http/registry.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { MintedCredential } from '../registry-commands.ts';
-import type { CredentialDraft } from '../registry-writer.ts';
+import type { MintedCredential } from '../registry/commands.ts';
+import type { CredentialDraft } from '../registry/writer.ts';
 import { tenantCaller } from './access.ts';
 import { credentialBody } from './registry-bodies.ts';
 import { answerGone, type NamedParams, refuseWhy, type RegistryRoutesDeps } from './registry-answers.ts';

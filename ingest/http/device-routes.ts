@@ -8,13 +8,13 @@ import {
   newDeviceSchema,
   registeredDeviceSchema,
 } from '../../schemas/http/registry.ts';
-import type { DeviceFilter } from '../device-table.ts';
+import type { DeviceFilter } from '../registry/device-table.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { RegistryCommands } from '../registry-commands.ts';
-import type { DeviceDraft, DevicePatch } from '../registry-deciders.ts';
-import { DEVICE_STATES } from '../registry-entries.ts';
-import type { DeviceRecord } from '../registry-records.ts';
-import type { Decided } from '../registry-writer.ts';
+import type { RegistryCommands } from '../registry/commands.ts';
+import type { DeviceDraft, DevicePatch } from '../registry/deciders.ts';
+import { DEVICE_STATES } from '../registry/entries.ts';
+import type { DeviceRecord } from '../registry/records.ts';
+import type { Decided } from '../registry/writer.ts';
 import { tenantCaller } from './access.ts';
 import { cursorOf, numberCursor, type Page, pageOf } from './paging.ts';
 import { deviceExcess } from './policy-excess.ts';

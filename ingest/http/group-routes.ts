@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import { groupPatchSchema, groupSchema, groupsSchema, newGroupSchema } from '../../schemas/http/registry.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { GroupPatch } from '../registry-deciders.ts';
-import type { GroupEntry, ProvisioningDoc } from '../registry-entries.ts';
-import { WEBHOOK_SECRET_BYTES_MIN, webhookUrlProblem } from '../webhook.ts';
+import type { GroupPatch } from '../registry/deciders.ts';
+import type { GroupEntry, ProvisioningDoc } from '../registry/entries.ts';
+import { WEBHOOK_SECRET_BYTES_MIN, webhookUrlProblem } from '../registry/webhook.ts';
 import { tenantCaller } from './access.ts';
 import { pageOf, pageOfSorted } from './paging.ts';
 import { deviceExcess } from './policy-excess.ts';

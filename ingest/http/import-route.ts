@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { DeviceImport, IMPORT_BATCH_LINES, IMPORT_LINE_BYTES_MAX, type ImportedLine, type ImportLine } from '../device-import.ts';
+import { DeviceImport, IMPORT_BATCH_LINES, IMPORT_LINE_BYTES_MAX, type ImportedLine, type ImportLine } from '../registry/device-import.ts';
 import { refusal } from '../refusal.ts';
 import { tenantCaller } from './access.ts';
 import type { RegistryRoutesDeps } from './registry-answers.ts';

@@ -5,7 +5,7 @@ import type { PolicyDoc } from '../../engine/domain/policy.ts';
 import { parseGrant } from '../../engine/domain/policy-grant.ts';
 import { keyPatchSchema, keySchema, keysSchema, keyViewSchema, newKeySchema, rotationSchema } from '../../schemas/http/registry.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { KeyKind } from '../registry-entries.ts';
+import type { KeyKind } from '../registry/entries.ts';
 import { tenantCaller } from './access.ts';
 import { pageOf, pageOfSorted } from './paging.ts';
 import { keyExcess } from './policy-excess.ts';

@@ -6,7 +6,7 @@ import type { MetricsRegistry } from '../../engine/observability/metrics.ts';
 import type { AskClient } from '../../engine/ports/ask.ts';
 import { healthSchema, partitionsSchema, readinessSchema } from '../../schemas/http/operations.ts';
 import { PROBLEMS, type ProblemKind } from '../../schemas/http/problems.ts';
-import { EngineMetrics } from '../engine-metrics.ts';
+import { EngineMetrics } from '../health/engine-metrics.ts';
 import { refusal } from '../refusal.ts';
 import { refuse } from './reply.ts';
 

@@ -1,6 +1,6 @@
 /** Nobody gives what he hasn't got: not with a new key, nor by changing what a key, a device or a group is allowed or denied. */
 import { givenBy, type PolicyDoc } from '../../engine/domain/policy.ts';
-import { excessGrant } from '../grants.ts';
+import { excessGrant } from '../credentials/grants.ts';
 import type { Principal } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 

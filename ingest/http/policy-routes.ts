@@ -3,10 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import { compilePolicy, type Explanation, type PolicyQuestion, type PolicySource } from '../../engine/domain/policy.ts';
 import { isReserved, parseGrant } from '../../engine/domain/policy-grant.ts';
 import { explainPolicySchema, explanationSchema } from '../../schemas/http/policies.ts';
-import type { RegistryGrants } from '../grants.ts';
+import type { RegistryGrants } from '../credentials/grants.ts';
 import type { Authenticator } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { RegistryCache } from '../registry-cache.ts';
+import type { RegistryCache } from '../registry/cache.ts';
 import { tenantCaller } from './access.ts';
 import { refuse } from './reply.ts';
 

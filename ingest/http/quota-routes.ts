@@ -2,11 +2,11 @@
 import type { FastifyInstance } from 'fastify';
 import { limitsProblems, type LimitsDoc } from '../../engine/domain/limits-doc.ts';
 import { deviceLimitsSchema, limitsSchema, quotasSchema, usageSchema } from '../../schemas/http/quotas.ts';
-import type { LimitsView } from '../limits-view.ts';
+import type { LimitsView } from '../limits/limits-view.ts';
 import type { Authenticator } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { RegistryCache } from '../registry-cache.ts';
-import type { RegistryCommands } from '../registry-commands.ts';
+import type { RegistryCache } from '../registry/cache.ts';
+import type { RegistryCommands } from '../registry/commands.ts';
 import { deviceCaller, tenantCaller } from './access.ts';
 import { WHY } from './registry-bodies.ts';
 import { refuse } from './reply.ts';

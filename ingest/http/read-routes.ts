@@ -10,7 +10,7 @@ import { decodeEventBatch, type Event, type EventBatch } from '../../schemas/gen
 import { eventSchema } from '../../schemas/http/events.ts';
 import type { Authenticator } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { RegistryCache } from '../registry-cache.ts';
+import type { RegistryCache } from '../registry/cache.ts';
 import { partCaller, tenantCaller } from './access.ts';
 import { refuse } from './reply.ts';
 import { visibleTwin } from './visible-twin.ts';

@@ -2,9 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { registerSchema, registrationSchema } from '../../schemas/http/registry.ts';
-import type { RegistryAuthenticator } from '../authenticator.ts';
+import type { RegistryAuthenticator } from '../credentials/authenticator.ts';
 import type { Authenticator } from '../message.ts';
-import type { Proof, Provisioning, ProvisioningParts, Registration, RegistrationRequest } from '../provisioning.ts';
+import type { Proof, Provisioning, ProvisioningParts, Registration, RegistrationRequest } from '../registry/provisioning.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { readCertificates } from '../tls/certificate.ts';
 import { callerOf } from './access.ts';

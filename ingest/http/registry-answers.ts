@@ -1,10 +1,10 @@
 /** What the registry's routes share: what they need, and how they answer what was decided. */
 import type { FastifyReply } from 'fastify';
-import type { LastUsed } from '../last-used.ts';
+import type { LastUsed } from '../credentials/last-used.ts';
 import type { Authenticator } from '../message.ts';
-import type { RegistryCache } from '../registry-cache.ts';
-import type { RegistryCommands } from '../registry-commands.ts';
-import type { RegistryRefusal } from '../registry-deciders.ts';
+import type { RegistryCache } from '../registry/cache.ts';
+import type { RegistryCommands } from '../registry/commands.ts';
+import type { RegistryRefusal } from '../registry/deciders.ts';
 import { WHY } from './registry-bodies.ts';
 import { refuse } from './reply.ts';
 

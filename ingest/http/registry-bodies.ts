@@ -1,12 +1,12 @@
 /** The registry's things as bodies of answers, and its refusals as problems. Nothing of a secret is in either. */
 import { limitsProblems } from '../../engine/domain/limits-doc.ts';
 import { policyProblems } from '../../engine/domain/policy.ts';
-import type { LastUsed } from '../last-used.ts';
+import type { LastUsed } from '../credentials/last-used.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { RegistryCache } from '../registry-cache.ts';
-import type { RegistryRefusal } from '../registry-deciders.ts';
-import type { CredentialEntry, GroupEntry, KeyEntry, TenantEntry } from '../registry-entries.ts';
-import { type DeviceRecord, keyCredentialName } from '../registry-records.ts';
+import type { RegistryCache } from '../registry/cache.ts';
+import type { RegistryRefusal } from '../registry/deciders.ts';
+import type { CredentialEntry, GroupEntry, KeyEntry, TenantEntry } from '../registry/entries.ts';
+import { type DeviceRecord, keyCredentialName } from '../registry/records.ts';
 
 /** UTF-8. */
 const EXTERNAL_ID_BYTES_MAX = 128;

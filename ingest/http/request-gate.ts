@@ -4,11 +4,11 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Admission } from '../admit.ts';
-import { Gate, type Sender } from '../gate.ts';
-import type { LimitHit } from '../limit-hit.ts';
-import { countPoints } from '../data-points.ts';
-import { idIn } from '../device-entries.ts';
-import type { EventList } from '../event-list.ts';
+import { Gate, type Sender } from '../limits/gate.ts';
+import type { LimitHit } from '../limits/limit-hit.ts';
+import { countPoints } from '../limits/data-points.ts';
+import { idIn } from '../registry/device-entries.ts';
+import type { EventList } from '../telemetry/event-list.ts';
 import type { Principal } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 

@@ -4,7 +4,7 @@ import type { Reason } from '../../engine/kernel/outcome.ts';
 import type { EventOutcome } from '../../engine/ports/ask.ts';
 import type { IntakeFailure } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import type { PositionRange, TelemetryWrite } from '../telemetry-write.ts';
+import type { PositionRange, TelemetryWrite } from '../telemetry/write.ts';
 import { REASON_TEXTS } from './reason-texts.ts';
 
 /** A problem lists so many events; a body that is wrong throughout is wrong for the same reason. */

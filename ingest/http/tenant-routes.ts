@@ -4,7 +4,7 @@ import type { LimitsDoc } from '../../engine/domain/limits-doc.ts';
 import type { PolicyDoc } from '../../engine/domain/policy.ts';
 import { newTenantSchema, tenantPatchSchema, tenantSchema, tenantsSchema } from '../../schemas/http/registry.ts';
 import { refusal } from '../refusal.ts';
-import type { TenantEntry } from '../registry-entries.ts';
+import type { TenantEntry } from '../registry/entries.ts';
 import { adminCaller, callerOf } from './access.ts';
 import { pageOf, pageOfSorted } from './paging.ts';
 import { documentRefusal, tenantBody } from './registry-bodies.ts';

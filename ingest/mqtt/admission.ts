@@ -5,8 +5,8 @@
 import { Buffer } from 'node:buffer';
 import { isId } from '../../engine/kernel/ids.ts';
 import { compilePolicy } from '../../engine/domain/policy.ts';
-import { authenticateEither } from '../certificate-door.ts';
-import { CERTIFICATE_FAULTS } from '../certificate-faults.ts';
+import { authenticateEither } from '../credentials/certificate-door.ts';
+import { CERTIFICATE_FAULTS } from '../credentials/certificate-faults.ts';
 import type { Authenticator, AuthResult, CertificateHint, Grants } from '../message.ts';
 import type { SecureFacts } from '../tls/peer.ts';
 import { CLIENT_ID_BYTES_MAX } from './announced.ts';

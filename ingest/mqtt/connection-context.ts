@@ -1,7 +1,7 @@
 /** What a connection works with: the parts that all of a listener share, and those that CONNECT brought. */
 import type { Admission } from '../admit.ts';
 import type { EventDraft, Intake } from '../message.ts';
-import type { TelemetrySplitter } from '../telemetry-split.ts';
+import type { TelemetrySplitter } from '../telemetry/split.ts';
 import type { AckWriter } from './ack-writer.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
 import type { AdmissionRules, Client } from './admission.ts';

@@ -9,7 +9,7 @@ import { FIRST_PACKET_MS_MAX } from '../../engine/kernel/limits.ts';
 import { failpoint } from '../../engine/observability/failpoint.ts';
 import type { Admission } from '../admit.ts';
 import type { Authenticator, Intake } from '../message.ts';
-import type { TelemetrySplitter } from '../telemetry-split.ts';
+import type { TelemetrySplitter } from '../telemetry/split.ts';
 import { secureFactsOf } from '../tls/peer.ts';
 import { AckWriter } from './ack-writer.ts';
 import type { Client } from './admission.ts';

@@ -4,9 +4,9 @@
  * there is room, a QoS 0 message is dropped, and all of it is counted.
  */
 import type { Admission } from '../admit.ts';
-import { Gate, type Sender } from '../gate.ts';
-import type { LimitHit, RateLimitName } from '../limit-hit.ts';
-import { countPoints } from '../data-points.ts';
+import { Gate, type Sender } from '../limits/gate.ts';
+import type { LimitHit, RateLimitName } from '../limits/limit-hit.ts';
+import { countPoints } from '../limits/data-points.ts';
 import type { EventDraft } from '../message.ts';
 import { UNACKNOWLEDGED } from './acknowledgements.ts';
 import type { Client, Refused } from './admission.ts';

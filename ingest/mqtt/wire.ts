@@ -2,7 +2,7 @@
  * The bytes of one connection, in and out. On plain TCP they pass by the stream machinery, which costs more than all we do
  * with a small message: reads land in one buffer that all sockets share, and a write goes straight to the socket's handle.
  * What the handle can't take at once, and everything where Node offers no such handle (TLS, or a Node with other insides),
- * goes the stream's way. Decision 0011 has the figures.
+ * goes the stream's way. Decision 0012 has the figures.
  */
 import { Buffer } from 'node:buffer';
 import { Socket } from 'node:net';
@@ -58,12 +58,68 @@ export function openWire(accepted: Socket, listener: WireListener, forced: 'stre
       return true;
     },
   };
-  const options: object = { handle, onread, highWaterMark: accepted.writableHighWaterMark };
-  const socket = new Socket(options);
+  const options: object = { handle, onread, highWaterMark: accepted.writableHighWaterMark, allowHalfOpen: true };
+  const socket = new PlainSocket(options);
+  // MQTT has no half of a connection: who says no more reads no more, but what was written before.
+  socket.on('end', () => (socket.writableLength > 0 ? socket.end() : socket.destroy()));
   release(accepted);
   if (requestClass === undefined) watchForRequest(handle);
   return new Wire(socket, listener, { handle, secure: undefined });
 }
+
+/**
+ * Closing a socket costs as much as two messages, and when a network breaks, ten thousand close at once: libuv hands them
+ * all over in one turn of the loop, in which nobody else is served. So a turn closes some, and the others wait.
+ */
+class PlainSocket extends Socket {
+  /** Null: the client reads no more, or is gone. */
+  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    if (chunk !== null) return super.push(chunk, encoding);
+    closings.add(() => {
+      super.push(null);
+      // As Node does after it: nothing else asks, and an end shows only to who asks.
+      super.read(0);
+    });
+    return false;
+  }
+
+  // oxlint-disable-next-line no-underscore-dangle
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    // oxlint-disable-next-line no-underscore-dangle
+    closings.add(() => super._destroy(error, callback));
+  }
+}
+
+/** Half a millisecond's worth. */
+const CLOSINGS_A_TURN = 16;
+
+class Closings {
+  #waiting: (() => void)[] = [];
+  #closed = 0;
+  #isArmed = false;
+
+  add(close: () => void): void {
+    if (this.#closed >= CLOSINGS_A_TURN) {
+      this.#waiting.push(close);
+    } else {
+      this.#closed++;
+      close();
+    }
+    if (this.#isArmed) return;
+    this.#isArmed = true;
+    setImmediate(this.#turn);
+  }
+
+  readonly #turn = (): void => {
+    const due = this.#waiting.splice(0, CLOSINGS_A_TURN);
+    this.#closed = due.length;
+    this.#isArmed = due.length > 0;
+    if (this.#isArmed) setImmediate(this.#turn);
+    for (const close of due) close();
+  };
+}
+
+const closings = new Closings();
 
 export class Wire {
   /** What is known of the client beside its bytes; undefined: the connection isn't secure. */

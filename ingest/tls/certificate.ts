@@ -48,18 +48,24 @@ const DIGITAL_SIGNATURE = 0x80;
 const KEY_CERT_SIGN = 0x04;
 const CRL_SIGN = 0x02;
 
-/** Undefined when the bytes are no certificate, or one whose extensions can't be read. `parsed`: the same, read by OpenSSL. */
-export function readCertificate(der: Uint8Array, parsed?: X509Certificate): CertificateFacts | undefined {
+/** What is known of a certificate already: the same, read by OpenSSL, and its SHA-256. */
+export interface Parsed {
+  readonly x509: X509Certificate;
+  readonly fingerprint: string;
+}
+
+/** Undefined when the bytes are no certificate, or one whose extensions can't be read. */
+export function readCertificate(der: Uint8Array, parsed?: Parsed): CertificateFacts | undefined {
   if (der.length > CERTIFICATE_BYTES_MAX) return undefined;
   const body = certificateBody(der);
   if (body === undefined) return undefined;
   try {
-    const x509 = parsed ?? new X509Certificate(der);
+    const x509 = parsed?.x509 ?? new X509Certificate(der);
     const usage = usageOf(body.extensions);
     if (usage === undefined) return undefined;
     return {
       x509,
-      fingerprint: hash('sha256', der, 'hex'),
+      fingerprint: parsed?.fingerprint ?? hash('sha256', der, 'hex'),
       spki: hash('sha256', body.spki, 'base64'),
       serial: body.serial,
       notBeforeMs: x509.validFromDate.getTime(),

@@ -93,8 +93,13 @@ export function contentOf(bytes: Uint8Array, element: Element): Uint8Array {
   return bytes.subarray(element.start, element.end);
 }
 
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** For names and serials, which have a few bytes: sooner done than a call into the runtime. */
 export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+  let text = '';
+  for (const byte of bytes) text += HEX[byte] ?? '';
+  return text;
 }
 
 /** What a certificate (RFC 5280 §4.1) says beside names and signature; undefined when it is malformed. */

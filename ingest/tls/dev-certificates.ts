@@ -7,7 +7,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { PairFiles } from '../../engine/config/tls-files.ts';
-import type { RandomBytes } from '../credentials.ts';
+import type { RandomBytes } from '../credentials/credentials.ts';
 import { generateKeys, issueCertificate, keyPem, PURPOSE } from './issue.ts';
 
 const DAY_MS = 86_400_000;

@@ -10,7 +10,7 @@ import { createServer as createTlsServer, type Server as TlsServer, type TlsOpti
 import type { ClientCertificates } from '../../engine/config/process-config.ts';
 import type { Clock } from '../../engine/kernel/clock.ts';
 import { FIRST_PACKET_MS_MAX } from '../../engine/kernel/limits.ts';
-import { prefixOf } from '../address-prefix.ts';
+import { prefixOf } from '../limits/address-prefix.ts';
 import { HandshakeGate, type HandshakeRefusal, Ticket } from './handshake-gate.ts';
 import { TLS_BASE, type TlsMaterial } from './material.ts';
 import { noteSecure, type SecureFacts } from './peer.ts';
@@ -65,6 +65,17 @@ const RECORD_HEADER_BYTES = 5;
 const RECORD_BYTES_MAX = 16_384;
 const HANDSHAKE_RECORD = 0x16;
 
+/** What OpenSSL says of a first record that is none. */
+const NOT_TLS: ReadonlySet<string> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_HTTP_REQUEST',
+  'ERR_SSL_HTTPS_PROXY_REQUEST',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_ENCRYPTED_LENGTH_TOO_LONG',
+  'ERR_SSL_UNEXPECTED_MESSAGE',
+  'ERR_SSL_UNSUPPORTED_PROTOCOL_RECORD',
+]);
+
 interface Opening {
   readonly socket: Socket;
   readonly deadlineMs: number;
@@ -95,7 +106,7 @@ class Front implements TlsFront {
     this.#gate = options.gate ?? new HandshakeGate(options.clock);
     this.#day = this.#today();
     this.#tls = createTlsServer(this.#tlsOptions(), (socket) => this.#onSecure(socket));
-    this.#tls.on('tlsClientError', (_error, socket) => this.#onFailed(socket));
+    this.#tls.on('tlsClientError', (error, socket) => this.#onFailed(error, socket));
     const highWaterMark = options.highWaterMark === undefined ? {} : { highWaterMark: options.highWaterMark };
     this.#tcp = createTcpServer({ noDelay: true, ...highWaterMark }, (socket) => this.#accept(socket));
     this.#timer = setInterval(() => this.#sweep(), SWEEP_MS);
@@ -151,8 +162,10 @@ class Front implements TlsFront {
       sessionIdContext: `twinfold-${name}-${clientCertificates}`.slice(0, 32),
       sessionTimeout: SESSION_S_MAX,
       ticketKeys: ticketKeys(this.#day),
-      handshakeTimeout: this.#options.handshakeMs ?? FIRST_PACKET_MS_MAX,
-      SNICallback: (host, done) => done(null, material.contextFor(host)),
+      // The sweep is there first, and says what it was.
+      handshakeTimeout: 2 * (this.#options.handshakeMs ?? FIRST_PACKET_MS_MAX),
+      // Asked in the middle of each handshake, so only where there is a choice.
+      ...(material.isByHost ? { SNICallback: (host, done) => done(null, material.contextFor(host)) } : {}),
     };
   }
 
@@ -167,6 +180,14 @@ class Front implements TlsFront {
     const opening: Opening = { socket, deadlineMs, first: Buffer.alloc(0), ticket: undefined };
     this.#openings.set(key, opening);
     socket.once('close', () => this.#settle(key));
+    opening.ticket = this.#gate.admitIdle(prefixOf(socket.remoteAddress ?? ''));
+    if (opening.ticket === undefined) this.#listen(opening);
+    else this.#tls.emit('connection', socket);
+  }
+
+  /** Others are at it: until its first record is there as a whole, it costs nothing but its bytes. */
+  #listen(opening: Opening): void {
+    const { socket } = opening;
     const onData = (chunk: Buffer): void => {
       opening.first = opening.first.length === 0 ? chunk : Buffer.concat([opening.first, chunk]);
       const whole = hasRecord(opening.first);
@@ -206,8 +227,8 @@ class Front implements TlsFront {
     secure(socket, facts);
   }
 
-  #onFailed(socket: TLSSocket): void {
-    this.#options.refused('handshake-failed');
+  #onFailed(error: NodeJS.ErrnoException, socket: TLSSocket): void {
+    this.#options.refused(NOT_TLS.has(error.code ?? '') ? 'not-tls' : 'handshake-failed');
     socket.destroy();
   }
 
@@ -241,7 +262,7 @@ class Front implements TlsFront {
   }
 }
 
-/** Whether the first record is there as a whole: until then a client costs nothing but its bytes. */
+/** Whether the first record is there as a whole. */
 function hasRecord(bytes: Buffer): 'yes' | 'not-yet' | 'no-tls' {
   if (bytes[0] !== HANDSHAKE_RECORD || (bytes.length > 1 && bytes[1] !== 3)) return 'no-tls';
   if (bytes.length < RECORD_HEADER_BYTES) return 'not-yet';

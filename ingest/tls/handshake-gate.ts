@@ -12,6 +12,9 @@ export interface GateLimits {
   readonly running: number;
   /** Of those, by one address prefix: a prefix that never finishes leaves room for the others. */
   readonly runningOfPrefix: number;
+  /** So few that the next needs no turn. */
+  readonly idle: number;
+  readonly idleOfPrefix: number;
   /** Sockets that said their first word and wait: 20 KB each. */
   readonly waiting: number;
   readonly waitingOfPrefix: number;
@@ -22,6 +25,8 @@ export interface GateLimits {
 export const GATE_LIMITS: GateLimits = {
   running: 512,
   runningOfPrefix: 384,
+  idle: 64,
+  idleOfPrefix: 32,
   waiting: 8_192,
   waitingOfPrefix: 4_096,
   // A core does 300 to 800 a second: a whole fleet behind one address may use it up, and hold no reserve.
@@ -63,6 +68,7 @@ export class HandshakeGate {
   #running = 0;
   #waiting = 0;
   #isPumping = false;
+  #startedInTurn = 0;
 
   constructor(clock: Pick<Clock, 'monotonic'>, limits: GateLimits = GATE_LIMITS) {
     this.#clock = clock;
@@ -75,6 +81,20 @@ export class HandshakeGate {
 
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /**
+   * A place at once, before it has said anything, while few have one and nobody waits: the way of ordinary days. Undefined:
+   * it has to take its turn by `admit`.
+   */
+  admitIdle(prefixName: string): Ticket | undefined {
+    const prefix = this.#prefix(prefixName);
+    const isIdle = this.#waiting === 0 && this.#running < this.#limits.idle && prefix.running < this.#limits.idleOfPrefix;
+    if (!isIdle || this.#startedInTurn >= STARTS_OF_TURN || !this.#spend(prefix)) return undefined;
+    if (this.#startedInTurn++ === 0) setImmediate(() => (this.#startedInTurn = 0));
+    const ticket = new Ticket(prefix, () => undefined);
+    this.#start(ticket);
+    return ticket;
   }
 
   /** `begin` is called in a later turn, unless `done` was called before it. */
@@ -117,13 +137,17 @@ export class HandshakeGate {
     for (let started = 0; started < STARTS_OF_TURN && this.#running < this.#limits.running; started++) {
       const ticket = this.#next();
       if (ticket === undefined) return;
-      ticket.state = 'running';
       this.#waiting--;
-      this.#running++;
-      ticket.prefix.running++;
+      this.#start(ticket);
       ticket.begin();
     }
     if (this.#waiting > 0 && this.#running < this.#limits.running) this.#pumpSoon();
+  }
+
+  #start(ticket: Ticket): void {
+    ticket.state = 'running';
+    this.#running++;
+    ticket.prefix.running++;
   }
 
   /** The oldest of the prefix whose turn it is, which then goes to the end. */

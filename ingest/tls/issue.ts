@@ -28,7 +28,7 @@ import {
   Validity,
   Version,
 } from '@peculiar/asn1-x509';
-import type { RandomBytes } from '../credentials.ts';
+import type { RandomBytes } from '../credentials/credentials.ts';
 
 const OID = {
   commonName: '2.5.4.3',

@@ -69,9 +69,13 @@ export class TlsMaterial {
     return { cert: first?.certPem ?? '', key: first?.keyPem ?? '' };
   }
 
+  /** Whether the host that a client names decides which certificate it gets. */
+  get isByHost(): boolean {
+    return this.#files.length > 1;
+  }
+
   /** The first pair whose certificate is for the host; undefined: the first of all. */
   contextFor(host: string): SecureContext | undefined {
-    if (this.#pairs.length < 2) return undefined;
     return this.#pairs.find(({ x509 }) => x509.checkHost(host) !== undefined)?.context;
   }
 

@@ -18,7 +18,7 @@ interface Gateway {
 }
 
 const CONTENT_TYPES = { protobuf: 'application/x-protobuf', ndjson: 'application/x-ndjson' } as const;
-/** After a refusal: the product names a second, and a bench wants to see it recover. */
+/** After a refusal, more or less: the product names a second, and a bench wants to see it recover. */
 const REFUSED_WAIT_MS = 100;
 const LATENCIES_MAX = 100_000;
 
@@ -113,7 +113,7 @@ export class GatewayGenerator {
         this.#refused += 1;
         if (this.#firstRefusal === '') this.#firstRefusal = `${status} ${body.slice(0, 300)}`;
         // The same request again: whatever of it was stored is recognised by its sequences.
-        setTimeout(() => this.#send(gateway, template, sum), REFUSED_WAIT_MS);
+        setTimeout(() => this.#send(gateway, template, sum), REFUSED_WAIT_MS * (0.5 + Math.random()));
         return;
       }
       this.#acked += samples;

@@ -21,6 +21,8 @@ export interface MqttLoad {
   readonly boot: number;
   readonly inFlight: number;
   readonly topic: string;
+  /** How many connect in a second; as fast as they are let in where nothing is said. */
+  readonly connectsPerS?: number;
 }
 
 export type Load = GatewayLoad | MqttLoad;

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { disposeOnSignals } from '../product/launch.ts';
 import { edgeCpu } from './edge-cpu.ts';
 import { ackLatency, visibility } from './latency.ts';
+import { connectStorm, importRate, limitsOnOff, noisyNeighbour } from './neighbours.ts';
 import { BadUsage, benchOptions, USAGE } from './options.ts';
 import type { BenchOptions } from './options.ts';
 import { killToRecord } from './recovery.ts';
@@ -20,6 +21,8 @@ type Results = Map<RowName, Measured>;
 /** Latencies need samples, not endurance. */
 const LATENCY_S_MAX = 30;
 const EDGE_S_MAX = 20;
+/** Of each half of a pair. */
+const PAIR_S_MAX = 4;
 
 interface Step {
   /** What it may answer. */
@@ -97,6 +100,18 @@ const STEPS: readonly Step[] = [
     durability: 'disk',
     run: ({ options, target }) => ackLatency(target(), Math.min(LATENCY_S_MAX, options.seconds)),
   },
+  {
+    rows: ['limits-on-off'],
+    durability: 'disk',
+    run: ({ options, target }) => limitsOnOff(target(), Math.min(PAIR_S_MAX, options.seconds)),
+  },
+  {
+    rows: ['noisy-neighbour-admitted', 'noisy-neighbour-p99'],
+    durability: 'disk',
+    run: ({ options, target }) => noisyNeighbour(target(), Math.min(LATENCY_S_MAX, options.seconds)),
+  },
+  { rows: ['connect-storm'], durability: 'disk', run: ({ options, target }) => connectStorm(target(), options.seconds) },
+  { rows: ['import'], durability: 'disk', run: async ({ target }) => one('import', await importRate(target())) },
   { rows: ['kill-to-record'], durability: 'disk', run: async ({ target }) => one('kill-to-record', await killToRecord(target())) },
   logCostStep('log-cost-process', 'process'),
   logCostStep('log-cost-disk', 'disk'),
@@ -106,6 +121,31 @@ const STEPS: readonly Step[] = [
       const figures = await runMeasurement('test/ingest/tls/handshake-cost.bench.ts', []);
       const detail = `ms a handshake: edge ${figureOf(figures, 'edgeMs').toFixed(2)}, bare ${figureOf(figures, 'bareMs').toFixed(2)}`;
       return one('mtls-handshake', { value: figureOf(figures, 'ratio'), detail });
+    },
+  },
+  {
+    rows: ['admission-mqtt', 'admission-http'],
+    async run() {
+      const figures = await runMeasurement('test/ingest/admission.bench.ts', []);
+      const measured = (kind: 'mqtt' | 'http'): Measured => {
+        const [free, device, all] = ['free', 'device', 'all'].map((limited) => figureOf(figures, `${kind}-${limited}`));
+        return { value: all ?? Number.NaN, detail: `nothing limited ${free?.toFixed(2)}, a device's own windows ${device?.toFixed(2)}` };
+      };
+      return new Map([
+        ['admission-mqtt', measured('mqtt')],
+        ['admission-http', measured('http')],
+      ]);
+    },
+  },
+  {
+    rows: ['device-memory', 'device-list'],
+    async run() {
+      const figures = await runMeasurement('test/ingest/registry/device-table.bench.ts', []);
+      const page = `p50 ${figureOf(figures, 'page-p50-ms').toFixed(1)}`;
+      return new Map([
+        ['device-memory', { value: figureOf(figures, 'device-bytes'), detail: 'a token and two tags each' }],
+        ['device-list', { value: figureOf(figures, 'page-p99-ms'), detail: page }],
+      ]);
     },
   },
   {

@@ -17,6 +17,8 @@ const CONNECT_MS_MAX = 30_000;
 /** Connections opened at a time, below any listener's backlog. */
 const CONNECT_AT_ONCE = 50;
 const LATENCIES_MAX = 200_000;
+/** Where they come at a rate. */
+const CONNECT_EVERY_S = 0.01;
 /** In a closed loop one write in so many is timed. */
 const LATENCY_EVERY = 16;
 
@@ -111,8 +113,12 @@ export class MqttGenerator {
 
   static async connect(load: MqttLoad, onLost: (error: Error) => void): Promise<MqttGenerator> {
     const clients: Client[] = [];
-    for (let at = 0; at < load.devices.length; at += CONNECT_AT_ONCE) {
-      const count = Math.min(CONNECT_AT_ONCE, load.devices.length - at);
+    const begunMs = performance.now();
+    const atOnce = load.connectsPerS === undefined ? CONNECT_AT_ONCE : Math.ceil(load.connectsPerS * CONNECT_EVERY_S);
+    for (let at = 0; at < load.devices.length; at += atOnce) {
+      const dueMs = load.connectsPerS === undefined ? 0 : begunMs + (at * 1_000) / load.connectsPerS;
+      if (dueMs > performance.now()) await new Promise((resolve) => setTimeout(resolve, dueMs - performance.now()));
+      const count = Math.min(atOnce, load.devices.length - at);
       clients.push(...(await Promise.all(Array.from({ length: count }, (_, place) => openClient(load, at + place)))));
     }
     const generator = new MqttGenerator(load, clients);

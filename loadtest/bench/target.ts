@@ -43,8 +43,15 @@ export class Target {
   async devices(prefix: string, count: number): Promise<readonly Credentials[]> {
     const names = Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(6, '0')}`);
     const unknown = names.filter((name) => !this.#credentials.has(name));
-    for (const made of await this.api.ensureDevices(unknown)) this.#credentials.set(made.id, made);
+    for (const made of await this.api.importDevices(unknown)) this.#credentials.set(made.id, made);
     return names.flatMap((name) => this.#credentials.get(name) ?? []);
+  }
+
+  /** A further tenant's management. The caller closes it. */
+  async tenant(id: string): Promise<ProductApi> {
+    const api = new ProductApi(this.product.httpUrl, this.product.adminToken(), id);
+    await api.ensureTenant(id);
+    return api;
   }
 
   /** A boot id of ten digits that this target never used before: marks the events of one measurement. */

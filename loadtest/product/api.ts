@@ -19,6 +19,7 @@ export class UnexpectedAnswer extends Error {
 }
 
 const ANSWER_MS = 15_000;
+const IMPORT_MS = 120_000;
 /** Registrations at a time: each is one append to the registry's stream. */
 const AT_ONCE = 32;
 
@@ -36,13 +37,23 @@ export class ProductApi {
   }
 
   call(method: string, path: string, body?: unknown): Promise<Exchange> {
+    const sent = body === undefined ? undefined : { contentType: 'application/json', body: JSON.stringify(body), limitMs: ANSWER_MS };
+    return this.#send(method, path, sent);
+  }
+
+  #send(
+    method: string,
+    path: string,
+    sent: { readonly contentType: string; readonly body: string; readonly limitMs: number } | undefined,
+  ): Promise<Exchange> {
     const tenant = this.#tenant === undefined ? {} : { 'twinfold-tenant': this.#tenant };
+    const contentType = sent === undefined ? {} : { 'content-type': sent.contentType };
     return exchange(`${this.#url()}${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, ...tenant, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${this.#token}`, ...tenant, ...contentType },
+      ...(sent === undefined ? {} : { body: sent.body }),
       agent: this.#agent,
-      limitMs: ANSWER_MS,
+      limitMs: sent?.limitMs ?? ANSWER_MS,
     });
   }
 
@@ -80,6 +91,25 @@ export class ProductApi {
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, ids.length) }, worker));
     return found;
+  }
+
+  /** Registers many devices in one request, in the order asked. Those that are there already are refused. */
+  async importDevices(ids: readonly string[]): Promise<readonly Credentials[]> {
+    const lines = ids.map((id) => `${JSON.stringify({ id })}\n`).join('');
+    const answer = await this.#send('POST', '/v1/devices:import', { contentType: 'application/x-ndjson', body: lines, limitMs: IMPORT_MS });
+    if (answer.status !== 200) throw new UnexpectedAnswer('POST /v1/devices:import', answer);
+    const outcomes = answer.body.toString('utf8').split('\n', ids.length);
+    return outcomes.map((line) => {
+      const { id, token } = JSON.parse(line) as { readonly id?: string; readonly token?: string };
+      if (id === undefined || token === undefined) throw new UnexpectedAnswer(`import, ${line}`, answer);
+      return { id, token };
+    });
+  }
+
+  /** What the tenant may send, as `PUT /v1/quotas` takes it. */
+  async limitTenant(limits: Readonly<Record<string, unknown>>): Promise<void> {
+    const answer = await this.call('PUT', '/v1/quotas', limits);
+    if (answer.status !== 200) throw new UnexpectedAnswer('PUT /v1/quotas', answer);
   }
 
   /** The twin's body, undefined when the device was never heard of. */

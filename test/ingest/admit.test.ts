@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Quotas } from '../../engine/domain/quota.ts';
 import { readQuotaAccounts } from '../../engine/domain/quota-lease.ts';
 import type { Admission } from '../../ingest/admit.ts';
-import { gateOf, offer, QuotaRig } from './quota-rig.ts';
+import { gateOf, offer, QuotaRig } from './limits/quota-rig.ts';
 
 function usedToday(quotas: Quotas, tenant: string, logMs: number): number {
   const account = readQuotaAccounts(quotas.json(tenant, logMs) ?? '')?.[0];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { compileRate } from '../../engine/domain/limits-doc.ts';
-import { prefixOf } from '../../ingest/address-prefix.ts';
+import { prefixOf } from '../../ingest/limits/address-prefix.ts';
 import { bucketKey, BucketTable } from '../../ingest/limits.ts';
 
 /** A bucket as a textbook has it: a level that fills with time, in whole numbers of 1/perMs so that nothing is rounded. */

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Fate } from '../../engine/memory/memory-appender.ts';
 import type { Receipt } from '../../ingest/message.ts';
-import { batchOf, draft, rig } from './lane-rig.ts';
+import { batchOf, draft, rig } from './lanes/lane-rig.ts';
 
 type Step =
   | { readonly do: 'offer'; readonly partition: number; readonly size: number; readonly urgent: boolean }

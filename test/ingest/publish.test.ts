@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BATCH_BYTES_MAX } from '../../engine/kernel/limits.ts';
 import type { Receipt } from '../../ingest/message.ts';
-import { batchOf, draft, prefix, Recorder, rig } from './lane-rig.ts';
+import { batchOf, draft, prefix, Recorder, rig } from './lanes/lane-rig.ts';
 
 describe('a lane', () => {
   it('sends the first event at once, and gathers what follows until the tick', () => {

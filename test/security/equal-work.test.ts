@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { RegistryAuthenticator } from '../../ingest/authenticator.ts';
-import { hashToken, provesToken } from '../../ingest/credentials.ts';
+import { RegistryAuthenticator } from '../../ingest/credentials/authenticator.ts';
+import { hashToken, provesToken } from '../../ingest/credentials/credentials.ts';
 import { MemoryRegistry } from '../../engine/memory/memory-registry.ts';
-import { RegistryCache } from '../../ingest/registry-cache.ts';
-import { RegistryCommands } from '../../ingest/registry-commands.ts';
-import { RegistryGrants } from '../../ingest/grants.ts';
+import { RegistryCache } from '../../ingest/registry/cache.ts';
+import { RegistryCommands } from '../../ingest/registry/commands.ts';
+import { RegistryGrants } from '../../ingest/credentials/grants.ts';
 
 const clock = { now: () => 1_800_000_000_000, monotonic: () => 0 };
 

@@ -4,11 +4,11 @@
  */
 import { compilePolicy } from '../../../engine/domain/policy.ts';
 import { MemoryRegistry } from '../../../engine/memory/memory-registry.ts';
-import { DEVICE_DEFAULTS, RegistryGrants } from '../../../ingest/grants.ts';
+import { DEVICE_DEFAULTS, RegistryGrants } from '../../../ingest/credentials/grants.ts';
 import type { Grants } from '../../../ingest/message.ts';
-import { RegistryCache } from '../../../ingest/registry-cache.ts';
-import { encodeEntry } from '../../../ingest/registry-codec.ts';
-import { deviceSubject } from '../../../ingest/registry-entries.ts';
+import { RegistryCache } from '../../../ingest/registry/cache.ts';
+import { encodeEntry } from '../../../ingest/registry/codec.ts';
+import { deviceSubject } from '../../../ingest/registry/entries.ts';
 
 const QUESTIONS = 2_000_000;
 const TOPIC = Buffer.from('plant/north/line-7/press-12/temperature');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { fastify } from 'fastify';
 import { installRouteNeeds, ROUTE_NEEDS } from '../../../ingest/http/route-needs.ts';
-import { encodeEntry } from '../../../ingest/registry-codec.ts';
+import { encodeEntry } from '../../../ingest/registry/codec.ts';
 import {
   type DeviceEntry,
   deviceSubject,
@@ -10,7 +10,7 @@ import {
   groupSubject,
   type KeyEntry,
   keySubject,
-} from '../../../ingest/registry-entries.ts';
+} from '../../../ingest/registry/entries.ts';
 import { assertProblem, type Answer, type Edge, makeTenant, send, startEdge, type Tenant } from './edge.ts';
 
 let edge: Edge;

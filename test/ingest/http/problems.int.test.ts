@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { pepperOf } from '../../../ingest/credentials.ts';
-import { RegistryCache } from '../../../ingest/registry-cache.ts';
-import { RegistryCommands } from '../../../ingest/registry-commands.ts';
+import { pepperOf } from '../../../ingest/credentials/credentials.ts';
+import { RegistryCache } from '../../../ingest/registry/cache.ts';
+import { RegistryCommands } from '../../../ingest/registry/commands.ts';
 import { assertProblem, type Edge, type EdgeLimits, makeTenant, send, startEdge, systemClock, type Tenant } from './edge.ts';
 
 async function withEdge(run: (edge: Edge, tenant: Tenant) => Promise<void>, limits: EdgeLimits = {}): Promise<void> {

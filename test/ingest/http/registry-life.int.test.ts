@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { verifyWebhook } from '../../../ingest/webhook.ts';
+import { verifyWebhook } from '../../../ingest/registry/webhook.ts';
 import { type Answer, assertProblem, type Edge, makeTenant, send, startEdge, type Tenant } from './edge.ts';
 
 let edge: Edge;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { FEED_LOST_MS_MAX } from '../../../ingest/registry-cache.ts';
+import { FEED_LOST_MS_MAX } from '../../../ingest/registry/cache.ts';
 import { encodeTelemetryBatch } from '../../../schemas/gen/lean.ts';
 import { type Answer, assertProblem, type Edge, makeTenant, send, type Sent, startEdge, storedBy, type Tenant } from './edge.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileLimits } from '../../../engine/domain/limits-doc.ts';
 import { Admission } from '../../../ingest/admit.ts';
-import { LimitsBook } from '../../../ingest/limits-book.ts';
+import { LimitsBook } from '../../../ingest/limits/limits-book.ts';
 import { connectPacket, publishPacket, startEdge, systemClock, until } from './fixtures.ts';
 
 const FLOOD = 400;

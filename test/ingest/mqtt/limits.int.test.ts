@@ -5,7 +5,7 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { LimitsDoc } from '../../../engine/domain/limits-doc.ts';
 import { compileLimits } from '../../../engine/domain/limits-doc.ts';
 import { Admission } from '../../../ingest/admit.ts';
-import { LimitsBook } from '../../../ingest/limits-book.ts';
+import { LimitsBook } from '../../../ingest/limits/limits-book.ts';
 import { connectPacket, type Edge, publishPacket, startEdge, systemClock, until } from './fixtures.ts';
 
 interface Limited {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compilePolicy } from '../../../engine/domain/policy.ts';
-import { DEVICE_DEFAULTS } from '../../../ingest/grants.ts';
+import { DEVICE_DEFAULTS } from '../../../ingest/credentials/grants.ts';
 import { maySubscribe } from '../../../ingest/mqtt/subscribable.ts';
 
 function judge(allow: readonly string[], device: string | undefined): (filter: string) => boolean {

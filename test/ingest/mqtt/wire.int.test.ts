@@ -145,3 +145,25 @@ for (const form of FORMS) {
     }),
   );
 }
+
+test('many that end at once are closed some a turn, so that others are served meanwhile', { timeout: 20_000 }, () =>
+  withPairs(undefined, 400, async (pairs) => {
+    const [served, ...others] = pairs;
+    assert.ok(served !== undefined);
+    const closed = (): number => others.reduce((sum, { closes }) => sum + closes, 0);
+    for (const { client } of others) client.end();
+    let most = 0;
+    let answered = 0;
+    served.client.on('data', () => void answered++);
+    for (let before = 0; closed() < others.length;) {
+      served.wire.write(Buffer.from('x'));
+      await new Promise((resolve) => setImmediate(resolve));
+      most = Math.max(most, closed() - before);
+      before = closed();
+    }
+    assert.ok(most > 0 && most <= 64, `${most} were closed in one turn`);
+    await until(() => answered > 0);
+    assert.deepEqual(new Set(others.map(({ closes }) => closes)), new Set([1]));
+    assert.equal(served.closes, 0);
+  }),
+);

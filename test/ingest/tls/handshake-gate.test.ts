@@ -30,6 +30,38 @@ describe('handshakes', () => {
     assert.deepEqual([gate.running, gate.waiting], [10, 0]);
   });
 
+  it('need no turn while few are under way, and none of them waits', async () => {
+    const { admit, begun, gate } = rig({ idle: 6, idleOfPrefix: 3 });
+    const idle = (prefix: string): Ticket | undefined => gate.admitIdle(prefix);
+    const own = [idle('a'), idle('a'), idle('a')];
+    assert.deepEqual([own.every((ticket) => ticket?.state === 'running'), gate.running], [true, 3]);
+    assert.equal(idle('a'), undefined, 'the prefix has its share');
+    assert.ok(idle('b') !== undefined);
+    assert.equal(idle('b'), undefined, 'enough in one turn');
+    await turns(2);
+    assert.ok(idle('b') !== undefined);
+    assert.ok(idle('b') !== undefined);
+    assert.equal(idle('c'), undefined, 'that was all');
+    const [first] = own;
+    assert.ok(first !== undefined);
+    gate.done(first);
+    gate.done(first);
+    assert.equal(gate.running, 5);
+    await turns(2);
+    admit('d');
+    assert.equal(idle('c'), undefined, 'somebody waits');
+    await turns();
+    assert.deepEqual(begun, ['d']);
+  });
+
+  it('that need no turn are of the rate too', () => {
+    const { advance, gate } = rig({ burst: 1, ratePerS: 1 });
+    assert.ok(gate.admitIdle('a') !== undefined);
+    assert.equal(gate.admitIdle('a'), undefined);
+    advance(1_000);
+    assert.ok(gate.admitIdle('a') !== undefined);
+  });
+
   it('are no more at a time than the limit, and the next begins when one is done', async () => {
     const { begun, admit, gate, tickets } = rig({ running: 3 });
     admit('a', 5);

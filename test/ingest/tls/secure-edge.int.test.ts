@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { Extension } from '@peculiar/asn1-x509';
 import { OctetString } from '@peculiar/asn1-schema';
 import mqtt, { type MqttClient } from 'mqtt';
-import type { CertificateFault } from '../../../ingest/certificate-faults.ts';
+import type { CertificateFault } from '../../../ingest/credentials/certificate-faults.ts';
 import { pemOf, PURPOSE } from '../../../ingest/tls/issue.ts';
 import { type LogMark, makeTenant, send, type Tenant } from '../http/edge.ts';
 import { until } from '../mqtt/fixtures.ts';

@@ -1,0 +1,198 @@
+/**
+ * What limits a sender and how much of it is used, over all edges and the shared accounts: the answers of
+ * `GET /v1/devices/{id}/limits` and `GET /v1/quotas/usage`.
+ */
+import { MEASURES } from '../../engine/domain/limits-doc.ts';
+import { groupOfScope, type QuotaAccountView } from '../../engine/domain/quota-lease.ts';
+import { isId } from '../../engine/kernel/ids.ts';
+import type { EdgeCalls } from '../../engine/ports/edge-calls.ts';
+import type { Admission } from '../admit.ts';
+import type { Sender } from './gate.ts';
+import type { QuotaDesk } from './quota-desk.ts';
+
+export interface RefusedBy {
+  readonly edge: string;
+  readonly count: number;
+  readonly since: string;
+  readonly last: string;
+}
+
+export interface LimitView {
+  readonly limit: string;
+  readonly window: string;
+  readonly used: number;
+  readonly allowed: number;
+  readonly since: string;
+  readonly resets?: string;
+  /** When 80 % of a volume were used. */
+  readonly warned?: string;
+  /** Which group's it is. */
+  readonly group?: string;
+  readonly refused: number;
+  readonly refusedBy: readonly RefusedBy[];
+}
+
+export interface UsageView {
+  readonly tenant: string;
+  readonly limits: readonly LimitView[];
+  /** As edges reported them: messages, bytes, points that were taken. */
+  readonly spent: { readonly day: Readonly<Record<string, number>>; readonly month: Readonly<Record<string, number>> };
+  readonly edges: readonly { readonly edge: number; readonly lease: number; readonly refused: number; readonly at: string }[];
+}
+
+interface Question {
+  readonly tenant: string;
+  readonly device?: string;
+}
+
+interface EdgeAnswer {
+  readonly edge: string;
+  readonly limits: readonly {
+    readonly limit: string;
+    readonly window: string;
+    readonly used: number;
+    readonly allowed: number;
+    readonly sinceMs: number;
+  }[];
+  readonly refused: readonly {
+    readonly limit: string;
+    readonly window: string;
+    readonly count: number;
+    readonly sinceMs: number;
+    readonly lastMs: number;
+  }[];
+}
+
+export interface LimitsViewParts {
+  readonly edge: string;
+  readonly admission: Admission;
+  readonly desk: QuotaDesk;
+  readonly calls: EdgeCalls;
+}
+
+export class LimitsView {
+  readonly #parts: LimitsViewParts;
+  readonly #service: { stop(): void };
+
+  constructor(parts: LimitsViewParts) {
+    this.#parts = parts;
+    this.#service = parts.calls.serve((question) => this.#answer(question));
+  }
+
+  stop(): void {
+    this.#service.stop();
+  }
+
+  /** Of a device, with what its groups and tenant share; undefined when the quota account doesn't answer. */
+  async device(tenant: string, device: string): Promise<readonly LimitView[] | undefined> {
+    const groups = this.#parts.admission.book.groupsOf(tenant, device);
+    const [answers, accounts] = await Promise.all([this.#askEdges({ tenant, device }), this.#accounts(tenant)]);
+    if (accounts === undefined) return undefined;
+    const concerned = accounts.filter(({ scope }) => {
+      const group = groupOfScope(scope);
+      return group === undefined || groups.includes(group);
+    });
+    return merge(answers, concerned);
+  }
+
+  async usage(tenant: string): Promise<UsageView | undefined> {
+    const [answers, accounts] = await Promise.all([this.#askEdges({ tenant }), this.#accounts(tenant)]);
+    if (accounts === undefined) return undefined;
+    const whole = accounts.find(({ scope }) => groupOfScope(scope) === undefined);
+    return {
+      tenant,
+      limits: merge(answers, accounts),
+      spent: { day: named(whole?.spentDay), month: named(whole?.spentMonth) },
+      edges: (whole?.edges ?? []).map(({ edge, n, refused, atMs }) => ({ edge, lease: n, refused, at: iso(atMs) })),
+    };
+  }
+
+  /** Undefined: nobody answers for it. Without shared limits there is nothing to ask for. */
+  async #accounts(tenant: string): Promise<readonly QuotaAccountView[] | undefined> {
+    const { admission, desk } = this.#parts;
+    for (const shared of admission.book.shared()) {
+      if (shared.tenant === tenant && shared.shared.limits.rates.length + shared.shared.limits.volumes.length > 0)
+        return desk.accounts(tenant);
+    }
+    return [];
+  }
+
+  async #askEdges(question: Question): Promise<readonly EdgeAnswer[]> {
+    const answers = await this.#parts.calls.callAll(Buffer.from(JSON.stringify(question)));
+    return answers.flatMap((bytes) => {
+      // Written by an edge of the same deployment.
+      const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+      return typeof value === 'object' && value !== null && 'edge' in value ? [value as EdgeAnswer] : [];
+    });
+  }
+
+  #answer(bytes: Uint8Array): Uint8Array | undefined {
+    const question = questionOf(bytes);
+    if (question === undefined) return undefined;
+    const { admission, edge } = this.#parts;
+    const { tenant, device } = question;
+    const sender: Sender = { tenant, device, key: undefined, listener: '', address: undefined };
+    const limits = device === undefined ? [] : admission.describe(sender).filter(({ limit }) => limit.startsWith('device-'));
+    const answer: EdgeAnswer = { edge, limits, refused: admission.refusals.of({ tenant, device }) };
+    return Buffer.from(JSON.stringify(answer));
+  }
+}
+
+function questionOf(bytes: Uint8Array): Question | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    if (typeof value !== 'object' || value === null || !('tenant' in value) || typeof value.tenant !== 'string' || !isId(value.tenant))
+      return undefined;
+    return 'device' in value && typeof value.device === 'string'
+      ? { tenant: value.tenant, device: value.device }
+      : { tenant: value.tenant };
+  } catch {
+    return undefined;
+  }
+}
+
+/** One line a limit: what is used over all edges, and who refused by it. */
+function merge(answers: readonly EdgeAnswer[], accounts: readonly QuotaAccountView[]): readonly LimitView[] {
+  const views = new Map<string, LimitView>();
+  const put = (view: Omit<LimitView, 'refused' | 'refusedBy'>): void => {
+    const key = `${view.limit} ${view.window}`;
+    const known = views.get(key);
+    views.set(key, known === undefined ? { ...view, refused: 0, refusedBy: [] } : { ...known, used: known.used + view.used });
+  };
+  for (const { scope, windows } of accounts) {
+    const group = groupOfScope(scope);
+    for (const { measure, window, used, allowed, sinceMs, resetsMs, warnedMs } of windows) {
+      const isVolume = resetsMs !== undefined;
+      put({
+        limit: `${group === undefined ? 'tenant' : 'group'}-${MEASURES[measure] ?? ''}${isVolume ? `-${window}` : ''}`,
+        window,
+        used,
+        allowed,
+        since: iso(sinceMs),
+        ...(resetsMs === undefined ? {} : { resets: iso(resetsMs) }),
+        ...(warnedMs === undefined ? {} : { warned: iso(warnedMs) }),
+        ...(group === undefined ? {} : { group }),
+      });
+    }
+  }
+  for (const { limits } of answers) {
+    for (const { limit, window, used, allowed, sinceMs } of limits) put({ limit, window, used, allowed, since: iso(sinceMs) });
+  }
+  for (const { edge, refused } of answers) {
+    for (const { limit, window, count, sinceMs, lastMs } of refused) {
+      const key = `${limit} ${window}`;
+      const known = views.get(key) ?? { limit, window, used: 0, allowed: 0, since: iso(sinceMs), refused: 0, refusedBy: [] };
+      const by = { edge, count, since: iso(sinceMs), last: iso(lastMs) };
+      views.set(key, { ...known, refused: known.refused + count, refusedBy: [...known.refusedBy, by] });
+    }
+  }
+  return [...views.values()];
+}
+
+function named(amounts: readonly number[] | undefined): Readonly<Record<string, number>> {
+  return Object.fromEntries(MEASURES.map((measure, i) => [measure, amounts?.[i] ?? 0]));
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -12,7 +12,7 @@ import { EmbeddedAnalysts } from '../engine/clickhouse/embedded-analysts.ts';
 import { ExternalAnalysts } from '../engine/clickhouse/external-analysts.ts';
 import { ClickHouseReader } from '../engine/clickhouse/reader.ts';
 import { AnalystPool } from '../engine/embedded/analyst-pool.ts';
-import type { AdminTokenPlace, ProcessConfig } from '../engine/config/process-config.ts';
+import type { ProcessConfig } from '../engine/config/process-config.ts';
 import { liveUntilTold, startMessage, tellReady } from '../engine/config/supervised.ts';
 import type { Clock } from '../engine/kernel/clock.ts';
 import { AckedPublisher } from '../engine/nats/acked-publisher.ts';
@@ -22,6 +22,7 @@ import { connectNats, watchConnection } from '../engine/nats/connection.ts';
 import { DeploymentStore, type Deployment } from '../engine/nats/deployment.ts';
 import { NatsEdgeCalls } from '../engine/nats/edge-calls.ts';
 import { NatsInputLog } from '../engine/nats/input-log.ts';
+import { NatsKeptAnswers } from '../engine/nats/kept-answers.ts';
 import { NatsRegistryLog } from '../engine/nats/registry-log.ts';
 import { NatsRegistryFacts } from '../engine/nats/registry-facts.ts';
 import { NatsUsedLog } from '../engine/nats/used-log.ts';
@@ -32,7 +33,7 @@ import { MetricsRegistry } from '../engine/observability/metrics.ts';
 import { processMetrics } from '../engine/observability/process-metrics.ts';
 import { VIA } from '../schemas/envelope.ts';
 import { CertificateSessions } from './credentials/certificate-sessions.ts';
-import { elsewhereText, settleAdminToken, type SettledAdminToken } from './credentials/admin-token.ts';
+import { adminTokenPlace, settleAdminToken, type SettledAdminToken } from './credentials/admin-token.ts';
 import type { Admission } from './admit.ts';
 import { RegistryAuthenticator } from './credentials/authenticator.ts';
 import { pepperOf } from './credentials/credentials.ts';
@@ -40,7 +41,7 @@ import { DeviceDirectory } from './registry/device-directory.ts';
 import { DiskGuard } from './health/disk-guard.ts';
 import { diskMetrics } from './health/disk-metrics.ts';
 import { RegistryGrants } from './credentials/grants.ts';
-import { limitsOf, openAdmission } from './limits/edge-admission.ts';
+import { bansOf, limitsOf, openAdmission } from './limits/edge-admission.ts';
 import { certificateRegistration } from './http/certificate-proof.ts';
 import { endpointsOf } from './http/endpoints.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
@@ -50,6 +51,7 @@ import type { LimitsView } from './limits/limits-view.ts';
 import { mqttCounters } from './mqtt/metrics.ts';
 import { startMqttListener, type MqttListener } from './mqtt/listener.ts';
 import { LastUsedBook } from './credentials/last-used.ts';
+import { Psks } from './credentials/psk.ts';
 import type { Principal } from './message.ts';
 import { LogPublisher, type ConfirmEnd } from './publish.ts';
 import { fullnessText, readiness } from './health/readiness.ts';
@@ -147,13 +149,14 @@ interface EdgeRegistry {
   readonly certificates: CertificateSessions;
   readonly cas: TenantCas;
   readonly secretKey: SecretKey;
+  readonly psks: Psks;
   readonly lastUsed: LastUsedBook;
   readonly limits: LimitsBook;
   readonly admin: SettledAdminToken;
 }
 
 /** Resolves when the cache knows all that the registry says. */
-async function openRegistry(config: ProcessConfig, { connection, deployment, publisher, store }: EdgeLog): Promise<EdgeRegistry> {
+async function openRegistry(config: ProcessConfig, { connection, deployment, publisher, store }: EdgeLog, log: Log): Promise<EdgeRegistry> {
   const registryLog = new NatsRegistryLog(connection, publisher);
   const registry = new RegistryCache(registryLog, clock);
   const directory = new CertificateDirectory();
@@ -176,6 +179,7 @@ async function openRegistry(config: ProcessConfig, { connection, deployment, pub
   const certificates = new CertificateSessions({ directory, registry, grants, clock, intermediates });
   certificates.start();
   const cas = new TenantCas({ registry, secretKey, clock, randomBytes });
+  const psks = new Psks({ registry, secretKey, clock, randomBytes });
   const commands = new RegistryCommands({ log: registryLog, cache: registry, clock, randomBytes, pepper });
   const usedLog = await NatsUsedLog.on(connection, publisher, { edge: config.edgeName, replicas: replicasOf(connection) });
   const lastUsed = new LastUsedBook({ registry, commands, log: usedLog, clock });
@@ -188,19 +192,21 @@ async function openRegistry(config: ProcessConfig, { connection, deployment, pub
     grants,
     certificates,
     onUsed,
+    bans: bansOf(clock, log),
     adminHash: admin.credential.hash,
   });
-  return { registry, grants, authenticator, certificates, cas, secretKey, commands, lastUsed, limits, admin };
+  return { registry, grants, authenticator, certificates, cas, secretKey, psks, commands, lastUsed, limits, admin };
 }
 
 /** Logins for tenants' analysts: made in advance in the embedded ClickHouse, by SQL in another. */
 function openAnalysts({ clickhouse, durability }: ProcessConfig, pepper: string) {
-  const { analystPoolFile, database } = clickhouse;
+  const { analyst: login, analystPoolFile, database, operator: shown } = clickhouse;
   const logins =
     analystPoolFile === undefined
       ? new ExternalAnalysts(clickhouse, pepper)
       : new EmbeddedAnalysts({ target: clickhouse, pool: new AnalystPool(analystPoolFile), fsync: durability === 'disk' });
-  return { logins, queries: new HttpAnalystQueries(clickhouse), database };
+  const operator = login === undefined || shown === undefined ? {} : { operator: { shown, login } };
+  return { logins, queries: new HttpAnalystQueries(clickhouse), database, ...operator };
 }
 
 interface EdgeParts extends EdgeRegistry {
@@ -220,8 +226,9 @@ interface EdgeParts extends EdgeRegistry {
 
 async function openHttp(config: ProcessConfig, parts: EdgeParts, tlsNotAfterMs: () => number | undefined): Promise<HttpServer | undefined> {
   if (config.httpPort === 'off' && config.httpsPort === 'off') return undefined;
-  const { analytics, disk, edgeLog, input, intake } = parts;
-  const { ask, deployment, publisher } = edgeLog;
+  const { analytics, disk, edgeLog, input, intake, secretKey } = parts;
+  const { ask, connection, deployment, edgeEpoch, publisher } = edgeLog;
+  const answers = await NatsKeptAnswers.on(connection, publisher, replicasOf(connection));
   return startHttp({
     ...parts,
     registration: {
@@ -229,6 +236,7 @@ async function openHttp(config: ProcessConfig, parts: EdgeParts, tlsNotAfterMs: 
       ...certificateRegistration(parts.certificates, parts.cas),
       endpoints: (host) => endpointsOf(host, parts.doors),
     },
+    idempotency: { answers, secretKey, edge: { name: config.edgeName, epoch: edgeEpoch } },
     host: config.host,
     port: config.httpPort,
     storedSeq: (partition) => intake.storedSeq(partition),
@@ -294,15 +302,6 @@ function watchDisk(
   return disk;
 }
 
-/** Nothing where the operator named the token: who did needn't be told where it is. */
-function adminTokenPlace(config: ProcessConfig, { admin, log }: EdgeParts): { readonly adminToken?: AdminTokenPlace } {
-  if (admin.isHere) return { adminToken: { file: config.adminTokenFile } };
-  if (config.adminToken !== undefined) return {};
-  const elsewhere = elsewhereText(admin.credential);
-  log.info('admin-token-elsewhere', { detail: elsewhere });
-  return { adminToken: { elsewhere } };
-}
-
 function tlsDoors(http: HttpServer | undefined, mqtt: MqttListener | undefined): TlsDoors {
   return {
     https: http === undefined ? undefined : (socket: TLSSocket) => http.accept(socket),
@@ -326,7 +325,7 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
   const disk = watchDisk(config, { edgeLog, input, intake, metrics });
   const analytics = new ClickHouseReader(config.clickhouse);
   const analysts = openAnalysts(config, edgeLog.deployment.pepper);
-  const opened = await openRegistry(config, edgeLog);
+  const opened = await openRegistry(config, edgeLog, log);
   const limits = openAdmission(opened.limits, {
     ...opened,
     intake,
@@ -362,11 +361,11 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     ...(mqtt === undefined || config.mqttPort === 'off' ? {} : { mqtt: mqtt.port }),
     ...tlsPorts(tls),
   });
-  const registryFacts = new RegistryFacts(intake);
+  const registryFacts = new RegistryFacts(intake, opened.registry);
   const factFeed = new NatsRegistryFacts(edgeLog.connection, (entry) => registryFacts.take(entry));
   factFeed.start();
   const expiry = setInterval(() => opened.registry.expireSessions(), SESSIONS_LOOK_MS);
-  tellReady(open, { ...adminTokenPlace(config, parts), ...(tls?.caFile === undefined ? {} : { tlsCaFile: tls.caFile }) });
+  tellReady(open, { ...adminTokenPlace(config, parts.admin, log), ...(tls?.caFile === undefined ? {} : { tlsCaFile: tls.caFile }) });
 
   return async () => {
     tls?.stopAccepting();

@@ -8,6 +8,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { ErrorCode } from '../engine/kernel/errors.ts';
 import type { LimitName } from '../engine/kernel/limits.ts';
 import type { CertificateFault } from './credentials/certificate-faults.ts';
+import type { Ban, BanBook } from './limits/ban-book.ts';
 
 /**
  * What a policy lets its holder do, as it is now: the same object answers differently once a device, its group, tenant or
@@ -31,6 +32,8 @@ export type Principal =
       readonly tenant: string;
       readonly device: string;
       readonly credential: string;
+      /** Under which name the device lists the credential, where that is another: the session of a certificate has one of its own. */
+      readonly listedAs?: string;
       readonly group: string | undefined;
       readonly grants: Grants;
     }
@@ -58,10 +61,10 @@ export type AuthRefusal =
   | 'bad-certificate'
   | 'registry-behind';
 
-/** `fault` says what is wrong with a certificate, where it is `bad-certificate`. */
+/** `fault` says what is wrong with a certificate, where it is `bad-certificate`; `ban`, that there were too many such failures. */
 export type AuthResult =
   | { readonly ok: true; readonly principal: Principal }
-  | { readonly ok: false; readonly why: AuthRefusal; readonly fault?: CertificateFault };
+  | { readonly ok: false; readonly why: AuthRefusal; readonly fault?: CertificateFault; readonly ban?: Ban };
 
 /** What a client showed in a TLS handshake; that it holds the key, the handshake proved. */
 export interface PeerCertificate {
@@ -83,6 +86,8 @@ export interface CertificateHint {
 
 /** Answers from a cache that follows the registry: never waits, never throws. */
 export interface Authenticator {
+  /** Absent: nobody counts who fails. */
+  readonly bans?: Pick<BanBook, 'failed'> | undefined;
   authenticate(token: string): AuthResult;
   authenticateCertificate(peer: PeerCertificate, hint?: CertificateHint): AuthResult;
   /** Calls back when the credential is revoked, so that live sessions can be closed; returns the way to stop listening. */

@@ -27,7 +27,8 @@ export interface Examples {
   readonly mqttPort?: number;
   readonly device?: { readonly id: string; readonly tenant: string; readonly token: string };
   readonly key?: string;
-  readonly analyst?: { readonly address: string; readonly user: string; readonly password: string };
+  /** Asks for SQL at the gate. */
+  readonly operator?: { readonly user: string; readonly password: string };
   readonly enginePid?: number;
   /** With the CA that was made to try with. */
   readonly tls?: { readonly address: string; readonly caFile: string };
@@ -62,7 +63,7 @@ function describePort(port: PortFacts): string {
 }
 
 function examples(facts: Examples): string[] {
-  const { httpAddress, mqttPort, device, key, analyst, enginePid, tls } = facts;
+  const { httpAddress, mqttPort, device, key, operator, enginePid, tls } = facts;
   const lines: string[] = [];
   const body = `'{"t":21.5}'`;
   if (httpAddress !== undefined && device !== undefined) {
@@ -75,9 +76,9 @@ function examples(facts: Examples): string[] {
     lines.push(`  Twin   curl -H "Authorization: Bearer ${key}" ${httpAddress}/v1/devices/${device.id}/twin`);
   }
   if (tls !== undefined) lines.push(`  TLS    curl --cacert ${tls.caFile} https://${tls.address}/healthz`);
-  if (analyst !== undefined) {
+  if (httpAddress !== undefined && operator !== undefined) {
     const sql = 'select device, event_time, metric, value, position from twinfold.telemetry order by event_time desc limit 5';
-    lines.push(`  SQL    curl '${analyst.address}/?user=${analyst.user}&password=${analyst.password}' -d '${sql}'`);
+    lines.push(`  SQL    curl '${httpAddress}/clickhouse/?user=${operator.user}&password=${operator.password}' -d '${sql}'`);
   }
   if (enginePid !== undefined) lines.push(`  Prove  kill -9 ${enginePid}     (the engine: watch "missing" stay 0)`);
   return lines.length === 0 ? [] : [...lines, ''];

@@ -11,7 +11,10 @@ import { readNatsFacts } from '../embedded/nats-facts.ts';
 import { tyingTools } from '../embedded/tied-spawn.ts';
 import { hasCode, messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../config/options.ts';
+import { tlsConfigOf } from '../config/tls-settings.ts';
+import { readIfThere } from '../embedded/files.ts';
 import { checkCertificates } from './check-certificates.ts';
+import { checkTenantCertificates } from './check-tenant-certificates.ts';
 import { askInstance } from './instance-lock.ts';
 import { judgeClickHouse, judgeNats, type Finding } from './promises.ts';
 import type { Out } from './screen.ts';
@@ -38,7 +41,7 @@ export interface DoctorOptions {
 export async function doctor(options: DoctorOptions): Promise<number> {
   const { settings, out } = options;
   const findings: Finding[] = [];
-  for (const check of [checkNode, checkData, checkInstance, checkTying, checkNats, checkClickHouse, checkTls]) {
+  for (const check of [checkNode, checkData, checkInstance, checkTying, checkNats, checkClickHouse, checkTls, checkTenants]) {
     try {
       findings.push(...(await check(options)));
     } catch (error) {
@@ -152,7 +155,7 @@ const checkInstance: Check = async ({ settings }) => {
   const holder = (await isThere(settings.data)) ? await askInstance(settings.data) : undefined;
   if (typeof holder !== 'object' || holder === null || !('pid' in holder))
     return [{ level: 'fine', what: `no Twinfold runs on ${settings.data}` }];
-  const http = 'http' in holder && typeof holder.http === 'string' ? holder.http : undefined;
+  const http = textOf(holder, 'http');
   const running: Finding = {
     level: 'fine',
     what: `Twinfold runs on ${settings.data} (pid ${String(holder.pid)}${http === undefined ? '' : `, ${http}`})`,
@@ -201,6 +204,38 @@ const checkClickHouse: Check = async ({ settings }) => {
 };
 
 const checkTls: Check = async ({ settings }) => checkCertificates(settings, Date.now());
+
+/** Of a deployment that runs; without its administrator's token nothing of it can be asked. */
+const checkTenants: Check = async ({ settings }) => {
+  const holder = (await isThere(settings.data)) ? await askInstance(settings.data) : undefined;
+  const url = textOf(holder, 'http') ?? textOf(holder, 'https');
+  if (url === undefined) return [];
+  const tokenFile = textOf(holder, 'adminTokenFile');
+  const adminToken = settings['admin-token'] === '' ? await readIfNamed(tokenFile) : settings['admin-token'];
+  const unseen = "the tenants' certificate authorities were not looked at";
+  if (adminToken === undefined)
+    return [{ level: 'warning', what: `${unseen}: the administrator's token is not known here`, remedy: 'name it by --admin-token' }];
+  const files = [...(tlsConfigOf(settings)?.pairs ?? []).map(({ cert }) => cert), textOf(holder, 'tlsCaFile')];
+  const trusted = (await Promise.all(files.map(readIfNamed))).filter((pem) => pem !== undefined);
+  try {
+    return await checkTenantCertificates({ url, adminToken, trusted }, Date.now());
+  } catch (error) {
+    const remedy =
+      'see whether it is ready, that --admin-token is its token, and --tls-cert its certificate where it has no port but HTTPS';
+    return [{ level: 'warning', what: `${unseen}: ${messageOf(error)}`, remedy }];
+  }
+};
+
+async function readIfNamed(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : (await readIfThere(path))?.trim();
+}
+
+/** A member of what a running deployment tells of itself. */
+function textOf(holder: unknown, name: string): string | undefined {
+  const value: unknown =
+    typeof holder === 'object' && holder !== null ? Object.entries(holder).find(([key]) => key === name)?.[1] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
 
 function gigabytes(bytes: number): string {
   return (bytes / 1e9).toFixed(1);

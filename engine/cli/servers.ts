@@ -3,7 +3,7 @@
  * how the embedded ones are ended.
  */
 import { join } from 'node:path';
-import { startClickHouse } from '../embedded/clickhouse-server.ts';
+import { type ClickHouseLogin, startClickHouse } from '../embedded/clickhouse-server.ts';
 import type { ProcessChange } from '../embedded/kept-process.ts';
 import { readNatsFacts, type NatsFacts } from '../embedded/nats-facts.ts';
 import { startNatsServer } from '../embedded/nats-server.ts';
@@ -102,9 +102,9 @@ export async function openClickHouse(options: ServerOptions): Promise<RunningCli
     logFile: files.clickhouseLog,
     onChange: (change) => options.onChange?.(change),
   });
-  const { url, user, password, database, analyst, analystPoolFile } = server;
+  const { url, user, password, database, analystPoolFile } = server;
   return {
-    access: { url, user, password, database, analyst: { user: analyst.user, password: analyst.password }, analystPoolFile },
+    access: { url, user, password, database, analyst: loginOf(server.analyst), operator: loginOf(server.operator), analystPoolFile },
     passwordFile: server.passwordFile,
     embedded: true,
     version: server.version,
@@ -112,6 +112,10 @@ export async function openClickHouse(options: ServerOptions): Promise<RunningCli
     stop: () => server.stop(),
     kill: () => server.kill(),
   };
+}
+
+function loginOf({ user, password }: ClickHouseLogin): { readonly user: string; readonly password: string } {
+  return { user, password };
 }
 
 async function externalClickHouse(settings: Settings): Promise<RunningClickHouse> {

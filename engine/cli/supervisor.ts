@@ -183,7 +183,7 @@ export class Supervisor {
     const endpoints = await this.#publishEndpoints();
     lock.tell({ state: 'running', ...endpoints });
     const readyMs = performance.now() - startedAt;
-    const { analyst } = clickhouse.access;
+    const { operator } = clickhouse.access;
     const text = banner({
       version,
       data: settings.data,
@@ -199,9 +199,7 @@ export class Supervisor {
           ? {}
           : { tls: { address: `${reachable(settings.host)}:${this.#ports.https}`, caFile: this.#tlsCaFile } }),
         ...(demo === undefined ? {} : { device: { ...demo.device, tenant: demo.tenant }, key: demo.key }),
-        ...(analyst === undefined || settings.command !== 'dev'
-          ? {}
-          : { analyst: { address: clickhouse.access.url.replace('http://', ''), ...analyst } }),
+        ...(operator === undefined || settings.command !== 'dev' ? {} : { operator }),
         ...maybe('enginePid', this.#children.engine?.pid()),
       },
     });

@@ -24,6 +24,9 @@ export interface SchemaOptions {
 /** How an analyst names an event. Text, because it is copied from acknowledgements; made only when asked for. */
 const POSITION = "concatWithSeparator('.', partition, log_seq, batch_index)";
 
+/** As `quotaDecisionBody` writes them. */
+const QUOTA_WINDOWS = 'Array(Tuple(measure String, window String, granted UInt64, used UInt64, allowed UInt64))';
+
 const SORTED: Readonly<Record<SinkTable, string>> = {
   events: 'tenant, device, log_time',
   decisions: 'tenant, device, log_time, log_seq, batch_index',
@@ -105,6 +108,15 @@ export function viewStatements({ database }: SchemaOptions): readonly string[] {
      SELECT tenant, device, event_time, metric, value, ${POSITION} AS position
      FROM ${database}.events ARRAY JOIN mapKeys(metrics) AS metric, mapValues(metrics) AS value
      WHERE outcome = 'accepted' AND kind = 'telemetry'`,
+    `CREATE OR REPLACE VIEW ${database}.twin_changes AS
+     SELECT tenant, device, log_time, section, document, path, old, new, version, actor, ${POSITION} AS position, ${POSITION} AS cause
+     FROM ${database}.decisions WHERE kind = 'lifecycle'`,
+    `CREATE OR REPLACE VIEW ${database}.quota_decisions AS
+     SELECT tenant, section AS scope, log_time, JSONExtractString(body, 'edge') AS edge, w.1 AS measure, w.2 AS window,
+       w.3 AS granted, w.4 AS used, w.5 AS allowed, JSONExtractUInt(body, 'refused') AS refused,
+       ${POSITION} AS position, ${POSITION} AS cause
+     FROM ${database}.decisions ARRAY JOIN JSONExtract(body, 'windows', '${QUOTA_WINDOWS}') AS w
+     WHERE kind = 'quota'`,
   ];
 }
 

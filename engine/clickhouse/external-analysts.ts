@@ -16,6 +16,8 @@ const QUERY_BYTES_MAX = 2 * GIBIBYTE;
 const QUERY_S_MAX = 60;
 const QUERIES_AT_ONCE = 4;
 const RESULT_ROWS_MAX = 1_000_000;
+const QUERIES_PER_MINUTE = 600;
+const EXECUTION_S_PER_MINUTE = 60;
 
 /** ACCESS_DENIED, and a server that keeps no users. */
 const NOT_ALLOWED: ReadonlySet<string> = new Set(['497', '514']);
@@ -79,6 +81,7 @@ export function giveStatements({ database, user, tenant, passwordSha256 }: Login
       cancel_http_readonly_queries_on_client_close = 1 CONST`,
     ...FILTERED_TABLES.map((table) => `CREATE ROW POLICY IF NOT EXISTS twinfold_own ON ${database}.${table} USING 1 TO ${quoted(user)}`),
     `CREATE USER IF NOT EXISTS ${analyst} IDENTIFIED WITH sha256_hash BY '${passwordSha256}' DEFAULT DATABASE ${database} SETTINGS PROFILE '${PROFILE}'`,
+    `CREATE QUOTA OR REPLACE ${analyst} FOR INTERVAL 1 minute MAX queries = ${QUERIES_PER_MINUTE}, execution_time = ${EXECUTION_S_PER_MINUTE} TO ${analyst}`,
     ...FILTERED_TABLES.map(
       (table) => `CREATE ROW POLICY OR REPLACE ${analyst} ON ${database}.${table} USING tenant = '${tenant}' AS PERMISSIVE TO ${analyst}`,
     ),
@@ -90,6 +93,7 @@ export function takeBackStatements({ database, tenant }: Pick<LoginFacts, 'datab
   const analyst = quoted(userOf(tenant));
   return [
     `DROP USER IF EXISTS ${analyst}`,
+    `DROP QUOTA IF EXISTS ${analyst}`,
     ...FILTERED_TABLES.map((table) => `DROP ROW POLICY IF EXISTS ${analyst} ON ${database}.${table}`),
   ];
 }

@@ -165,6 +165,7 @@ export const OPTIONS_OF: Readonly<Record<Command, readonly OptionName[]>> = {
     'tls-cert',
     'tls-key',
     'tls-dev',
+    'admin-token',
   ],
 };
 

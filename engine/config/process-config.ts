@@ -19,8 +19,10 @@ export interface ClickHouseAccess {
   readonly user: string;
   readonly password: string;
   readonly database: string;
-  /** The read-only login that may be shown to people; absent with an external server. */
+  /** The read-only login behind the gate, of analysts who may see all tenants; absent with an external server. */
   readonly analyst?: { readonly user: string; readonly password: string };
+  /** What people show at the gate to be such an analyst; absent with an external server. */
+  readonly operator?: { readonly user: string; readonly password: string };
   /** File of the logins that may be given to tenants' analysts; absent with an external server. */
   readonly analystPoolFile?: string;
 }

@@ -33,6 +33,11 @@ export class Erasures {
     this.#set(name, { tenant, device, seq: place.seq, index: place.index, logMs: place.logMs });
   }
 
+  /** Whether the device was erased, and that is still remembered. */
+  has(key: DeviceKey): boolean {
+    return this.#byDevice.size > 0 && this.#byDevice.has(nameOf(key));
+  }
+
   /** Whether what comes of the device at this log time was on its way when it was erased. Costs a comparison, nearly always. */
   covers(key: DeviceKey, logMs: number): boolean {
     if (logMs > this.#graceUntilMs) return false;

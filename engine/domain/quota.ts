@@ -7,6 +7,7 @@
  */
 import { compileLimits, MEASURES, type CompiledLimits, type CompiledRate, type LimitsDoc, type Period } from './limits-doc.ts';
 import { DAY_MS, formatRfc3339 } from './civil-time.ts';
+import type { QuotaGranted } from './quota-decision.ts';
 import {
   NOTHING,
   type Amounts,
@@ -54,15 +55,17 @@ export class Quotas {
     return sum;
   }
 
-  apply(tenant: string, ask: QuotaAsk, logMs: number): void {
+  /** What was granted; undefined where the ask came before. */
+  apply(tenant: string, ask: QuotaAsk, logMs: number): QuotaGranted | undefined {
     const account = this.#account(tenant, ask);
     adopt(account, ask);
     roll(account, logMs);
     const before = account.edges.find(({ edge }) => edge === ask.edge);
-    if (before !== undefined && ask.n <= before.n) return;
+    if (before !== undefined && ask.n <= before.n) return undefined;
     const held = heldBefore(account, ask, before);
     takeBack(account, ask, held);
-    account.refused += Math.max(0, ask.refused - (before?.refused ?? 0));
+    const refused = Math.max(0, ask.refused - (before?.refused ?? 0));
+    account.refused += refused;
     for (const measure of MEASURES.keys()) {
       const spent = Math.max(0, at(ask.spent, measure) - at(before?.spent ?? NOTHING, measure));
       add(account.spentDay, measure, spent);
@@ -72,6 +75,13 @@ export class Quotas {
     const others = account.edges.filter(({ edge, atMs }) => edge !== ask.edge && logMs - atMs < EDGE_FORGOTTEN_MS);
     account.edges = [...others.slice(1 - EDGES_MAX), grant];
     warn(account, logMs);
+    return { grant, refused };
+  }
+
+  /** The account at a log time; undefined where nobody asked it yet. */
+  view(tenant: string, scope: string, logMs: number): QuotaAccountView | undefined {
+    const account = this.#tenants.get(tenant)?.get(scope);
+    return account === undefined ? undefined : viewOf(scope, account, logMs);
   }
 
   edgeGone(epoch: number): void {

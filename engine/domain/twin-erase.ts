@@ -4,6 +4,7 @@ import { claimsUnits } from './claimed-ids.ts';
 import { PAGE_UNITS_MASK } from './twin-arena.ts';
 import { LEAF_TEXT } from './telemetry-sample.ts';
 import { blockSize, LEAF_UNITS } from './twin-latest.ts';
+import { lifecycleUnits } from './twin-lifecycle.ts';
 import {
   CLAIMED_IDS,
   FLAG_MIXED,
@@ -11,6 +12,7 @@ import {
   LEAF_CAPACITY,
   LEAF_COUNT,
   LEAVES,
+  LIFECYCLE,
   OLDER_BOOT,
   type DeviceKey,
   type TwinStore,
@@ -28,6 +30,8 @@ export function eraseTwin(store: TwinStore, key: DeviceKey): boolean {
   if (boot !== 0) giveBack(store, boot, OLDER_BOOT_UNITS);
   const claims = words[word + CLAIMED_IDS] as number;
   if (claims !== 0) giveBack(store, claims, claimsUnits(store.arena, claims));
+  const lifecycle = words[word + LIFECYCLE] as number;
+  if (lifecycle !== 0) giveBack(store, lifecycle, lifecycleUnits(words[word + FLAGS] as number));
   giveBack(store, device, store.forget(key));
   return true;
 }

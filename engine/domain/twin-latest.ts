@@ -12,12 +12,13 @@ import { LEAF_DIGITS, LEAF_TEXT, SCRATCH_BASE } from './telemetry-sample.ts';
 import type { TelemetrySample } from './telemetry-sample.ts';
 import { jsonTextBytes, LEAF_FRAME_JSON_BYTES, SCALAR_JSON_BYTES, SECTION_FRAME_JSON_BYTES } from './twin-size.ts';
 import {
+  FLAG_BITS,
   FLAG_MIXED,
   FLAGS,
   LEAF_CAPACITY,
   LEAF_COUNT,
   LEAVES,
-  SECTION_BYTES,
+  SECTION_SHIFT,
   STAMP_INDEX,
   STAMP_ITEM,
   STAMP_MS,
@@ -57,7 +58,7 @@ export class TwinLatest {
   fits(device: number, sample: TelemetrySample): boolean {
     this.#resolve(device, sample);
     if (this.#growth <= 0) return true;
-    const size = device === 0 ? 0 : (this.#store.wordsAt(device)[(device & PAGE_UNITS_MASK) * 2 + SECTION_BYTES] as number);
+    const size = device === 0 ? 0 : (this.#store.wordsAt(device)[(device & PAGE_UNITS_MASK) * 2 + FLAGS] as number) >>> SECTION_SHIFT;
     return size + this.#growth + SECTION_FRAME_JSON_BYTES <= TWIN_SECTION_BYTES_MAX;
   }
 
@@ -82,7 +83,7 @@ export class TwinLatest {
         doubles[unit + STAMP_SEQ] = stamp.seq;
         words[word + STAMP_INDEX] = stamp.index;
         words[word + STAMP_ITEM] = stamp.item;
-        words[word + SECTION_BYTES] = (words[word + SECTION_BYTES] as number) + this.#growth;
+        words[word + FLAGS] = (words[word + FLAGS] as number) + (this.#growth << SECTION_SHIFT);
         return;
       }
       this.#giveStamps(device);
@@ -175,7 +176,7 @@ export class TwinLatest {
     const blockWords = store.wordsAt(block);
     const stamps = unit + (words[word + LEAF_CAPACITY] as number) * LEAF_UNITS;
     let leaves = words[word + LEAF_COUNT] as number;
-    let size = words[word + SECTION_BYTES] as number;
+    let size = (words[word + FLAGS] as number) >>> SECTION_SHIFT;
     for (let k = 0; k < sample.count; k++) {
       const target = this.#targets[k] as number;
       const at = target === -1 ? leaves++ : target;
@@ -195,7 +196,7 @@ export class TwinLatest {
       blockWords[stampUnit * 2 + 5] = stamp.item;
     }
     words[word + LEAF_COUNT] = leaves;
-    words[word + SECTION_BYTES] = size;
+    words[word + FLAGS] = ((words[word + FLAGS] as number) & FLAG_BITS) | (size << SECTION_SHIFT);
   }
 
   #addLeaf(leaf: { readonly words: Uint32Array; readonly word: number }, sample: TelemetrySample, k: number): void {

@@ -3,8 +3,10 @@ import { readText } from '../../schemas/wire.ts';
 import { formatPosition } from '../kernel/position.ts';
 import { formatRfc3339 } from './civil-time.ts';
 import { LEAF_BOOLEAN, LEAF_DIGITS, LEAF_NUMBER, LEAF_TEXT } from './telemetry-sample.ts';
+import { isArchived } from './registry-fact.ts';
 import { PAGE_UNITS_MASK } from './twin-arena.ts';
 import { LEAF_UNITS, STAMP_UNITS } from './twin-latest.ts';
+import { lifecycleOf } from './twin-lifecycle.ts';
 import {
   FLAG_MIXED,
   FLAGS,
@@ -81,7 +83,7 @@ const encoder = new TextEncoder();
 
 /**
  * The device's twin as the JSON body that `GET /v1/devices/{id}/twin` answers, or undefined when the device was never
- * heard of. An integer beyond 2^53 stands in it with all its digits.
+ * heard of: that it is registered is no news. An integer beyond 2^53 stands in it with all its digits.
  */
 export function twinJson(store: TwinStore, key: DeviceKey, partition: number): Uint8Array | undefined {
   const device = store.find(key);
@@ -89,14 +91,28 @@ export function twinJson(store: TwinStore, key: DeviceKey, partition: number): U
   const words = store.wordsAt(device);
   const word = (device & PAGE_UNITS_MASK) * 2;
   const seq = store.doublesAt(device)[(device & PAGE_UNITS_MASK) + LAST_SEQ] as number;
-  const version = formatPosition({ partition, seq, index: words[word + LAST_INDEX] as number });
+  const life = lifecycleJson(store, device, partition);
+  if (seq === 0 && life.cause === undefined) return undefined;
+  const version = seq === 0 ? life.cause : formatPosition({ partition, seq, index: words[word + LAST_INDEX] as number });
   const leaves = latestOf(store, device).map((leaf) => {
     const cause = formatPosition({ partition, seq: leaf.seq, index: leaf.index });
     return `${JSON.stringify(leaf.name)}:{"value":${valueJson(leaf.value)},"time":"${formatRfc3339(leaf.ms)}","cause":"${cause}"}`;
   });
   const tenant = readText(key.bytes, key.tenantStart, key.tenantEnd);
   const id = readText(key.bytes, key.deviceStart, key.deviceEnd);
-  return encoder.encode(`{"tenant":"${tenant}","device":"${id}","version":"${version}","latest":{${leaves.join(',')}}}`);
+  return encoder.encode(`{"tenant":"${tenant}","device":"${id}","version":"${version}"${life.json},"latest":{${leaves.join(',')}}}`);
+}
+
+/** The members that say what the registry said of the device; of one that is barred since when, and by which event. */
+function lifecycleJson(store: TwinStore, device: number, partition: number): { readonly json: string; readonly cause: string | undefined } {
+  const lifecycle = lifecycleOf(store, device);
+  if (lifecycle === undefined) return { json: '', cause: undefined };
+  const { since, state } = lifecycle;
+  const json = `,"state":"${state}"`;
+  if (since === undefined) return { json, cause: undefined };
+  const cause = formatPosition({ partition, seq: since.seq, index: since.index });
+  const archived = isArchived(state) ? ',"archived":true' : '';
+  return { json: `${json}${archived},"stateSince":"${formatRfc3339(since.ms)}","stateCause":"${cause}"`, cause };
 }
 
 function valueJson(value: LeafValue): string {

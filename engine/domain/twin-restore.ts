@@ -9,7 +9,7 @@ import {
   LEAF_CAPACITY,
   LEAF_COUNT,
   LEAVES,
-  SECTION_BYTES,
+  SECTION_SHIFT,
   STAMP_INDEX,
   STAMP_ITEM,
   STAMP_MS,
@@ -79,7 +79,7 @@ export class LatestRestorer {
     }
     let size = 0;
     for (const [i, leaf] of leaves.entries()) size += this.#write({ block, capacity: count, mixed, i }, leaf);
-    words[word + SECTION_BYTES] = size;
+    words[word + FLAGS] = (words[word + FLAGS] as number) + (size << SECTION_SHIFT);
   }
 
   /** Writes the leaf and answers what it counts as in the section's size. */

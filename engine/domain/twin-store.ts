@@ -29,12 +29,19 @@ export const LEAF_CAPACITY = 19;
 export const OLDER_BOOT = 20;
 /** Address of the claimed ids' block, 0 for none. */
 export const CLAIMED_IDS = 21;
-export const SECTION_BYTES = 22;
+/** Address of the block that says what the registry said last, 0 for none. */
+export const LIFECYCLE = 22;
+/** Flags in the low eight bits; above them how large the section `latest` counts as. */
 export const FLAGS = 23;
+export const SECTION_SHIFT = 8;
+export const FLAG_BITS = (1 << SECTION_SHIFT) - 1;
 
 /** Some leaves have other stamps than others: each has its own, behind the leaves. */
 export const FLAG_MIXED = 1;
 export const FLAG_BOOT = 2;
+/** Three bits for the state in the registry: a place in `LIFECYCLE_STATES`, from 1 on; 0 where the registry said nothing. */
+export const LIFE_SHIFT = 2;
+export const LIFE_BITS = 7 << LIFE_SHIFT;
 
 /** The key follows: lengths of tenant and device, a byte each, then both. */
 const KEY_UNIT = 12;

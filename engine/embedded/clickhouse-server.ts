@@ -23,7 +23,10 @@ import { lockWords, tyingTools } from './tied-spawn.ts';
 const HOST = '127.0.0.1';
 const PORT_WANTED = 8123;
 const APP_USER = 'twinfold';
-const ANALYST_USER = 'demo';
+/** What the operator logs in as at the gate, never here. */
+const OPERATOR_USER = 'demo';
+/** What the gate then logs in as: whoever asked the server itself could read the machine's files by a function. */
+const ANALYST_USER = 'reader';
 /** Empty it takes half a second; tables with many parts take longer. */
 const READY_MS_MAX = 60_000;
 const READY_POLL_MS = 20;
@@ -57,7 +60,10 @@ export interface ClickHouseServer extends ClickHouseLogin {
   readonly port: number;
   /** The product's database. Its user may create it; nobody has yet. */
   readonly database: string;
+  /** Of analysts who may see all tenants. Nobody is told it: their statements come through the gate, which logs in for them. */
   readonly analyst: ClickHouseLogin;
+  /** What people show at the gate to be such an analyst. The server doesn't know it. */
+  readonly operator: ClickHouseLogin;
   /** The logins that may be given to analysts of one tenant (`AnalystPool`). */
   readonly analystPoolFile: string;
   readonly version: string;
@@ -76,6 +82,7 @@ export async function startClickHouse(options: ClickHouseOptions): Promise<Click
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const app = await keepLogin(dataDir, APP_USER);
   const analyst = await keepLogin(dataDir, ANALYST_USER);
+  const operator = await keepLogin(dataDir, OPERATOR_USER);
   const analystPoolFile = join(dataDir, 'analysts.json');
   const tenantAnalysts = await keepAnalystPool(analystPoolFile);
   const configFile = await writeConfig(dataDir, { app, analyst, tenantAnalysts, sizing: sizingOf(options) });
@@ -98,6 +105,7 @@ export async function startClickHouse(options: ClickHouseOptions): Promise<Click
         port,
         database: DATABASE,
         analyst,
+        operator,
         analystPoolFile,
         version,
         pid: () => kept.pid(),

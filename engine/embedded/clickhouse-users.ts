@@ -3,7 +3,9 @@
  * runs, so all of them are here from its start:
  * - `twinfold`, the product: everything in database `twinfold`.
  * - the analyst of the deployment: reads the tables and views that are made for analysts, of all tenants, nothing else: no
- *   housekeeping of ours, no files, no addresses, no other database.
+ *   housekeeping of ours, no addresses, no other database. No grant and no setting keeps anybody from the scalar function
+ *   `file()`, which reads every file that the server can: so nobody is told this login, nor any below, and what is run under
+ *   it has passed the gate (`ingest/http/sql-gate.ts`).
  * - logins for analysts of one tenant, made in advance. Which tenant's rows such a login sees is written in a table of ours
  *   when it is given away, and the filters here look there; until then it sees no row.
  * - `default`, which the engine itself runs as and dictionaries read as. It can't have a password. It may have one

@@ -33,6 +33,10 @@ export const REASONS = [
   // Of a device that was erased moments ago.
   'erased',
   'too-many-erasures',
+  // Of a device that the registry had barred before: an edge that had not heard of it yet took the event in.
+  'disabled',
+  'decommissioned',
+  'deleted',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 

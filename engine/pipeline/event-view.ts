@@ -9,6 +9,7 @@ import { CONTENT_TYPE, KIND } from '../../schemas/envelope.ts';
 import { EVENT_ID_BYTES_MAX } from '../kernel/limits.ts';
 import { reasonCode } from '../kernel/outcome.ts';
 import { parseQuotaAsk, QUOTA_DEVICE, type QuotaAsk } from '../domain/quota-lease.ts';
+import { parseRegistryFact, type RegistryFact } from '../domain/registry-fact.ts';
 import { JsonTelemetry } from '../domain/telemetry-json.ts';
 import { ProtobufTelemetry } from '../domain/telemetry-protobuf.ts';
 import { TelemetrySample } from '../domain/telemetry-sample.ts';
@@ -55,6 +56,18 @@ export class EventView {
   isErasure(): boolean {
     const { event } = this;
     return this.readable && event.kind === KIND.erased && event.deviceEnd > event.deviceStart;
+  }
+
+  /** What the registry says of a device. Its key is set once `identify` found it sound. */
+  isRegistryFact(): boolean {
+    const { event } = this;
+    return this.readable && event.kind === KIND.registryFact && event.deviceEnd > event.deviceStart;
+  }
+
+  /** Undefined where the payload is no fact. Only after `identify` found the event sound. */
+  registryFact(): RegistryFact | undefined {
+    const text = readExactText(this.bytes, this.event.payloadStart, this.event.payloadEnd);
+    return text === undefined ? undefined : parseRegistryFact(text);
   }
 
   /** About a tenant's quota account, which lives where a device of that name would. */

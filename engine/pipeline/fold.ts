@@ -10,7 +10,8 @@ import { DeviceKey } from '../domain/twin-store.ts';
 import { twinJson } from '../domain/twin-reading.ts';
 import { isId } from '../kernel/ids.ts';
 import { ACCEPTED, DUPLICATE, QUARANTINED, reasonCode } from '../kernel/outcome.ts';
-import type { FoldResult, FoldTask, Killer, RowBlock, TwinRead, TwinReply } from '../../workers/protocol.ts';
+import type { FoldResult, FoldTask, Killer, TwinRead, TwinReply } from '../../workers/protocol.ts';
+import { DecisionRows, isRefusedByState, TaskDecisions } from './decisions.ts';
 import { EventRows } from './event-rows.ts';
 import { EventView } from './event-view.ts';
 import { MessageReader } from './message-reader.ts';
@@ -26,17 +27,19 @@ const KILLER = reasonCode('killer');
 /** Where the fold stands, written before an event is looked at: partition, message, index; partition -1 between tasks. */
 export type FoldMarker = Float64Array;
 
-/** No decisions are made yet, so their block is always empty. */
-const NO_ROWS: RowBlock = { bytes: new Uint8Array(0), rows: 0, digest: 0n };
+/** A task ends behind a message with which it decided so much, so that its record stays far below the largest message. */
+const DECISION_BYTES_MAX = 256 * 1024;
 
 /** Buffers that are used again for every task; one is enough for all partitions of a thread. */
 export class Folder {
   readonly #message = new MessageReader();
   readonly #view = new EventView();
   readonly #rows = new EventRows();
+  readonly #decisions = new TaskDecisions(this.#message, this.#view);
+  readonly #decisionRows = new DecisionRows();
   readonly #outcome: EventOutcome = { outcome: ACCEPTED, reason: 0, originalSeq: 0, originalIndex: 0 };
   readonly #row = { index: 0, logMs: 0, outcome: this.#outcome };
-  readonly #place: EventPlace = { seq: 0, index: 0, logMs: 0 };
+  readonly #place: EventPlace & { recordSeq: number } = { seq: 0, index: 0, logMs: 0, recordSeq: 0 };
   readonly #key = new DeviceKey();
   readonly #marker: FoldMarker;
 
@@ -50,7 +53,7 @@ export class Folder {
     this.#rows.reuse(buffer);
   }
 
-  /** Folds messages up to the first one of another log day than the first message's. */
+  /** Folds messages up to the first one of another log day than the first message's, or until enough was decided. */
   fold(state: PartitionState, task: FoldTask): FoldResult {
     const { frames } = task;
     const { logMs: logMsBefore } = state;
@@ -58,13 +61,16 @@ export class Folder {
     const ledger = new OutcomeLedger();
     const rows = this.#rows;
     rows.begin({ partition: state.partition, epoch: task.epoch }, frames.bytes.length * ROWS_PER_FRAMES);
+    this.#decisions.begin();
+    this.#decisionRows.begin({ partition: state.partition, epoch: task.epoch });
+    this.#place.recordSeq = task.recordSeq;
     let logDay = dayOf(state.logMs);
     let consumed = 0;
     this.#marker[0] = state.partition;
     for (; consumed < frames.count; consumed++) {
       const logMs = Math.max(state.logMs, frames.timesMs[consumed] as number);
       const day = dayOf(logMs);
-      if (consumed > 0 && day !== logDay) break;
+      if (consumed > 0 && (day !== logDay || this.#decisions.bytes > DECISION_BYTES_MAX)) break;
       logDay = day;
       this.#message.read(frames, consumed);
       this.#foldMessage({ state, ledger, killers: task.killers }, logMs);
@@ -82,6 +88,7 @@ export class Folder {
       logMsBefore,
       logMs: state.logMs,
       exceptions: ledger.encodable(fromSeq),
+      decisions: this.#decisions.all(),
       events: ledger.events,
       rows: events.rows,
     });
@@ -97,7 +104,7 @@ export class Folder {
       devices: state.twins.count,
       exceptions: ledger.runs,
       events,
-      decisions: NO_ROWS,
+      decisions: this.#decisionRows.take(),
       replies: task.reads.map((read) => this.#answer(state, read)),
     };
   }
@@ -127,7 +134,8 @@ export class Folder {
       else if (isKiller(killers, seq, index)) settleKiller(outcome);
       else {
         state.decide(view, logMs, outcome);
-        if (outcome.outcome === ACCEPTED) state.evolve(view, place);
+        if (outcome.outcome === ACCEPTED) this.#evolve(state);
+        else if (isRefusedByState(outcome.reason)) this.#decisionRows.refused(view, outcome.reason, place);
       }
       ledger.add(seq, index, outcome);
       row.index = index;
@@ -135,6 +143,16 @@ export class Folder {
     }
     state.logMs = logMs;
     state.last = { seq, timestampMs: message.timeMs, edgeEpoch: message.edgeEpoch, counter: message.counter };
+  }
+
+  #evolve(state: PartitionState): void {
+    const place = this.#place;
+    const decisions = this.#decisions;
+    const made = decisions.count;
+    decisions.index = place.index;
+    state.evolve(this.#view, place, decisions);
+    if (decisions.count === made) return;
+    for (const decision of decisions.since(made)) this.#decisionRows.add(decision, place);
   }
 
   #answer(state: PartitionState, read: TwinRead): TwinReply {

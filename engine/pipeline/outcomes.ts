@@ -21,6 +21,9 @@ const DECODED_REASONS: ReadonlySet<number> = new Set([
   reasonCode('repeated-id'),
   reasonCode('below-window'),
   reasonCode('twin-too-large'),
+  reasonCode('disabled'),
+  reasonCode('decommissioned'),
+  reasonCode('deleted'),
 ]);
 /** Reasons of events whose envelope can't be trusted: their row keeps the whole event, and says nothing more. */
 const OPAQUE_REASONS: ReadonlySet<number> = new Set([reasonCode('bad-identity')]);

@@ -8,22 +8,26 @@ import { readText } from '../../schemas/wire.ts';
 import { ClaimedIds } from '../domain/claimed-ids.ts';
 import { checkSequence, markSequence } from '../domain/deduplication.ts';
 import { Erasures } from '../domain/erasures.ts';
+import { quotaDecisionBody } from '../domain/quota-decision.ts';
 import { Quotas } from '../domain/quota.ts';
+import { isBarred } from '../domain/registry-fact.ts';
 import { SCRATCH_BASE } from '../domain/telemetry-sample.ts';
 import type { TelemetrySample } from '../domain/telemetry-sample.ts';
 import { PAGE_UNITS_MASK } from '../domain/twin-arena.ts';
 import { eraseTwin } from '../domain/twin-erase.ts';
 import { TwinLatest } from '../domain/twin-latest.ts';
 import type { Stamp } from '../domain/twin-latest.ts';
+import { barringState, lifecycleOf, setLifecycle } from '../domain/twin-lifecycle.ts';
 import { FIRST_SEQ, LAST_INDEX, LAST_SEQ, TwinStore } from '../domain/twin-store.ts';
 import { NO_REASON } from '../domain/validation.ts';
 import { Writers } from '../domain/writers.ts';
 import { ACCEPTED, DUPLICATE, QUARANTINED, reasonCode, REJECTED } from '../kernel/outcome.ts';
+import { LIFECYCLE_SECTION, type DecisionSink } from './decisions.ts';
 import type { EventView } from './event-view.ts';
 import type { EventOutcome } from './outcomes.ts';
 
 /** Raised when the same events could fold to something else than before. */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 const REPEATED_SEQUENCE = reasonCode('repeated-sequence');
 const REPEATED_ID = reasonCode('repeated-id');
@@ -32,6 +36,10 @@ const MALFORMED_PAYLOAD = reasonCode('malformed-payload');
 const ERASED = reasonCode('erased');
 const TOO_MANY_ERASURES = reasonCode('too-many-erasures');
 const TWIN_TOO_LARGE = reasonCode('twin-too-large');
+const DISABLED = reasonCode('disabled');
+const DECOMMISSIONED = reasonCode('decommissioned');
+const DELETED = reasonCode('deleted');
+const UTF8 = new TextEncoder();
 
 /** A message of the log, well enough described to know it again. */
 export interface LastMessage {
@@ -75,9 +83,8 @@ export class PartitionState {
     outcome.originalIndex = 0;
     let reason = view.identify(this.partition, this.partitions);
     if (reason !== NO_REASON || !view.isTelemetry()) {
-      if (reason === NO_REASON && view.isQuotaAsk() && view.quotaAsk() === undefined) reason = MALFORMED_PAYLOAD;
-      quarantine(outcome, reason);
-      if (reason === NO_REASON && view.isErasure() && !this.erasures.hasRoom(view.key)) reject(outcome, TOO_MANY_ERASURES);
+      if (reason !== NO_REASON) quarantine(outcome, reason);
+      else this.#decideOther(view, outcome);
       return;
     }
     if (this.erasures.covers(view.key, logMs)) {
@@ -91,16 +98,21 @@ export class PartitionState {
     }
     const { sample } = view;
     const device = this.twins.find(view.key);
-    if (device !== 0 && this.#isKnown(device, sample, outcome)) return;
+    if (device !== 0 && (this.#isKnown(device, sample, outcome) || this.#isTooLate(device, outcome))) return;
     if (!view.event.backfill && !this.#latest.fits(device, sample)) quarantine(outcome, TWIN_TOO_LARGE);
   }
 
-  /** Folds the event that `decide` has just accepted. */
-  evolve(view: EventView, place: EventPlace): void {
+  /** Of a sound event that is no telemetry. */
+  #decideOther(view: EventView, outcome: EventOutcome): void {
+    if (view.isQuotaAsk() && view.quotaAsk() === undefined) quarantine(outcome, MALFORMED_PAYLOAD);
+    else if (view.isRegistryFact() && view.registryFact() === undefined) quarantine(outcome, MALFORMED_PAYLOAD);
+    else if (view.isErasure() && !this.erasures.hasRoom(view.key)) reject(outcome, TOO_MANY_ERASURES);
+  }
+
+  /** Folds the event that `decide` has just accepted; `decided` hears what else that decides, where somebody wants to know. */
+  evolve(view: EventView, place: EventPlace, decided?: DecisionSink): void {
     if (!view.isTelemetry()) {
-      if (view.event.kind === KIND.edgeGone) this.#edgeIsGone(view, place.logMs);
-      else if (view.isQuotaAsk()) this.#quotaAsked(view, place.logMs);
-      else if (view.isErasure()) this.#erase(view, place);
+      this.#evolveByOther(view, place, decided);
       return;
     }
     const { twins } = this;
@@ -128,6 +140,13 @@ export class PartitionState {
     this.evolve(view, place);
   }
 
+  #evolveByOther(view: EventView, place: EventPlace, decided: DecisionSink | undefined): void {
+    if (view.event.kind === KIND.edgeGone) this.#edgeIsGone(view, place.logMs);
+    else if (view.isQuotaAsk()) this.#quotaAsked(view, place.logMs, decided);
+    else if (view.isErasure()) this.#erase(view, place);
+    else if (view.isRegistryFact()) this.#learn(view, place, decided);
+  }
+
   #isKnown(device: number, sample: TelemetrySample, outcome: EventOutcome): boolean {
     if (sample.hasSeq) {
       const verdict = checkSequence(this.twins, device, sample);
@@ -148,6 +167,48 @@ export class PartitionState {
     return true;
   }
 
+  /** Whether the registry had barred the device, as far as this partition was told, before the event came. */
+  #isTooLate(device: number, outcome: EventOutcome): boolean {
+    const state = barringState(this.twins, device);
+    if (state === undefined) return false;
+    if (state === 'disabled') quarantine(outcome, DISABLED);
+    else reject(outcome, state === 'deleted' ? DELETED : DECOMMISSIONED);
+    return true;
+  }
+
+  /** Facts may come twice, and in any order: the one with the higher sequence holds. */
+  #learn(view: EventView, place: EventPlace, decided: DecisionSink | undefined): void {
+    const { twins } = this;
+    const fact = view.registryFact();
+    if (fact === undefined) return;
+    let device = twins.find(view.key);
+    if (device === 0) {
+      // Of a device that was erased only its registration anew is remembered, not what was still on its way.
+      if (fact.state !== 'registered' && this.erasures.has(view.key)) return;
+      device = twins.create(view.key);
+      twins.doublesAt(device)[(device & PAGE_UNITS_MASK) + FIRST_SEQ] = place.seq;
+    }
+    const known = lifecycleOf(twins, device);
+    if (known !== undefined && fact.seq <= known.registrySeq) return;
+    const { seq: registrySeq, state } = fact;
+    const isSame = known?.state === state;
+    const since = isSame ? known.since : { ms: place.logMs, seq: place.seq, index: place.index };
+    setLifecycle(twins, device, { state, registrySeq, since });
+    // That a device was registered, or is active, is no news.
+    if (isSame || (!isBarred(state) && !isBarred(known?.state))) return;
+    const actor = readText(view.bytes, view.event.actorStart, view.event.actorEnd);
+    decided?.add({
+      kind: 'lifecycle',
+      section: LIFECYCLE_SECTION,
+      path: 'state',
+      oldValue: known?.state ?? '',
+      newValue: state,
+      version: registrySeq,
+      state,
+      actor,
+    });
+  }
+
   #erase(view: EventView, place: EventPlace): void {
     eraseTwin(this.twins, view.key);
     this.erasures.note(view.key, place);
@@ -160,9 +221,16 @@ export class PartitionState {
     this.quotas.edgeGone(reader.edgeEpoch);
   }
 
-  #quotaAsked(view: EventView, logMs: number): void {
+  #quotaAsked(view: EventView, logMs: number, decided: DecisionSink | undefined): void {
     const ask = view.quotaAsk();
-    if (ask !== undefined) this.quotas.apply(readText(view.bytes, view.event.tenantStart, view.event.tenantEnd), ask, logMs);
+    if (ask === undefined) return;
+    const tenant = readText(view.bytes, view.event.tenantStart, view.event.tenantEnd);
+    const granted = this.quotas.apply(tenant, ask, logMs);
+    if (decided === undefined || granted === undefined) return;
+    const account = this.quotas.view(tenant, ask.scope, logMs);
+    if (account === undefined) return;
+    const body = UTF8.encode(quotaDecisionBody(granted, account, decided.edge()));
+    decided.add({ kind: 'quota', section: ask.scope, version: ask.n, body });
   }
 }
 

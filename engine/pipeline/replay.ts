@@ -3,10 +3,11 @@
  * evolves the state by what was recorded; rebuilding encodes the same rows again. Neither decides anything.
  */
 import { decodeControlRecord } from '../../schemas/envelope.ts';
-import type { ControlRecord } from '../../schemas/envelope.ts';
+import type { ControlRecord, Decision } from '../../schemas/envelope.ts';
 import { ACCEPTED } from '../kernel/outcome.ts';
 import { TwinfoldError } from '../kernel/errors.ts';
 import type { MessageFrames, RowBlock, RowsTask } from '../../workers/protocol.ts';
+import { DecisionRows, isRefusedByState } from './decisions.ts';
 import { EventRows } from './event-rows.ts';
 import { EventView } from './event-view.ts';
 import { MessageReader } from './message-reader.ts';
@@ -15,7 +16,11 @@ import type { EventOutcome } from './outcomes.ts';
 import { FOLD_VERSION } from './partition-state.ts';
 import type { PartitionState } from './partition-state.ts';
 
+const NO_DECISIONS: readonly Decision[] = [];
+
 interface Visitor {
+  /** A record begins: what it decided, in the order of its events, and its place among the task's. */
+  record(decisions: readonly Decision[], place: number): void;
   /** A message begins; `replay.message` and `replay.logMs` are its. */
   message(): void;
   /** An event of it, in view, and what became of it. */
@@ -28,6 +33,7 @@ export class Replay {
   readonly outcome: EventOutcome = { outcome: ACCEPTED, reason: 0, originalSeq: 0, originalIndex: 0 };
   logMs = 0;
   readonly #rows = new EventRows();
+  readonly #decisionRows = new DecisionRows();
 
   /** Evolves the state by records and exactly the messages that they cover. Throws `corrupt` where the two don't match. */
   recover(state: PartitionState, task: { readonly records: readonly Uint8Array[]; readonly frames: MessageFrames }): void {
@@ -35,6 +41,7 @@ export class Replay {
     const { message, view, outcome } = this;
     const logMsOf = (): number => state.logMs;
     const visitor: Visitor = {
+      record: () => undefined,
       message: () => {
         if (message.seq <= state.last.seq) throw corrupt(`message ${message.seq} comes after ${state.last.seq}`);
         state.writers.note(message, { seq: message.seq, logMs: this.logMs });
@@ -56,19 +63,40 @@ export class Replay {
   /** The rows of records, byte for byte as they were when the records were made, under the epoch given. */
   rows(task: RowsTask): { readonly events: RowBlock; readonly decisions: RowBlock } {
     const rows = this.#rows;
-    const { partition, epoch, rowsFromSeq, rowsToSeq } = task;
+    const decisionRows = this.#decisionRows;
+    const { partition, epoch, recordSeqs, rowsFromSeq, rowsToSeq } = task;
     const { message, view, outcome } = this;
     rows.begin({ partition, epoch });
+    decisionRows.begin({ partition, epoch });
+    let decisions = NO_DECISIONS;
+    let nextDecision = 0;
+    let recordSeq = 0;
+    const decide = (index: number, isWanted: boolean): void => {
+      const place = { seq: message.seq, index, logMs: this.logMs, recordSeq };
+      if (isWanted && isRefusedByState(outcome.reason)) decisionRows.refused(view, outcome.reason, place);
+      for (; nextDecision < decisions.length; nextDecision++) {
+        const decision = decisions[nextDecision];
+        if (decision === undefined || decision.causeSeq !== message.seq || decision.causeIndex !== index) return;
+        if (isWanted) decisionRows.add(decision, place);
+      }
+    };
     const visitor: Visitor = {
+      record: (made, place) => {
+        decisions = made;
+        nextDecision = 0;
+        recordSeq = recordSeqs[place] ?? 0;
+      },
       message: () => undefined,
       event: (index) => {
-        if (message.seq < rowsFromSeq || message.seq > rowsToSeq) return;
+        const isWanted = message.seq >= rowsFromSeq && message.seq <= rowsToSeq;
+        decide(index, isWanted);
+        if (!isWanted) return;
         if (view.isTelemetry() && !isOpaque(outcome) && isDecoded(outcome)) this.#prepare(task, message.seq, index);
         rows.add(view, message, { index, logMs: this.logMs, outcome });
       },
     };
     this.#walk(task, (record) => record.logMsBefore, visitor);
-    return { events: rows.take(), decisions: { bytes: new Uint8Array(0), rows: 0, digest: 0n } };
+    return { events: rows.take(), decisions: decisionRows.take() };
   }
 
   #walk(
@@ -79,8 +107,9 @@ export class Replay {
     const { frames } = task;
     const { message, view, outcome } = this;
     let next = 0;
-    for (const bytes of task.records) {
+    for (const [place, bytes] of task.records.entries()) {
       const record = readRecord(bytes);
+      visitor.record(record.decisions, place);
       if (record.foldVersion > FOLD_VERSION)
         throw corrupt(`a record of fold version ${record.foldVersion}, which is newer than ${FOLD_VERSION}`);
       const recorded = new RecordedOutcomes(record.fromSeq, record.exceptions);

@@ -8,6 +8,7 @@ import {
   DeviceStateReader,
   LEAF_VALUE,
   LeafReader,
+  TwinSectionReader,
   TwinSnapshotReader,
   WriterStateReader,
 } from '../../schemas/gen/lean.ts';
@@ -16,10 +17,12 @@ import { restoreBoot } from '../domain/deduplication.ts';
 import { LEAF_BOOLEAN, LEAF_DIGITS, LEAF_NUMBER, LEAF_TEXT } from '../domain/telemetry-sample.ts';
 import { PAGE_UNITS_MASK } from '../domain/twin-arena.ts';
 import { DeviceKey, FIRST_SEQ, LAST_INDEX, LAST_SEQ } from '../domain/twin-store.ts';
+import { parseLifecycle, setLifecycle } from '../domain/twin-lifecycle.ts';
 import { checkName, isIdSpan } from '../domain/validation.ts';
 import { LatestRestorer } from '../domain/twin-restore.ts';
 import type { RestoredLeaf } from '../domain/twin-restore.ts';
 import { TwinfoldError } from '../kernel/errors.ts';
+import { LIFECYCLE_SECTION } from './decisions.ts';
 import { FOLD_VERSION, PartitionState } from './partition-state.ts';
 import { ERASURE_KIND, QUOTA_KIND } from './snapshot-writer.ts';
 
@@ -44,6 +47,7 @@ class SnapshotReader {
   readonly #leaf = new LeafReader();
   readonly #boot = new BootWindowReader();
   readonly #claim = new ClaimedIdReader();
+  readonly #section = new TwinSectionReader();
   readonly #key = new DeviceKey();
   readonly #restorer: LatestRestorer;
   readonly #restored: RestoredLeaf = { name: 0, type: LEAF_NUMBER, number: 0, start: 0, end: 0, ms: 0, seq: 0, index: 0, item: 0 };
@@ -145,6 +149,17 @@ class SnapshotReader {
       check(claim.read(bytes, device.claimedIdsStarts[i] as number, device.claimedIdsEnds[i] as number), 'a claimed id is malformed');
       claimedIds.claim(address, { bytes, start: claim.idStart, end: claim.idEnd }, claim);
     }
+    for (let i = 0; i < device.sectionsCount; i++)
+      this.#readSection(address, device.sectionsStarts[i] as number, device.sectionsEnds[i] as number);
+  }
+
+  #readSection(address: number, start: number, end: number): void {
+    const section = this.#section;
+    check(section.read(this.#bytes, start, end), 'a section is malformed');
+    check(readText(this.#bytes, section.sectionStart, section.sectionEnd) === LIFECYCLE_SECTION, 'a section is of no known name');
+    const lifecycle = parseLifecycle(readText(this.#bytes, section.bodyStart, section.bodyEnd), section.version);
+    check(lifecycle !== undefined, "a device's state is malformed");
+    setLifecycle(this.#state.twins, address, lifecycle);
   }
 
   #readLeaf(start: number, end: number): void {

@@ -16,6 +16,7 @@ import {
   writeVarint,
 } from '../../schemas/wire.ts';
 import { bootsOf } from '../domain/deduplication.ts';
+import type { LifecycleState } from '../domain/registry-fact.ts';
 import { LEAF_DIGITS, LEAF_NUMBER, LEAF_TEXT } from '../domain/telemetry-sample.ts';
 import { PAGE_UNITS_MASK } from '../domain/twin-arena.ts';
 import { LEAF_UNITS, STAMP_UNITS } from '../domain/twin-latest.ts';
@@ -30,24 +31,28 @@ import {
   LEAF_CAPACITY,
   LEAF_COUNT,
   LEAVES,
-  SECTION_BYTES,
+  LIFECYCLE,
+  SECTION_SHIFT,
   STAMP_INDEX,
   STAMP_ITEM,
   STAMP_MS,
   STAMP_SEQ,
 } from '../domain/twin-store.ts';
+import { lifecycleOf, lifecycleText } from '../domain/twin-lifecycle.ts';
 import type { TwinStore } from '../domain/twin-store.ts';
 import { textOf } from '../domain/twin-text.ts';
+import { LIFECYCLE_SECTION } from './decisions.ts';
 import { FOLD_VERSION } from './partition-state.ts';
 import type { PartitionState } from './partition-state.ts';
 
-/** Field numbers of `TwinSnapshot`, `DeviceState`, `Leaf`, `BootWindow` and `ClaimedId` in control.proto. */
+/** Field numbers of `TwinSnapshot`, `DeviceState`, `Leaf`, `BootWindow`, `ClaimedId` and `TwinSection` in control.proto. */
 const SNAPSHOT_DEVICES = tagOf(8, WIRE_BYTES);
 const DEVICE_TENANT = tagOf(1, WIRE_BYTES);
 const DEVICE_DEVICE = tagOf(2, WIRE_BYTES);
 const DEVICE_LATEST = tagOf(3, WIRE_BYTES);
 const DEVICE_BOOTS = tagOf(4, WIRE_BYTES);
 const DEVICE_CLAIMED_IDS = tagOf(5, WIRE_BYTES);
+const DEVICE_SECTIONS = tagOf(6, WIRE_BYTES);
 const DEVICE_LAST_SEQ = tagOf(7, WIRE_VARINT);
 const DEVICE_LAST_INDEX = tagOf(8, WIRE_VARINT);
 const DEVICE_FIRST_SEQ = tagOf(9, WIRE_VARINT);
@@ -66,15 +71,23 @@ const BOOT_WINDOW_TAG = tagOf(3, WIRE_FIXED64);
 const CLAIM_ID_TAG = tagOf(1, WIRE_BYTES);
 const CLAIM_SEQ_TAG = tagOf(2, WIRE_VARINT);
 const CLAIM_INDEX_TAG = tagOf(3, WIRE_VARINT);
+const SECTION_NAME_TAG = tagOf(1, WIRE_BYTES);
+const SECTION_VERSION_TAG = tagOf(3, WIRE_VARINT);
+const SECTION_BODY_TAG = tagOf(4, WIRE_BYTES);
 
 /** Kind of `AggregateState` that a quota account is. */
 export const QUOTA_KIND = 'quota';
 /** And an erased device. */
 export const ERASURE_KIND = 'erasure';
 const UTF8 = new TextEncoder();
+const LIFECYCLE_NAME = UTF8.encode(LIFECYCLE_SECTION);
+/** What nearly all devices have. */
+const PLAIN_BODIES: ReadonlyMap<LifecycleState, Uint8Array> = new Map(
+  (['registered', 'active'] as const).map((state) => [state, UTF8.encode(lifecycleText({ state, registrySeq: 0, since: undefined }))]),
+);
 
-/** A device without leaves, with two boots and a full list of the longest claimed ids. */
-const DEVICE_BYTES_MAX = 512 + 64 * 96;
+/** A device without leaves, with a state, two boots and a full list of the longest claimed ids. */
+const DEVICE_BYTES_MAX = 640 + 64 * 96;
 /** A leaf without its text. */
 const LEAF_BYTES_MAX = 80;
 /** Most devices with five metrics need less. */
@@ -164,7 +177,9 @@ class SnapshotWriter {
     const doubles = twins.doublesAt(device);
     const unit = device & PAGE_UNITS_MASK;
     // A section's counted size is never below the bytes of its texts.
-    this.#reserve(DEVICE_BYTES_MAX + (words[word + SECTION_BYTES] as number) + (words[word + LEAF_COUNT] as number) * LEAF_BYTES_MAX);
+    this.#reserve(
+      DEVICE_BYTES_MAX + ((words[word + FLAGS] as number) >>> SECTION_SHIFT) + (words[word + LEAF_COUNT] as number) * LEAF_BYTES_MAX,
+    );
     const start = this.#open(SNAPSHOT_DEVICES, 2);
     const keyBytes = twins.bytesAt(device);
     const key = twins.keyByte(device);
@@ -174,6 +189,7 @@ class SnapshotWriter {
     if ((words[word + LEAF_COUNT] as number) > 0) this.#latest(device);
     if (((words[word + FLAGS] as number) & FLAG_BOOT) !== 0) this.#boots(device);
     if ((words[word + CLAIMED_IDS] as number) !== 0) this.#claims(device);
+    if ((words[word + LIFECYCLE] as number) !== 0) this.#lifecycle(device);
     this.#number(DEVICE_LAST_SEQ, doubles[unit + LAST_SEQ] as number);
     this.#number(DEVICE_LAST_INDEX, words[word + LAST_INDEX] as number);
     this.#number(DEVICE_FIRST_SEQ, doubles[unit + FIRST_SEQ] as number);
@@ -239,6 +255,17 @@ class SnapshotWriter {
       this.#number(CLAIM_INDEX_TAG, claim.index);
       this.#close(start, 1);
     }
+  }
+
+  #lifecycle(device: number): void {
+    const lifecycle = lifecycleOf(this.#twins, device);
+    if (lifecycle === undefined) return;
+    const body = (lifecycle.since === undefined ? PLAIN_BODIES.get(lifecycle.state) : undefined) ?? UTF8.encode(lifecycleText(lifecycle));
+    const start = this.#open(DEVICE_SECTIONS, 1);
+    this.#text(SECTION_NAME_TAG, { bytes: LIFECYCLE_NAME, start: 0, end: LIFECYCLE_NAME.length });
+    this.#number(SECTION_VERSION_TAG, lifecycle.registrySeq);
+    this.#text(SECTION_BODY_TAG, { bytes: body, start: 0, end: body.length });
+    this.#close(start, 1);
   }
 
   /** All tags here are below 128. */

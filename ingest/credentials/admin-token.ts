@@ -5,7 +5,9 @@
  */
 import { open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { AdminTokenPlace, ProcessConfig } from '../../engine/config/process-config.ts';
 import { TwinfoldError } from '../../engine/kernel/errors.ts';
+import type { Log } from '../../engine/observability/log.ts';
 import type { AdminCredential, AdminOrigin, AdminStore } from '../../engine/ports/admin-store.ts';
 import { hashToken, mintToken, parseToken, provesToken, type Pepper, type RandomBytes } from './credentials.ts';
 
@@ -49,6 +51,19 @@ export function elsewhereText(origin: AdminOrigin): string {
 
 function wasMade({ node, host, folder, madeMs }: AdminOrigin): string {
   return `was made on ${host} (node ${node}, ${new Date(madeMs).toISOString()}) in ${folder}`;
+}
+
+/** What the supervisor is told. Nothing where the operator named the token: who did needn't be told where it is. */
+export function adminTokenPlace(
+  config: Pick<ProcessConfig, 'adminToken' | 'adminTokenFile'>,
+  admin: SettledAdminToken,
+  log: Log,
+): { readonly adminToken?: AdminTokenPlace } {
+  if (admin.isHere) return { adminToken: { file: config.adminTokenFile } };
+  if (config.adminToken !== undefined) return {};
+  const elsewhere = elsewhereText(admin.credential);
+  log.info('admin-token-elsewhere', { detail: elsewhere });
+  return { adminToken: { elsewhere } };
 }
 
 async function offer(store: AdminStore, pending: string, options: AdminTokenOptions): Promise<AdminCredential> {

@@ -6,16 +6,16 @@ import type { Clock } from '../../engine/kernel/clock.ts';
 import { parseToken, type Pepper, provesToken, type TokenName } from './credentials.ts';
 import type { CertificateSessions } from './certificate-sessions.ts';
 import type { AuthResult, Authenticator, CertificateHint, GrantsSource, PeerCertificate, Principal } from '../message.ts';
+import type { BanBook } from '../limits/ban-book.ts';
 import type { RegistryCache } from '../registry/cache.ts';
 import type { CredentialRecord } from '../registry/records.ts';
+import { type Refused, RefusedTokens } from './refused-tokens.ts';
 
 /** Two generations of so many tokens are remembered: about 40 MB. */
 const PROVEN_TOKENS_MAX = 32_768;
 
 /** A token in use all the time is not said to be at every call. */
 const USED_SAID_MS = 60_000;
-
-type Refused = Extract<AuthResult, { ok: false }>;
 
 const MALFORMED: Refused = { ok: false, why: 'malformed' };
 const UNKNOWN: Refused = { ok: false, why: 'unknown-credential' };
@@ -62,11 +62,14 @@ export interface AuthenticatorOptions {
   readonly onUsed?: OnUsed | undefined;
   /** Absent: certificates let nobody in. */
   readonly certificates?: CertificateSessions;
+  /** Absent: nobody counts who fails. */
+  readonly bans?: BanBook | undefined;
   /** Compares a token with a hash, at the same cost whatever they are; `provesToken` where nothing is said. */
   readonly proves?: typeof provesToken;
 }
 
 export class RegistryAuthenticator implements Authenticator {
+  readonly bans: BanBook | undefined;
   readonly #registry: RegistryCache;
   readonly #clock: Clock;
   readonly #pepper: Pepper;
@@ -75,6 +78,7 @@ export class RegistryAuthenticator implements Authenticator {
   readonly #admin: Candidate;
   readonly #onUsed: OnUsed | undefined;
   readonly #certificates: CertificateSessions | undefined;
+  readonly #refused: RefusedTokens;
   #young = new Map<string, Proven>();
   #old = new Map<string, Proven>();
 
@@ -87,6 +91,11 @@ export class RegistryAuthenticator implements Authenticator {
     this.#admin = adminCandidate(options.adminHash);
     this.#onUsed = options.onUsed;
     this.#certificates = options.certificates;
+    this.bans = options.bans;
+    this.#refused = new RefusedTokens(
+      (name) => this.#seqOf(name),
+      () => this.#clock.monotonic(),
+    );
   }
 
   authenticate(token: string): AuthResult {
@@ -97,12 +106,14 @@ export class RegistryAuthenticator implements Authenticator {
       if (result.ok && this.#onUsed !== undefined) this.#sayUsed(proven, result.principal);
       return result;
     }
-    return this.#prove(token);
+    return this.#refused.find(token) ?? this.#prove(token);
   }
 
   /** Only for `POST /register`: with any other call a provisioning key is refused. */
   authenticateProvisioning(token: string): ProvisioningResult {
     if (this.#registry.isBehind()) return BEHIND;
+    const refusedBefore = this.#refused.find(token);
+    if (refusedBefore !== undefined) return refusedBefore;
     const name = parseToken(token);
     if (name?.kind !== 'provisioning') return name === undefined ? MALFORMED : UNKNOWN;
     const keys = this.#registry.keys(name.tenant).filter(({ entry }) => entry.type === 'provisioning' && entry.group === name.group);
@@ -112,11 +123,11 @@ export class RegistryAuthenticator implements Authenticator {
     for (const { credentials, entry } of keys)
       for (const credential of credentials)
         if (this.#proves(token, credential.entry.hash, this.#pepper)) found = { id: entry.id, credential };
-    if (found === undefined) return UNKNOWN;
-    const refused = found.credential.isRevoked ? REVOKED : this.#inTime(found.credential);
-    return (
-      refused ?? { ok: true, tenant: name.tenant, group: name.group, key: found.id, credential: `${found.credential.name}.${found.id}` }
-    );
+    if (found === undefined) return this.#refused.note(token, name, UNKNOWN);
+    const { credential, id } = found;
+    const refused = credential.isRevoked ? REVOKED : this.#inTime(credential);
+    if (refused !== undefined) return this.#refused.note(token, name, refused);
+    return { ok: true, tenant: name.tenant, group: name.group, key: id, credential: `${credential.name}.${id}` };
   }
 
   authenticateCertificate(peer: PeerCertificate, hint?: CertificateHint): AuthResult {
@@ -145,10 +156,10 @@ export class RegistryAuthenticator implements Authenticator {
     let proven: Candidate | undefined;
     if (candidates.length === 0) this.#proves(token, undefined, this.#pepper);
     for (const candidate of candidates) if (this.#proves(token, candidate.credential.entry.hash, this.#pepper)) proven = candidate;
-    if (proven === undefined) return UNKNOWN;
+    if (proven === undefined) return this.#refused.note(token, name, UNKNOWN);
     const { credential, seq } = proven;
     const refused = refusedBy(credential) ?? this.#inTime(credential);
-    if (refused !== undefined) return refused;
+    if (refused !== undefined) return this.#refused.note(token, name, refused);
     const principal = proven.principal();
     const result: AuthResult = { ok: true, principal };
     this.#remember(token, { name, seq, credential, result, saidMs: this.#clock.monotonic() });
@@ -208,8 +219,10 @@ export class RegistryAuthenticator implements Authenticator {
       case 'key':
         return this.#registry.key(name.tenant, name.id)?.seq ?? -1;
       case 'admin':
-      case 'provisioning':
         return 0;
+      case 'provisioning':
+        // The keys of a group are many entries: any change at all is taken for one of them.
+        return this.#registry.seq;
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../engine/kernel/clock.ts';
 import type { CertificateFault } from './certificate-faults.ts';
+import { credentialName } from './credentials.ts';
 import type { AuthResult, CertificateHint, GrantsSource, PeerCertificate, Principal } from '../message.ts';
 import type { KnownIntermediates } from '../tls/known-intermediates.ts';
 import type { CertificateDirectory } from './x509-directory.ts';
@@ -137,7 +138,7 @@ export class CertificateSessions {
   #prove(peer: PeerCertificate, hint: CertificateHint): AuthResult {
     const identified = this.#identifier.identify(peer, hint);
     if (!identified.ok) return bad(identified.fault);
-    const { tenant, device: named, isNamed, notAfterMs } = identified.identity;
+    const { tenant, device: named, isNamed, notAfterMs, pinnedBy } = identified.identity;
     if (named === undefined) return bad('no-identity');
     const device = this.#parts.registry.device(tenant, named);
     if (device === undefined || device.id !== named || device.entry.deletedMs !== undefined) return bad('unknown-device');
@@ -145,7 +146,8 @@ export class CertificateSessions {
     if (state === 'disabled' || state === 'decommissioned') return { ok: false, why: state };
     const name = `${NAME}${tenant}.${named}.${peer.fingerprint}`;
     const grants = this.#parts.grants.device(tenant, named);
-    const principal: Principal = { kind: 'device', tenant, device: named, credential: name, group, grants };
+    const listed = pinnedBy === undefined ? {} : { listedAs: credentialName({ kind: 'device', tenant, device: named, id: pinnedBy }) };
+    const principal: Principal = { kind: 'device', tenant, device: named, credential: name, ...listed, group, grants };
     const result: AuthResult = { ok: true, principal };
     this.#remember({ peer, hint: isNamed ? undefined : hint, tenant, device: named, name, notAfterMs, result, isFresh: true });
     return result;

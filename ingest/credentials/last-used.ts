@@ -21,6 +21,8 @@ export interface UsedLog {
   follow(onEntry: (data: Uint8Array) => void): { stop(): Promise<void> };
 }
 
+/** Somebody who is in all the time is looked at again only after so long. */
+const LOOKED_MS = 60_000;
 /** A credential in use is told again only after so long. */
 export const USED_RESOLUTION_MS = 3_600_000;
 const TELL_MS = 60_000;
@@ -43,6 +45,8 @@ export interface LastUsedOptions {
 export class LastUsedBook implements LastUsed {
   readonly #options: LastUsedOptions;
   readonly #pending = new Map<string, number>();
+  /** When it was looked at last, by monotonic time. */
+  readonly #looked = new WeakMap<Principal, number>();
   readonly #seen = new Map<string, { readonly tenant: string; readonly device: string }>();
   readonly #feed: { stop(): Promise<void> };
   #timers: readonly NodeJS.Timeout[] = [];
@@ -71,7 +75,13 @@ export class LastUsedBook implements LastUsed {
   note(principal: Principal): void {
     if (principal.kind === 'admin') return;
     const { clock, registry } = this.#options;
-    const { credential, tenant } = principal;
+    const lookedMs = this.#looked.get(principal);
+    const monotonic = clock.monotonic();
+    // Whoever comes with a certificate is the same principal at every call, and says so at every call.
+    if (lookedMs !== undefined && monotonic - lookedMs < LOOKED_MS) return;
+    this.#looked.set(principal, monotonic);
+    const { tenant } = principal;
+    const credential = principal.kind === 'device' ? (principal.listedAs ?? principal.credential) : principal.credential;
     const now = clock.now();
     if (now - (registry.usedMs(credential) ?? 0) >= USED_RESOLUTION_MS) {
       registry.noteUsed(credential, now);

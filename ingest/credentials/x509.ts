@@ -28,6 +28,8 @@ export interface CertificateIdentity {
   readonly device: string | undefined;
   /** A CA of the tenant signed it, or it is pinned to the device. */
   readonly by: 'ca' | 'pin';
+  /** The device's credential that it is pinned by. */
+  readonly pinnedBy: string | undefined;
   /** The identity is no longer good after this, whatever the registry says. */
   readonly notAfterMs: number;
   readonly leaf: CertificateFacts;
@@ -76,7 +78,7 @@ export class CertificateIdentifier {
     if (own.length > 0) return this.#pinned(leaf, own, true);
     if (pins.some((pin) => this.#isGood(pin))) return no('other-device');
     const verdict = this.#chain(leaf, peer, tenant);
-    if (verdict.ok) return yes({ tenant, device, by: 'ca', notAfterMs: verdict.notAfterMs, leaf, isNamed: true });
+    if (verdict.ok) return yes({ tenant, device, by: 'ca', pinnedBy: undefined, notAfterMs: verdict.notAfterMs, leaf, isNamed: true });
     const isAnothers =
       verdict.fault === 'chain-incomplete' && this.#tenantsAbove(leaf, peer).some((other) => this.#chain(leaf, peer, other).ok);
     return no(isAnothers ? 'other-tenant' : verdict.fault);
@@ -107,7 +109,7 @@ export class CertificateIdentifier {
       const devices = new Set([...leaf.uris, ...leaf.dnsNames].flatMap((name) => this.#parts.registry.device(tenant, name)?.id ?? []));
       if (devices.size > 1) return no('ambiguous-identity');
       const [device] = devices;
-      found.push({ tenant, device, by: 'ca', notAfterMs: verdict.notAfterMs, leaf, isNamed: false });
+      found.push({ tenant, device, by: 'ca', pinnedBy: undefined, notAfterMs: verdict.notAfterMs, leaf, isNamed: false });
     }
     const withDevice = found.filter(({ device }) => device !== undefined);
     const [identity, other] = withDevice.length > 0 ? withDevice : found;
@@ -121,7 +123,7 @@ export class CertificateIdentifier {
     const first = pins[0];
     if (good !== undefined) {
       const notAfterMs = Math.min(leaf.notAfterMs, good.credential.notAfterMs ?? Number.POSITIVE_INFINITY);
-      return yes({ tenant: good.tenant, device: good.device, by: 'pin', notAfterMs, leaf, isNamed });
+      return yes({ tenant: good.tenant, device: good.device, by: 'pin', pinnedBy: good.credential.id, notAfterMs, leaf, isNamed });
     }
     if (first?.credential.revokedMs !== undefined) return no('revoked');
     return no((first?.credential.notBeforeMs ?? 0) > this.#parts.clock.now() ? 'not-yet-valid' : 'expired');

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { isId } from '../../engine/kernel/ids.ts';
 import { authenticateEither } from '../credentials/certificate-door.ts';
 import { CERTIFICATE_FAULTS } from '../credentials/certificate-faults.ts';
+import type { Ban } from '../limits/ban-book.ts';
 import type { Authenticator, AuthResult, Principal } from '../message.ts';
 import { secureFactsOf } from '../tls/peer.ts';
 import { type Refusal, refusal } from '../refusal.ts';
@@ -22,19 +23,32 @@ export function callerOf(request: IncomingMessage, authenticator: Authenticator)
   const secure = secureFactsOf(request.socket);
   const header = request.headers.authorization;
   if (header === undefined) {
-    const byCertificate = authenticateEither(authenticator, { token: undefined, secure });
+    const byCertificate = authenticateEither(authenticator, { token: undefined, secure, from: request.socket });
     if (byCertificate === undefined) return refusal('unauthorized', 'a token is needed: Authorization: Bearer <token>');
     return byCertificate.ok ? { principal: byCertificate.principal, token: '' } : refusedCredential(byCertificate);
   }
   if (header.length < 8 || header.slice(0, 7).toLowerCase() !== 'bearer ')
     return refusal('unauthorized', 'the scheme of Authorization must be Bearer');
   const token = header.slice(7).trim();
-  const result = authenticateEither(authenticator, { token, secure });
+  const result = authenticateEither(authenticator, { token, secure, from: request.socket });
   if (result?.ok === true) return { principal: result.principal, token };
   return refusedCredential(result ?? { ok: false, why: 'malformed' });
 }
 
-function refusedCredential(result: Extract<AuthResult, { ok: false }>): Refusal {
+type Refused = Extract<AuthResult, { ok: false }>;
+
+function refusedCredential(result: Refused): Refusal {
+  const refused = refusalOf(result);
+  return result.ban === undefined ? refused : refusedByBan(refused.detail, result.ban);
+}
+
+/** 429, and what is wrong with the credential all the same: who waits with a bad one waits in vain. */
+export function refusedByBan(detail: string, { limit, window, used, allowed, perMs, retryAfterMs }: Ban): Refusal {
+  const wait = `limit ${limit} of ${window} is used up; try again in ${Math.ceil(retryAfterMs / 1_000)} s`;
+  return refusal('rate-limited', `${detail}; ${wait}`, { limit, retryAfterMs, rate: { window, used, allowed, quota: allowed, perMs } });
+}
+
+function refusalOf(result: Refused): Refusal {
   switch (result.why) {
     case 'registry-behind':
       return refusal('registry-behind', 'this process lost touch with the registry', { retryAfterMs: 2_000 });

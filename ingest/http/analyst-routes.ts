@@ -1,9 +1,11 @@
 /**
  * SQL for a tenant's analysts: the gate that speaks enough of ClickHouse's HTTP interface for its clients, and the routes
  * that make and take back the key. Who asks proves it with an API key that was granted `analytics:read`; which tenant's
- * rows there are to see, the key says and nothing else does.
+ * rows there are to see, the key says and nothing else does. The operator's own analyst, who sees all tenants, shows a
+ * password of the deployment instead, and goes through the same gate.
  */
 import { quoted } from '../../engine/kernel/quoted.ts';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { messageOf } from '../../engine/kernel/errors.ts';
@@ -59,9 +61,17 @@ export interface AnalystRoutesDeps {
 }
 
 export interface Analysts {
+  /** Absent: nobody sees all tenants. */
+  readonly operator?: OperatorLogin;
   readonly logins: AnalystLogins;
   readonly queries: AnalystQueries;
   readonly database: string;
+}
+
+/** An analyst who may see all tenants: what is shown at the gate, and the login behind it. */
+export interface OperatorLogin {
+  readonly shown: AnalystLogin;
+  readonly login: AnalystLogin;
 }
 
 interface TenantParams {
@@ -148,17 +158,24 @@ function gatePlugin(deps: AnalystRoutesDeps): (app: FastifyInstance) => Promise<
 
 async function gate(request: FastifyRequest, reply: FastifyReply, deps: AnalystRoutesDeps): Promise<FastifyReply> {
   const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '');
-  presentToken(request, query);
-  const caller = tenantCaller(request.raw, deps.authenticator, SCOPE);
-  if ('code' in caller) return refuse(reply, caller);
-  if (!deps.registry.hasTenant(caller.tenant)) return refuse(reply, NO_TENANT);
+  const shown = shownLogin(request, query);
+  const isOperator = deps.analysts.operator !== undefined && proves(shown, deps.analysts.operator.shown);
+  if (!isOperator && shown.password !== undefined) request.raw.headers.authorization = `Bearer ${shown.password}`;
+  const login = isOperator ? deps.analysts.operator.login : await tenantLogin(request, deps);
+  if ('code' in login) return refuse(reply, login);
   const asked = statementOf(request, query);
   if ('code' in asked) return refuse(reply, asked);
-  const login = await deps.analysts.logins.login(caller.tenant);
-  if (!login.ok) return refuse(reply, unavailable(login));
-  const refused = await judge(login.value, asked, deps.analysts.queries);
+  const refused = await judge(login, asked, deps.analysts.queries);
   if (refused !== undefined) return refuse(reply, refused);
-  return passOn(login.value, { asked, reply, queries: deps.analysts.queries });
+  return passOn(login, { asked, reply, queries: deps.analysts.queries });
+}
+
+async function tenantLogin(request: FastifyRequest, deps: AnalystRoutesDeps): Promise<AnalystLogin | Refusal> {
+  const caller = tenantCaller(request.raw, deps.authenticator, SCOPE);
+  if ('code' in caller) return caller;
+  if (!deps.registry.hasTenant(caller.tenant)) return NO_TENANT;
+  const login = await deps.analysts.logins.login(caller.tenant);
+  return login.ok ? login.value : unavailable(login);
 }
 
 async function judge(login: AnalystLogin, asked: AnalystStatement, queries: AnalystQueries): Promise<Refusal | undefined> {
@@ -192,18 +209,30 @@ async function passOn(
   }
 }
 
-/** ClickHouse's clients have four ways to say a password; the key is where the password would be. */
-function presentToken({ raw }: FastifyRequest, query: URLSearchParams): void {
+interface ShownLogin {
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+}
+
+/** ClickHouse's clients have four ways to say a password; a tenant's key is where the password would be. */
+function shownLogin({ raw }: FastifyRequest, query: URLSearchParams): ShownLogin {
   const { headers } = raw;
   const basic = /^basic (.+)$/i.exec(headers.authorization ?? '')?.[1];
-  const key = headers['x-clickhouse-key'];
-  const token =
-    basic === undefined
-      ? (query.get('password') ?? (typeof key === 'string' ? key : undefined))
-      : Buffer.from(basic, 'base64')
-          .toString('utf8')
-          .replace(/^[^:]*:/, '');
-  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  if (basic !== undefined) {
+    const [user = '', ...rest] = Buffer.from(basic, 'base64').toString('utf8').split(':');
+    return { user, password: rest.join(':') };
+  }
+  const [user, key] = [headers['x-clickhouse-user'], headers['x-clickhouse-key']];
+  return {
+    user: query.get('user') ?? (typeof user === 'string' ? user : undefined),
+    password: query.get('password') ?? (typeof key === 'string' ? key : undefined),
+  };
+}
+
+/** In a time that tells nothing of the password. */
+function proves({ password, user }: ShownLogin, known: AnalystLogin): boolean {
+  if (user !== known.user || password === undefined) return false;
+  return timingSafeEqual(hash('sha256', password, 'buffer'), hash('sha256', known.password, 'buffer'));
 }
 
 function statementOf(request: FastifyRequest, query: URLSearchParams): AnalystStatement | Refusal {

@@ -1,6 +1,7 @@
-/** A device's credentials: added, rotated with an overlap, revoked. A token is shown once. */
+/** A device's credentials: added, rotated with an overlap, revoked. A token or a pre-shared key is shown once. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { credentialsSchema, mintedCredentialSchema, newCredentialSchema, rotationSchema } from '../../schemas/http/registry.ts';
+import { credentialRotationSchema, credentialsSchema, mintedCredentialSchema, newCredentialSchema } from '../../schemas/http/registry.ts';
+import { PSK_BYTES_MAX, PSK_BYTES_MIN, pskFromText, pskIdentity } from '../credentials/psk.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import type { MintedCredential } from '../registry/commands.ts';
 import type { CredentialDraft } from '../registry/writer.ts';
@@ -10,19 +11,32 @@ import { answerGone, type NamedParams, refuseWhy, type RegistryRoutesDeps } from
 import { refuse } from './reply.ts';
 
 const SCOPE = 'registry:admin';
-/** How long a token stays good beside its successor, where nothing is said. */
+/** How long a token or a pre-shared key stays good beside its successor, where nothing is said. */
 export const TOKEN_OVERLAP_MS = 600_000;
 
 interface NewCredential {
-  readonly type?: 'token' | 'x509';
+  readonly type?: 'token' | 'x509' | 'psk';
   readonly fingerprint?: string;
   readonly spki?: string;
+  /** A pre-shared key of the caller's own, hex. */
+  readonly key?: string;
   readonly notBefore?: string;
   readonly notAfter?: string;
 }
 
+interface Rotation {
+  readonly overlapS?: number;
+  readonly key?: string;
+}
+
 interface CredentialParams extends NamedParams {
   readonly credential: string;
+}
+
+/** What is to be added, and the pre-shared key that its device is told. */
+interface Prepared {
+  readonly draft: CredentialDraft;
+  readonly key?: string;
 }
 
 export function credentialRoutes(app: FastifyInstance, deps: RegistryRoutesDeps): void {
@@ -36,7 +50,12 @@ export function credentialRoutes(app: FastifyInstance, deps: RegistryRoutesDeps)
       if ('code' in caller) return refuse(reply, caller);
       const device = registry.device(caller.tenant, request.params.id);
       if (device === undefined) return refuseWhy(reply, 'not-found');
-      return reply.send({ items: device.credentials.map(({ entry, name }) => credentialBody(entry, lastUsed?.of(name))) });
+      const identity = pskIdentity({ tenant: device.tenant, device: device.id });
+      const items = device.credentials.map(({ entry, name }) => ({
+        ...credentialBody(entry, lastUsed?.of(name)),
+        ...(entry.type === 'psk' ? { identity } : {}),
+      }));
+      return reply.send({ items });
     },
   );
 
@@ -46,10 +65,13 @@ export function credentialRoutes(app: FastifyInstance, deps: RegistryRoutesDeps)
     async (request, reply) => {
       const caller = tenantCaller(request.raw, authenticator, SCOPE);
       if ('code' in caller) return refuse(reply, caller);
-      const draft = draftOf(request.body ?? {});
-      if ('code' in draft) return refuse(reply, draft);
-      const done = await commands.as(caller.principal.credential).addCredential(caller.tenant, request.params.id, draft);
-      return done.ok ? answerMinted(reply.code(201), done.value) : refuseWhy(reply, done.why);
+      const { tenant } = caller;
+      const device = registry.deviceId(tenant, request.params.id);
+      if (device === undefined) return refuseWhy(reply, 'not-found');
+      const prepared = prepare(request.body ?? {}, { tenant, device }, deps);
+      if ('code' in prepared) return refuse(reply, prepared);
+      const done = await commands.as(caller.principal.credential).addCredential(tenant, device, prepared.draft);
+      return done.ok ? answerMinted(reply.code(201), done.value, prepared.key) : refuseWhy(reply, done.why);
     },
   );
 
@@ -60,39 +82,78 @@ export function credentialRoutes(app: FastifyInstance, deps: RegistryRoutesDeps)
     return answerGone(reply, await commands.as(caller.principal.credential).revokeCredential(caller.tenant, id, credential));
   });
 
-  app.post<{ Params: CredentialParams; Body: { readonly overlapS?: number } | null }>(
+  rotationRoute(app, deps);
+}
+
+function rotationRoute(app: FastifyInstance, deps: RegistryRoutesDeps): void {
+  const { authenticator, commands, registry } = deps;
+  app.post<{ Params: CredentialParams; Body: Rotation | null }>(
     '/v1/devices/:id/credentials/:credential(^[^/]+?)::rotate',
-    { schema: { body: rotationSchema, response: { 200: mintedCredentialSchema } } },
+    { schema: { body: credentialRotationSchema, response: { 200: mintedCredentialSchema } } },
     async (request, reply) => {
       const caller = tenantCaller(request.raw, authenticator, SCOPE);
       if ('code' in caller) return refuse(reply, caller);
+      const { tenant } = caller;
       const { credential, id } = request.params;
-      const found = registry.device(caller.tenant, id)?.entry.credentials.find((one) => one.id === credential);
-      if (found === undefined || found.revokedMs !== undefined) return refuseWhy(reply, 'not-found');
-      if ((found.type ?? 'token') !== 'token')
-        return refuse(reply, refusal('malformed', 'only tokens are made here: add the new certificate, then revoke the old one'));
-      const overlapMs = request.body?.overlapS === undefined ? TOKEN_OVERLAP_MS : request.body.overlapS * 1_000;
-      const done = await commands.as(caller.principal.credential).rotateCredential(caller.tenant, id, { overlapMs, keep: credential });
-      return done.ok ? answerMinted(reply, done.value) : refuseWhy(reply, done.why);
+      const device = registry.device(tenant, id);
+      const found = device?.entry.credentials.find((one) => one.id === credential);
+      if (device === undefined || found === undefined || found.revokedMs !== undefined) return refuseWhy(reply, 'not-found');
+      const { type = 'token' } = found;
+      if (type === 'x509')
+        return refuse(
+          reply,
+          refusal('malformed', 'only tokens and pre-shared keys are made here: add the new certificate, then revoke the old one'),
+        );
+      const { key, overlapS } = request.body ?? {};
+      const prepared = prepare({ type, ...(key === undefined ? {} : { key }) }, { tenant, device: device.id }, deps);
+      if ('code' in prepared) return refuse(reply, prepared);
+      const overlapMs = overlapS === undefined ? TOKEN_OVERLAP_MS : overlapS * 1_000;
+      const done = await commands
+        .as(caller.principal.credential)
+        .rotateCredential(tenant, device.id, { draft: prepared.draft, overlapMs, keep: credential });
+      return done.ok ? answerMinted(reply, done.value, prepared.key) : refuseWhy(reply, done.why);
     },
   );
 }
 
-function answerMinted(reply: FastifyReply, { credential, device, token }: MintedCredential): FastifyReply {
-  return reply.send({ ...credentialBody(credential), device: device.id, ...(token === '' ? {} : { token }) });
+function answerMinted(reply: FastifyReply, { credential, device, token }: MintedCredential, key: string | undefined): FastifyReply {
+  return reply.send({
+    ...credentialBody(credential),
+    device: device.id,
+    ...(token === '' ? {} : { token }),
+    ...(key === undefined ? {} : { identity: pskIdentity({ tenant: device.tenant, device: device.id }), key }),
+  });
 }
 
-function draftOf({ fingerprint, notAfter, notBefore, spki, type = 'token' }: NewCredential): CredentialDraft | Refusal {
+function prepare(
+  wanted: NewCredential,
+  owner: { readonly tenant: string; readonly device: string },
+  { commands, psks }: RegistryRoutesDeps,
+): Prepared | Refusal {
+  const { fingerprint, key, notAfter, notBefore, spki, type = 'token' } = wanted;
   const pins = [fingerprint, spki].filter((pin) => pin !== undefined).length;
   if (type === 'x509' && pins !== 1)
     return refusal('malformed', 'an x509 credential names a fingerprint (SHA-256 of the DER, hex) or an spki (SHA-256, base64)', {
       pointer: '/fingerprint',
     });
-  if (type === 'token' && pins > 0) return refusal('malformed', 'a token has no certificate; say "type": "x509"', { pointer: '/type' });
+  if (type !== 'x509' && pins > 0) return refusal('malformed', `a ${type} has no certificate; say "type": "x509"`, { pointer: '/type' });
+  if (type !== 'psk' && key !== undefined)
+    return refusal('malformed', 'only a pre-shared key may be brought along; say "type": "psk"', { pointer: '/key' });
   const times = {
     ...(notBefore === undefined ? {} : { notBeforeMs: Date.parse(notBefore) }),
     ...(notAfter === undefined ? {} : { notAfterMs: Date.parse(notAfter) }),
   };
-  if (type === 'token') return times;
-  return { type, ...times, ...(fingerprint === undefined ? {} : { fingerprint }), ...(spki === undefined ? {} : { spki }) };
+  if (type === 'token') return { draft: times };
+  if (type === 'x509')
+    return { draft: { type, ...times, ...(fingerprint === undefined ? {} : { fingerprint }), ...(spki === undefined ? {} : { spki }) } };
+  const own = key === undefined ? undefined : pskFromText(key);
+  if (key !== undefined && own === undefined)
+    return refusal(
+      'malformed',
+      `key is ${PSK_BYTES_MIN} to ${PSK_BYTES_MAX} bytes as hex, ${2 * PSK_BYTES_MIN} to ${2 * PSK_BYTES_MAX} characters; leave it out to get one made`,
+      { pointer: '/key', limit: 'psk-bytes' },
+    );
+  const id = commands.registryWriter.mintId();
+  const made = psks.make({ ...owner, credential: id }, own);
+  return { draft: { id, type, sealed: made.sealed, ...times }, key: made.key };
 }

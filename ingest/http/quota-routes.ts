@@ -1,7 +1,7 @@
 /** Limits and quotas: what a tenant may, what of it is used, and which limit refused whom. */
 import type { FastifyInstance } from 'fastify';
 import { limitsProblems, type LimitsDoc } from '../../engine/domain/limits-doc.ts';
-import { deviceLimitsSchema, limitsSchema, quotasSchema, usageSchema } from '../../schemas/http/quotas.ts';
+import { bansSchema, deviceLimitsSchema, limitsSchema, quotasSchema, usageSchema } from '../../schemas/http/quotas.ts';
 import type { LimitsView } from '../limits/limits-view.ts';
 import type { Authenticator } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
@@ -72,6 +72,26 @@ export function quotaRoutes(app: FastifyInstance, { authenticator, commands, reg
     const { tenant, device } = caller.principal;
     const limits = await view.device(tenant, device);
     return limits === undefined ? refuse(reply, SILENT) : reply.send({ tenant, device, limits });
+  });
+}
+
+/** Who fails to log in without end: addresses, so the administrator's alone. */
+export function banRoutes(app: FastifyInstance, view: LimitsView): void {
+  app.get('/v1/bans', { schema: { response: { 200: bansSchema } } }, async (_request, reply) => {
+    const bans = await view.bans();
+    return reply.send({
+      items: bans.map(({ allowed, edge, lastMs, name, refused, scope, sinceMs, untilMs, window }) => ({
+        edge,
+        limit: `${scope}-failures`,
+        name,
+        window,
+        allowed,
+        since: new Date(sinceMs).toISOString(),
+        until: new Date(untilMs).toISOString(),
+        refused,
+        last: new Date(lastMs).toISOString(),
+      })),
+    });
   });
 }
 

@@ -36,5 +36,8 @@ export const REASON_TEXTS = {
   'condition-not-met': 'the condition that the event came with did not hold',
   'repeated-metric': 'two metrics or attributes of the event have the same name',
   erased: 'the device was erased moments before, and this was on its way',
+  disabled: 'the device was disabled before the event was stored: it is kept whole, and changes nothing',
+  decommissioned: 'the device was decommissioned before the event was stored, and its twin is archived',
+  deleted: 'the device was deleted before the event was stored',
   'too-many-erasures': 'the partition remembers as many erased devices as it may: erase it later',
 } as const satisfies Readonly<Record<Reason, string>>;

@@ -3,11 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { registerSchema, registrationSchema } from '../../schemas/http/registry.ts';
 import type { RegistryAuthenticator } from '../credentials/authenticator.ts';
+import { refusedOnce } from '../credentials/certificate-door.ts';
 import type { Authenticator } from '../message.ts';
 import type { Proof, Provisioning, ProvisioningParts, Registration, RegistrationRequest } from '../registry/provisioning.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { readCertificates } from '../tls/certificate.ts';
-import { callerOf } from './access.ts';
+import { callerOf, refusedByBan } from './access.ts';
 import { timeText } from './registry-bodies.ts';
 import { refuse } from './reply.ts';
 
@@ -92,7 +93,11 @@ export function registerRoute(app: FastifyInstance, deps: RegisterRouteDeps): vo
 
 const NO_SIGNER = refusal('malformed', 'this deployment signs no certificates; send cert, or none', { pointer: '/csr' });
 
-function proofOf(request: IncomingMessage, deps: RegisterRouteDeps): Proof | Refusal {
+/** Who registers a device, and by what. */
+export function proofOf(
+  request: IncomingMessage,
+  deps: Pick<RegisterRouteDeps, 'authenticator' | 'certificateProof' | 'keys'>,
+): Proof | Refusal {
   const shown = deps.certificateProof?.(request);
   if (shown !== undefined && 'code' in shown) return shown;
   const token = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
@@ -103,10 +108,9 @@ function proofOf(request: IncomingMessage, deps: RegisterRouteDeps): Proof | Ref
     if (result.ok) return { tenant: result.tenant, group: result.group, device: shown?.device, actor: result.credential };
     if (result.why === 'registry-behind')
       return refusal('registry-behind', 'this process lost touch with the registry', { retryAfterMs: 2_000 });
-    return refusal(
-      'unauthorized',
-      result.why === 'unknown-credential' ? 'the provisioning key is not known' : `the provisioning key is ${result.why}`,
-    );
+    const detail = result.why === 'unknown-credential' ? 'the provisioning key is not known' : `the provisioning key is ${result.why}`;
+    const { ban } = refusedOnce(deps.authenticator, { token, secure: undefined, from: request.socket }, result);
+    return ban === undefined ? refusal('unauthorized', detail) : refusedByBan(detail, ban);
   }
   if (request.headers.authorization === undefined && shown !== undefined) {
     const { device, tenant } = shown;

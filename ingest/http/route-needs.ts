@@ -41,6 +41,7 @@ export const ROUTE_NEEDS: ReadonlyMap<string, Need> = new Map<string, Need>([
   // Read past fastify: the telemetry route asks for telemetry:write itself.
   ['POST /telemetry', 'handler'],
   ['POST /register', 'handler'],
+  ['GET /v1/bans', 'administrator'],
   ['GET /v1/me/limits', { device: undefined }],
   ['GET /v1/devices/:id/twin', { applicationPart: 'twin:read' }],
   // The gate takes a key where ClickHouse's clients put a password, and asks for analytics:read itself.

@@ -18,6 +18,7 @@ import type { RegistryGrants } from '../credentials/grants.ts';
 import type { LimitsView } from '../limits/limits-view.ts';
 import type { Authenticator, Intake } from '../message.ts';
 import type { LastUsed } from '../credentials/last-used.ts';
+import type { Psks } from '../credentials/psk.ts';
 import { Provisioning } from '../registry/provisioning.ts';
 import { refusal } from '../refusal.ts';
 import type { RegistryCache } from '../registry/cache.ts';
@@ -30,10 +31,12 @@ import { eraseRoutes, type Erasing } from './erase-routes.ts';
 import { caRoutes } from './ca-routes.ts';
 import { guardConnections } from './connection-guard.ts';
 import { HttpMetrics } from './http-metrics.ts';
+import { installIdempotency } from './idempotency.ts';
+import type { IdempotencyOptions } from './idempotency-keys.ts';
 import { operationsRoutes, type Readiness } from './operations-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { PROBLEM_TYPE, problemBody } from './problem.ts';
-import { quotaRoutes } from './quota-routes.ts';
+import { banRoutes, quotaRoutes } from './quota-routes.ts';
 import { type EventReaders, readRoutes } from './read-routes.ts';
 import { type RegistrationOptions, registerRoute } from './register-route.ts';
 import { registryRoutes } from './registry-routes.ts';
@@ -64,6 +67,8 @@ export interface HttpOptions {
   readonly registry: RegistryCache;
   readonly grants: RegistryGrants;
   readonly commands: RegistryCommands;
+  readonly psks: Psks;
+  readonly idempotency: IdempotencyOptions;
   /** Undefined: nothing is limited, and the routes about limits are not there. */
   readonly admission?: Admission | undefined;
   readonly limitsView?: LimitsView | undefined;
@@ -142,8 +147,9 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   installErrorHandlers(app, { metrics, log: options.log });
   if (options.admission !== undefined) guardConnections(app, options.admission);
   const routes = installRouteNeeds(app, authenticator);
+  installIdempotency(app, { ...options.idempotency, authenticator, registration: options.registration, metrics: options.metrics });
   await app.register(telemetryPlugin(telemetry));
-  apiRoutes(app, options);
+  apiRoutes(app, options, metrics);
   operationsRoutes(app, {
     ask,
     metrics: options.metrics,
@@ -172,13 +178,15 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
 }
 
 /** All of the API but what operators look at; a part that this process hasn't got leaves its routes out. */
-function apiRoutes(app: FastifyInstance, options: HttpOptions): void {
+function apiRoutes(app: FastifyInstance, options: HttpOptions, metrics: HttpMetrics): void {
   const { intake, authenticator, registry, grants, ask, clock } = options;
   if (options.cas !== undefined) caRoutes(app, { authenticator, registry, commands: options.commands, cas: options.cas });
   registryRoutes(app, {
     authenticator,
     registry,
     commands: options.commands,
+    psks: options.psks,
+    metrics,
     ...(options.lastUsed === undefined ? {} : { lastUsed: options.lastUsed }),
     allowLoopbackHooks: options.registration?.webhook?.allowLoopback === true,
   });
@@ -193,7 +201,10 @@ function apiRoutes(app: FastifyInstance, options: HttpOptions): void {
   if (options.analysts !== undefined)
     analystRoutes(app, { authenticator, registry, commands: options.commands, analysts: options.analysts });
   policyRoutes(app, { authenticator, registry, grants });
-  if (options.limitsView !== undefined) quotaRoutes(app, { authenticator, registry, commands: options.commands, view: options.limitsView });
+  if (options.limitsView !== undefined) {
+    quotaRoutes(app, { authenticator, registry, commands: options.commands, view: options.limitsView });
+    banRoutes(app, options.limitsView);
+  }
 }
 
 async function listen(app: FastifyInstance, { host, port }: HttpOptions): Promise<void> {

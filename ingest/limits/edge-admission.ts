@@ -7,6 +7,7 @@ import type { MetricsRegistry } from '../../engine/observability/metrics.ts';
 import type { AskClient } from '../../engine/ports/ask.ts';
 import type { EdgeCalls } from '../../engine/ports/edge-calls.ts';
 import { Admission } from '../admit.ts';
+import { BanBook } from './ban-book.ts';
 import { LimitsBook } from './limits-book.ts';
 import { LimitsView } from './limits-view.ts';
 import type { Intake } from '../message.ts';
@@ -23,6 +24,7 @@ export interface EdgeAdmissionParts {
   readonly clock: Clock;
   readonly edge: { readonly name: string; readonly epoch: number };
   readonly limits: EdgeLimits;
+  readonly authenticator: { readonly bans: BanBook | undefined };
   readonly metrics: MetricsRegistry;
   readonly log: Log;
 }
@@ -43,8 +45,13 @@ export function limitsOf(registry: RegistryCache): LimitsBook {
   return book;
 }
 
+/** Who fails to log in at this edge. Bans of prefixes are logged as they begin; of credentials there may be too many for that. */
+export function bansOf(clock: Clock, log: Log): BanBook {
+  return new BanBook(clock, { onBan: (scope, name) => (scope === 'prefix' ? log.warn('too-many-failures', { prefix: name }) : undefined) });
+}
+
 export function openAdmission(book: LimitsBook, parts: EdgeAdmissionParts): EdgeAdmission {
-  const { ask, calls, clock, edge, intake, limits, log, metrics } = parts;
+  const { ask, authenticator, calls, clock, edge, intake, limits, log, metrics } = parts;
   const desk = new QuotaDesk(intake, ask);
   const admission = new Admission({
     book,
@@ -62,7 +69,10 @@ export function openAdmission(book: LimitsBook, parts: EdgeAdmissionParts): Edge
   metrics.gauge({ name: 'twinfold_limit_buckets_bytes', help: 'Memory of the tables of buckets.' }, () => [
     { labels: {}, value: admission.gauges.bytes },
   ]);
-  const view = new LimitsView({ edge: edge.name, admission, desk, calls });
+  metrics.gauge({ name: 'twinfold_bans', help: 'Address prefixes and credentials that failed to log in too often, at this edge.' }, () => [
+    { labels: {}, value: authenticator.bans?.list().length ?? 0 },
+  ]);
+  const view = new LimitsView({ edge: edge.name, admission, desk, calls, bans: authenticator.bans });
   const timer = setInterval(() => admission.sweep(), SWEEP_MS);
   return {
     admission,

@@ -7,6 +7,7 @@ import { groupOfScope, type QuotaAccountView } from '../../engine/domain/quota-l
 import { isId } from '../../engine/kernel/ids.ts';
 import type { EdgeCalls } from '../../engine/ports/edge-calls.ts';
 import type { Admission } from '../admit.ts';
+import type { BanBook, BanView } from './ban-book.ts';
 import type { Sender } from './gate.ts';
 import type { QuotaDesk } from './quota-desk.ts';
 
@@ -40,13 +41,17 @@ export interface UsageView {
   readonly edges: readonly { readonly edge: number; readonly lease: number; readonly refused: number; readonly at: string }[];
 }
 
-interface Question {
-  readonly tenant: string;
-  readonly device?: string;
+type Question = { readonly tenant: string; readonly device?: string } | { readonly bans: true };
+
+/** A ban as one edge knows it. */
+export interface EdgeBan extends BanView {
+  readonly edge: string;
 }
 
 interface EdgeAnswer {
   readonly edge: string;
+  /** Only to who asked for them. */
+  readonly bans?: readonly BanView[];
   readonly limits: readonly {
     readonly limit: string;
     readonly window: string;
@@ -68,6 +73,8 @@ export interface LimitsViewParts {
   readonly admission: Admission;
   readonly desk: QuotaDesk;
   readonly calls: EdgeCalls;
+  /** Absent: this edge bans nobody. */
+  readonly bans?: BanBook | undefined;
 }
 
 export class LimitsView {
@@ -107,6 +114,12 @@ export class LimitsView {
     };
   }
 
+  /** All that are in force, of every edge. */
+  async bans(): Promise<readonly EdgeBan[]> {
+    const answers = await this.#askEdges({ bans: true });
+    return answers.flatMap(({ bans = [], edge }) => bans.map((ban) => ({ ...ban, edge })));
+  }
+
   /** Undefined: nobody answers for it. Without shared limits there is nothing to ask for. */
   async #accounts(tenant: string): Promise<readonly QuotaAccountView[] | undefined> {
     const { admission, desk } = this.#parts;
@@ -129,18 +142,34 @@ export class LimitsView {
   #answer(bytes: Uint8Array): Uint8Array | undefined {
     const question = questionOf(bytes);
     if (question === undefined) return undefined;
-    const { admission, edge } = this.#parts;
+    const { admission, bans, edge } = this.#parts;
+    if ('bans' in question) return bytesOf({ edge, limits: [], refused: [], bans: bans?.list() ?? [] });
     const { tenant, device } = question;
     const sender: Sender = { tenant, device, key: undefined, listener: '', address: undefined };
     const limits = device === undefined ? [] : admission.describe(sender).filter(({ limit }) => limit.startsWith('device-'));
-    const answer: EdgeAnswer = { edge, limits, refused: admission.refusals.of({ tenant, device }) };
-    return Buffer.from(JSON.stringify(answer));
+    const own = device === undefined ? [] : this.#bansOf(tenant, device);
+    return bytesOf({ edge, limits: [...limits, ...own], refused: [...admission.refusals.of({ tenant, device }), ...own] });
   }
+
+  /** Bans of the device's credentials, as limits. */
+  #bansOf(tenant: string, device: string): readonly (EdgeAnswer['limits'][number] & EdgeAnswer['refused'][number])[] {
+    const bans = this.#parts.bans?.list() ?? [];
+    return bans
+      .filter(({ name, scope }) => scope === 'credential' && name.startsWith(`tfd_${tenant}.${device}.`))
+      .map(({ allowed, lastMs, refused, scope, sinceMs, window }) => {
+        return { limit: `${scope}-failures`, window, used: allowed, allowed, sinceMs, count: refused, lastMs };
+      });
+  }
+}
+
+function bytesOf(answer: EdgeAnswer): Uint8Array {
+  return Buffer.from(JSON.stringify(answer));
 }
 
 function questionOf(bytes: Uint8Array): Question | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    if (typeof value === 'object' && value !== null && 'bans' in value && value.bans === true) return { bans: true };
     if (typeof value !== 'object' || value === null || !('tenant' in value) || typeof value.tenant !== 'string' || !isId(value.tenant))
       return undefined;
     return 'device' in value && typeof value.device === 'string'

@@ -7,6 +7,7 @@ import { isId } from '../../engine/kernel/ids.ts';
 import { compilePolicy } from '../../engine/domain/policy.ts';
 import { authenticateEither } from '../credentials/certificate-door.ts';
 import { CERTIFICATE_FAULTS } from '../credentials/certificate-faults.ts';
+import type { Ban } from '../limits/ban-book.ts';
 import type { Authenticator, AuthResult, CertificateHint, Grants } from '../message.ts';
 import type { SecureFacts } from '../tls/peer.ts';
 import { CLIENT_ID_BYTES_MAX } from './announced.ts';
@@ -45,11 +46,17 @@ type Speaker = Pick<Client, 'tenant' | 'device' | 'credential' | 'grants'>;
 
 const ANONYMOUS = compilePolicy([{ source: 'anonymous', doc: { allow: ['telemetry:write', 'topic:#:pubsub'] } }], { tenant: '' });
 
-export function admit(connect: Connect, rules: AdmissionRules, secure?: SecureFacts): Admission {
+/** Where a CONNECT came from. */
+export interface Peer {
+  readonly secure?: SecureFacts | undefined;
+  readonly remoteAddress?: string | undefined;
+}
+
+export function admit(connect: Connect, rules: AdmissionRules, peer: Peer = {}): Admission {
   if (connect.authenticationMethod !== undefined) {
     return refuse(REASON.BAD_AUTHENTICATION_METHOD, 'authentication-method', 'enhanced authentication is not offered');
   }
-  const speaker = identify(connect, rules, secure);
+  const speaker = identify(connect, rules, peer);
   if ('ok' in speaker) return speaker;
   const client = nameClient(connect, speaker, rules);
   if ('ok' in client) return client;
@@ -58,14 +65,21 @@ export function admit(connect: Connect, rules: AdmissionRules, secure?: SecureFa
   return { ok: true, client };
 }
 
-function identify(connect: Connect, rules: AdmissionRules, secure: SecureFacts | undefined): Speaker | Refused {
-  const result = authenticateEither(rules.authenticator, { token: connect.password, secure }, hintOf(connect));
+function identify(connect: Connect, rules: AdmissionRules, peer: Peer): Speaker | Refused {
+  const { authenticator } = rules;
+  const result = authenticateEither(authenticator, { token: connect.password, secure: peer.secure, from: peer }, hintOf(connect));
   if (result === undefined) {
     if (rules.anonymousTenant !== undefined)
       return { tenant: rules.anonymousTenant, device: undefined, credential: undefined, grants: ANONYMOUS };
-    return refuse(REASON.NOT_AUTHORIZED, 'bad-credential', 'the password must be a device token or an API key');
+    // Also who shows nothing fails: a CONNECT costs a connection.
+    const ban = authenticator.bans?.failed(peer.remoteAddress, undefined);
+    const refused = refuse(REASON.NOT_AUTHORIZED, 'bad-credential', 'the password must be a device token or an API key');
+    return ban === undefined ? refused : refuseByBan(refused, ban);
   }
-  if (!result.ok) return refuseCredential(result);
+  if (!result.ok) {
+    const refused = refuseCredential(result);
+    return result.ban === undefined ? refused : refuseByBan(refused, result.ban);
+  }
   const principal = result.principal;
   switch (principal.kind) {
     case 'device':
@@ -84,6 +98,12 @@ function identify(connect: Connect, rules: AdmissionRules, secure: SecureFacts |
 function hintOf({ userName }: Connect): CertificateHint | undefined {
   const [tenant = '', device = '', ...rest] = userName?.split('/') ?? [];
   return rest.length === 0 && isId(tenant) && isId(device) ? { tenant, device } : undefined;
+}
+
+/** Said with what is wrong all the same: who waits with a bad credential waits in vain. */
+function refuseByBan({ text }: Refused, { limit, retryAfterMs, window }: Ban): Refused {
+  const wait = `limit ${limit}: ${window}; try again in ${Math.ceil(retryAfterMs / 1_000)} s`;
+  return refuse(REASON.CONNECTION_RATE_EXCEEDED, limit, `${text}; ${wait}`);
 }
 
 function refuseCredential(result: Extract<AuthResult, { ok: false }>): Refused {

@@ -172,14 +172,14 @@ export class MqttConnection implements LiveConnection, WireListener {
       packetBytesMax: connect.packetBytesMax,
       wantsProblemInfo: connect.wantsProblemInfo,
     };
-    const admission = refuseKnock(this.#context, this.#wire.remoteAddress) ?? admit(connect, rules, this.#wire.secure);
+    const admission = refuseKnock(this.#context, this.#wire.remoteAddress) ?? admit(connect, rules, this.#wire);
     if (admission.ok) return this.#open(connect, admission.client);
     return this.#refuse(admission);
   }
 
   #refuse({ reason, text, why }: Refused): false {
     this.#context.counters.count(why);
-    this.#finish(encodeRefusedConnack(reason, { ...this.#limits, reasonString: text }));
+    this.#finish(encodeRefusedConnack(reason, { ...this.#limits, reasonString: text }), !why.endsWith('-failures'));
     return false;
   }
 
@@ -381,13 +381,13 @@ export class MqttConnection implements LiveConnection, WireListener {
   }
 
   /**
-   * Sends the last packet and closes our side. Theirs is read and thrown away until they close too or the linger time is
-   * over: closing with unread bytes would reset the connection and could take our last packet with it.
+   * Sends the last packet and closes our side; theirs is read and thrown away until they close too or the linger time is over:
+   * closing with unread bytes would reset it and could take our last packet with it. Who is banned gets no such time.
    */
-  #finish(last: Buffer | undefined): void {
+  #finish(last: Buffer | undefined, lingers = true): void {
     if (this.#phase === 'ending' || this.#phase === 'closed') return;
     this.#phase = 'ending';
-    this.#endedMs = this.#context.sweptMs();
+    this.#endedMs = lingers ? this.#context.sweptMs() : Number.NEGATIVE_INFINITY;
     this.#session?.acks.close();
     this.#framer.clear();
     this.#wire.end(last === undefined || last.length > this.#limits.packetBytesMax ? undefined : last);

@@ -1,12 +1,14 @@
 /** What the MQTT edge refuses, closes or drops, by a closed list of reasons: the hook that metrics hang on. */
 import type { CertificateFault } from '../credentials/certificate-faults.ts';
 import type { LimitName } from '../../engine/kernel/limits.ts';
+import type { BanLimit } from '../limits/ban-book.ts';
 import type { RateLimitName } from '../limits/limit-hit.ts';
 
 export type MqttRefusal =
   | `certificate-${CertificateFault}`
   | LimitName
   | RateLimitName
+  | BanLimit
   | 'malformed'
   | 'protocol-error'
   | 'unsupported-version'

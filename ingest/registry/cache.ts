@@ -72,6 +72,7 @@ export class RegistryCache {
   readonly #sessions = new LiveSessions();
   readonly #keysUsed = new Map<string, number>();
   readonly #deletedCallbacks: ((tenant: string, device: string) => void)[] = [];
+  readonly #readmittedCallbacks: ((entry: DeviceEntry, seq: number) => void)[] = [];
   readonly #factCallbacks: ((fact: RegistryFact, seq: number) => void)[] = [];
   readonly #changedCallbacks: ((change: RegistryChange) => void)[] = [];
   readonly #waiting = new Map<number, () => void>();
@@ -244,6 +245,11 @@ export class RegistryCache {
     this.#deletedCallbacks.push(callback);
   }
 
+  /** Calls back for every device that was barred or deleted and may come in again, before it is let in here. */
+  onReadmitted(callback: (entry: DeviceEntry, seq: number) => void): void {
+    this.#readmittedCallbacks.push(callback);
+  }
+
   /** Calls back for every entry that is understood, in the log's order. Whoever asks at once after the making is told all. */
   onFact(callback: (fact: RegistryFact, seq: number) => void): void {
     this.#factCallbacks.push(callback);
@@ -347,7 +353,9 @@ export class RegistryCache {
     const known = tenant.devices.rowOf(entry.id);
     const wasThere = known >= 0 && !tenant.devices.isDeletedAt(known);
     const isThere = entry.deletedMs === undefined;
+    const wasOut = known >= 0 && (!wasThere || barredBy(tenant.devices.stateAt(known)) !== undefined);
     tenant.devices.put(entry, seq);
+    if (wasOut && isThere && barredBy(entry.state) === undefined) for (const callback of this.#readmittedCallbacks) callback(entry, seq);
     this.devices += Number(isThere) - Number(wasThere);
     if (!wasThere) return;
     if (!isThere || barredBy(entry.state) !== undefined) for (const callback of this.#deletedCallbacks) callback(tenant.id, entry.id);

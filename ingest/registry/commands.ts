@@ -192,7 +192,7 @@ export class RegistryCommands extends RegistryAdministration {
   }
 
   #mint(tenant: string, device: string, draft: CredentialDraft): { readonly entry: CredentialEntry; readonly token: string } {
-    const id = this.writer.mintId();
+    const id = draft.id ?? this.writer.mintId();
     return this.writer.mint({ kind: 'device', tenant, device, id }, id, draft);
   }
 

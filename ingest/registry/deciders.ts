@@ -119,7 +119,7 @@ export function decideActivate(known: DeviceEntry, stamp: Stamp): Verdict<Device
 
 /** For good: its credentials are dead. With `reuse` its names are free again. */
 export function decideDecommission(known: DeviceEntry, stamp: Stamp & { readonly reuse: boolean }): Verdict<DeviceEntry> {
-  const revoked = known.credentials.map((one) => (one.revokedMs === undefined ? { ...one, revokedMs: stamp.at } : one));
+  const revoked = known.credentials.map((one) => (one.revokedMs === undefined ? revokedAt(one, stamp.at) : one));
   const entry: DeviceEntry = {
     ...known,
     state: 'decommissioned',
@@ -156,7 +156,7 @@ export function decideRotation(
   const after = known.credentials.map((one) => {
     if (!replaced.includes(one)) return one;
     const notAfterMs = Math.min(one.notAfterMs ?? Number.POSITIVE_INFINITY, at + overlapMs);
-    return one === stays ? { ...one, notAfterMs } : { ...one, revokedMs: at };
+    return one === stays ? { ...one, notAfterMs } : revokedAt(one, at);
   });
   const kept = after.filter((one, i) => one.revokedMs === undefined && valid.includes(known.credentials[i] ?? one));
   const entry = { ...known, credentials: [...deadOf({ ...known, credentials: after }, kept), ...kept, credential] };
@@ -165,7 +165,7 @@ export function decideRotation(
 
 export function decideRevocation(known: DeviceEntry, id: string, stamp: Stamp): Verdict<DeviceEntry> {
   if (!known.credentials.some((one) => one.id === id && one.revokedMs === undefined)) return no('not-found');
-  const credentials = known.credentials.map((one) => (one.id === id ? { ...one, revokedMs: stamp.at } : one));
+  const credentials = known.credentials.map((one) => (one.id === id ? revokedAt(one, stamp.at) : one));
   return changed(known, { ...known, credentials }, decided(stamp, 'credential-revoked'));
 }
 
@@ -243,6 +243,11 @@ export function mergeTags(known: Tags | undefined, patch: Tags | undefined): Tag
 function tagsFit(tags: Tags | undefined): boolean {
   if (tags === undefined) return true;
   return Object.keys(tags).length <= TAGS_MAX && JSON.stringify(tags).length <= TAGS_BYTES_MAX;
+}
+
+/** What could be had back of it is forgotten with it. */
+function revokedAt({ sealed: _sealed, ...credential }: CredentialEntry, atMs: number): CredentialEntry {
+  return { ...credential, revokedMs: atMs };
 }
 
 function typeOf(credential: CredentialEntry): string {

@@ -2,10 +2,14 @@
  * What the fold needs to know of devices enters their partition as events, like everything that it depends on: that one was
  * registered, disabled or decommissioned, its group and tags; never a credential. An entry that is handed out twice becomes
  * two events that say the same; the entry's sequence in both tells which of two is the newer.
+ *
+ * The fold refuses events of devices that are barred. So an edge that is about to let one in again says so in its own lane
+ * first, before anything that it takes from the device: waiting for the edge that was handed the entry would be too late.
  */
 import { partitionOf } from '../../engine/kernel/partition.ts';
 import { CONTENT_TYPE, encodeEventPrefix, KIND, VIA } from '../../schemas/envelope.ts';
-import type { Intake, IntakeFailure, Receipt } from '../message.ts';
+import type { EventDraft, Intake, IntakeFailure, Receipt } from '../message.ts';
+import type { RegistryCache } from './cache.ts';
 import { decodeEntry } from './codec.ts';
 import type { DeviceEntry } from './entries.ts';
 
@@ -24,8 +28,9 @@ export class RegistryFacts implements Receipt {
   readonly #underWay = new Map<number, HandedFact>();
   #next = 0;
 
-  constructor(intake: Intake) {
+  constructor(intake: Intake, registry: Pick<RegistryCache, 'onReadmitted'>) {
     this.#intake = intake;
+    registry.onReadmitted((entry, seq) => this.#readmitted(entry, seq));
   }
 
   take(handed: HandedFact): void {
@@ -34,21 +39,9 @@ export class RegistryFacts implements Receipt {
       handed.done();
       return;
     }
-    const { actor, id, tenant } = entry;
-    const payload = Buffer.from(JSON.stringify(factOf(entry, handed.seq)));
-    const prefix = encodeEventPrefix({
-      tenant,
-      device: id,
-      kind: KIND.registryFact,
-      contentType: CONTENT_TYPE.json,
-      via: VIA.internal,
-      ...(actor === undefined ? {} : { actor }),
-    });
     const tag = this.#next++;
     this.#underWay.set(tag, handed);
-    const partition = partitionOf(tenant, id, this.#intake.partitions);
-    const draft = { partition, prefix, extra: NO_BYTES, payload, start: 0, end: payload.length, urgent: false };
-    if (!this.#intake.offer(draft, this, tag)) this.#settle(tag, false);
+    if (!this.#intake.offer(draftOf(entry, handed.seq, this.#intake.partitions), this, tag)) this.#settle(tag, false);
   }
 
   stored(tag: number): void {
@@ -57,6 +50,16 @@ export class RegistryFacts implements Receipt {
 
   failed(tag: number, _failure: IntakeFailure): void {
     this.#settle(tag, false);
+  }
+
+  /** A device that was barred is about to be let in here. What fails is said by whoever is handed the entry. */
+  #readmitted(entry: DeviceEntry, seq: number): void {
+    const draft = draftOf(entry, seq, this.#intake.partitions);
+    const tag = this.#next++;
+    const offer = (): void => {
+      if (!this.#intake.offer(draft, this, tag)) this.#intake.whenRoom(draft.partition, offer);
+    };
+    offer();
   }
 
   #settle(tag: number, isStored: boolean): void {
@@ -70,6 +73,28 @@ export class RegistryFacts implements Receipt {
 /** Changes of credentials are nobody's business but the edges'. */
 function concernsFold(entry: DeviceEntry): boolean {
   return entry.did?.startsWith('credential-') !== true;
+}
+
+function draftOf(entry: DeviceEntry, seq: number, partitions: number): EventDraft {
+  const { actor, id, tenant } = entry;
+  const payload = Buffer.from(JSON.stringify(factOf(entry, seq)));
+  const prefix = encodeEventPrefix({
+    tenant,
+    device: id,
+    kind: KIND.registryFact,
+    contentType: CONTENT_TYPE.json,
+    via: VIA.internal,
+    ...(actor === undefined ? {} : { actor }),
+  });
+  return {
+    partition: partitionOf(tenant, id, partitions),
+    prefix,
+    extra: NO_BYTES,
+    payload,
+    start: 0,
+    end: payload.length,
+    urgent: false,
+  };
 }
 
 function factOf(entry: DeviceEntry, seq: number): Readonly<Record<string, unknown>> {

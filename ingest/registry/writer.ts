@@ -27,6 +27,8 @@ export function refused(why: RegistryRefusal): Refused {
 }
 
 export interface CredentialDraft {
+  /** Where its secret was sealed for it; absent: made here. */
+  readonly id?: string;
   /** Absent: a token, which is made here. */
   readonly type?: CredentialType;
   readonly fingerprint?: string;

@@ -78,6 +78,24 @@ export const PROBLEMS = {
     title: 'No more keys can be made',
     meaning: 'A tenant has at most 10,000 keys, revoked ones among them, and a group at most 4 provisioning keys that are valid.',
   },
+  'idempotency-in-flight': {
+    status: 409,
+    title: 'The same request is being carried out',
+    meaning:
+      'A request with this Idempotency-Key has begun and is not answered yet. Send it again after the time given: it is answered as the first one was. Where the process that had it died, the key is free after a minute.',
+  },
+  'idempotency-answer-not-kept': {
+    status: 409,
+    title: 'The answer can not be given again',
+    meaning:
+      'A request with this Idempotency-Key was carried out, but its answer is not to be had here; the detail says why. Read what it changed, and use a new key for another change.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The idempotency key was used for something else',
+    meaning:
+      'A request with this Idempotency-Key came within the last 24 hours, with another method, path or body. Nothing was done. A key stands for one request: use a new one.',
+  },
   'too-many-groups': { status: 409, title: 'No more groups can be made', meaning: 'A tenant has at most 10,000 groups.' },
   decommissioned: {
     status: 409,

@@ -81,3 +81,28 @@ export const usageSchema = {
     },
   },
 } as const;
+
+export const bansSchema = {
+  type: 'object',
+  required: ['items'],
+  properties: {
+    items: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['edge', 'limit', 'name', 'window', 'allowed', 'since', 'until', 'refused', 'last'],
+        properties: {
+          edge: { type: 'string' },
+          limit: { type: 'string' },
+          name: { type: 'string' },
+          window: { type: 'string' },
+          allowed: { type: 'number' },
+          since: { type: 'string' },
+          until: { type: 'string' },
+          refused: { type: 'number' },
+          last: { type: 'string' },
+        },
+      },
+    },
+  },
+} as const;

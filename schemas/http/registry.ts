@@ -61,11 +61,9 @@ export const keyPatchSchema = {
 } as const;
 
 /** `overlapS`: how long what was valid before stays so. */
-export const rotationSchema = {
-  type: ['object', 'null'],
-  additionalProperties: false,
-  properties: { overlapS: { type: 'integer', minimum: 0, maximum: 2_592_000 } },
-} as const;
+const OVERLAP = { type: 'integer', minimum: 0, maximum: 2_592_000 } as const;
+
+export const rotationSchema = { type: ['object', 'null'], additionalProperties: false, properties: { overlapS: OVERLAP } } as const;
 
 const KEY_PROPERTIES = {
   id: ID,
@@ -182,6 +180,7 @@ const CREDENTIAL = {
     type: { type: 'string' },
     fingerprint: { type: 'string' },
     spki: { type: 'string' },
+    identity: { type: 'string' },
     createdAt: TIME,
     notBefore: TIME,
     notAfter: TIME,
@@ -221,13 +220,17 @@ export const registeredDeviceSchema = {
 
 export const devicesSchema = listOf(deviceSchema);
 
+/** Hex; what is wrong with one is said by the route, which knows the limits. */
+const PSK = { type: 'string', maxLength: 1_024 } as const;
+
 export const newCredentialSchema = {
   type: ['object', 'null'],
   additionalProperties: false,
   properties: {
-    type: { type: 'string', enum: ['token', 'x509'] },
+    type: { type: 'string', enum: ['token', 'x509', 'psk'] },
     fingerprint: { type: 'string', pattern: '^[0-9a-f]{64}$' },
     spki: { type: 'string', pattern: '^[A-Za-z0-9+/]{43}=$' },
+    key: PSK,
     notBefore: TIME,
     notAfter: TIME,
   },
@@ -235,11 +238,17 @@ export const newCredentialSchema = {
 
 export const credentialsSchema = listOf(CREDENTIAL);
 
-/** `token` is shown this once. */
+export const credentialRotationSchema = {
+  type: ['object', 'null'],
+  additionalProperties: false,
+  properties: { overlapS: OVERLAP, key: PSK },
+} as const;
+
+/** `token`, or the pre-shared `key`, is shown this once. */
 export const mintedCredentialSchema = {
   type: 'object',
   required: ['id', 'device', 'type', 'createdAt'],
-  properties: { ...CREDENTIAL.properties, device: ID, token: { type: 'string' } },
+  properties: { ...CREDENTIAL.properties, device: ID, token: { type: 'string' }, key: { type: 'string' } },
 } as const;
 
 export const registerSchema = {

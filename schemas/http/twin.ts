@@ -9,8 +9,15 @@ export const twinSchema = {
   properties: {
     tenant: { type: 'string' },
     device: { type: 'string' },
-    /** Position of the last event that was accepted from the device. */
+    /** Position of the last event that was accepted from the device; where there was none, `stateCause`. */
     version: { type: 'string' },
+    /** What the registry said of the device last, as the fold knows it; absent: nothing yet. */
+    state: { enum: ['registered', 'active', 'disabled', 'decommissioned', 'deleted'] },
+    /** The device was decommissioned: nothing changes here any more. */
+    archived: { const: true },
+    /** Log time, and the position of the event that says so; where the device is disabled, decommissioned or deleted. */
+    stateSince: { type: 'string' },
+    stateCause: { type: 'string' },
     /** The newest value of each metric and attribute. */
     latest: {
       type: 'object',

@@ -13,7 +13,7 @@ import { generate } from 'mqtt-packet';
 import { Product } from '../../loadtest/product/launch.ts';
 import { NatsSnapshots } from '../../engine/nats/snapshots.ts';
 import { must } from '../../engine/kernel/assert.ts';
-import { FORBIDDEN, FORBIDDEN_AT_THE_GATE } from '../support/forbidden-sql.ts';
+import { FORBIDDEN, FORBIDDEN_AT_THE_GATE, OPERATOR_WAYS_OUT } from '../support/forbidden-sql.ts';
 import { until } from '../support/processes.ts';
 import { queryClickHouse } from '../support/servers.ts';
 
@@ -74,6 +74,38 @@ describe('the product from outside', () => {
     // It was shown on purpose, this once.
     answers.pop();
     return String(secret);
+  };
+  /** Pre-shared keys: made, brought along, told again to a repeat, and in all the places where they don't belong. */
+  const sendPsks = async (): Promise<void> => {
+    const credentials = '/v1/devices/dev-2/credentials';
+    const once = { 'idempotency-key': randomBytes(16).toString('hex') };
+    const add = (json: unknown, headers = {}): Promise<Answer> => send(credentials, { token: admin, tenant: 'ta', json, headers });
+    const made = await add({ type: 'psk' }, once);
+    const psk = keep('a pre-shared key', made.body['key']);
+    assert.equal(keep('the same, told again', (await add({ type: 'psk' }, once)).body['key']), psk);
+    const own = randomBytes(24).toString('hex');
+    assert.equal(keep('a pre-shared key of the device’s own', (await add({ type: 'psk', key: own })).body['key']), own);
+    const id = String(made.body['id']);
+    const turned = await send(`${credentials}/${id}:rotate`, { token: admin, tenant: 'ta', json: {} });
+    keep('a pre-shared key after a rotation', turned.body['key']);
+    for (const secret of [psk, own]) {
+      secrets.set(`${secret === own ? 'one’s own' : 'a'} pre-shared key as base64`, Buffer.from(secret, 'hex').toString('base64'));
+      await add({ type: 'psk', key: `${secret}0` }, once);
+      await add({ type: 'psk', key: [secret] });
+      await add({ type: secret, key: secret });
+      await add({ type: 'token', key: secret });
+      await send(credentials, {
+        token: admin,
+        tenant: 'ta',
+        text: `{"type":"psk","key":"${secret}`,
+        headers: { 'content-type': 'application/json' },
+      });
+      await send(`${credentials}/${String(turned.body['id'])}:rotate`, { token: admin, tenant: 'ta', json: { key: `${secret}zz` } });
+      await send('/telemetry', { token: secret, json: { t: 1 } });
+      await connectMqtt(product.mqtt(), { username: 'ta/dev-2', password: secret });
+    }
+    for (const path of [credentials, '/v1/devices/dev-2', '/v1/audit?kind=device&id=dev-2']) await asAdmin(path, undefined, 'ta');
+    assert.equal((await send(`${credentials}/${String(turned.body['id'])}`, { method: 'DELETE', token: admin, tenant: 'ta' })).status, 204);
   };
   const sql = (text: string): Promise<string> =>
     queryClickHouse(product.clickhouse().url, { user: product.clickhouse().user, password: product.clickhouse().password }, text);
@@ -164,6 +196,58 @@ describe('the product from outside', () => {
       assert.equal((await send(`/clickhouse/?query=SELECT+1&${query}`, { token: must(keys.get('ta'), 'ta') })).status, 400, query);
   });
 
+  it('shows the operator’s analyst all tenants, by the same gate alone', async () => {
+    const password = readFileSync(join(product.data, 'clickhouse', 'demo.password'), 'utf8').trim();
+    const port = new URL(product.clickhouse().url).port;
+    const asOperator = (text: string): Promise<Answer> =>
+      send('/clickhouse/', { method: 'POST', text, headers: { 'x-clickhouse-user': 'demo', 'x-clickhouse-key': password } });
+    // As the banner says it.
+    const sent = `/clickhouse/?user=demo&password=${password}`;
+    const shown = 'select device, event_time, metric, value, position from twinfold.telemetry order by event_time desc limit 5';
+    const printed = await send(sent, { method: 'POST', text: shown });
+    assert.equal(printed.status, 200, printed.text);
+    assert.equal(printed.text.trim().split('\n').length, 5);
+    answers.pop();
+    assert.equal(
+      (await asOperator("SELECT tenant, count() FROM events WHERE kind = 'telemetry' GROUP BY tenant ORDER BY tenant")).text,
+      'ta\t6\ntb\t6\n',
+    );
+    assert.match((await asOperator('SELECT * FROM events LIMIT 1 FORMAT JSONEachRow')).text, /"position":"/);
+
+    const files = [...OPERATOR_WAYS_OUT['the scalar function file()'], ...FORBIDDEN_AT_THE_GATE];
+    const ways = [...Object.entries(OPERATOR_WAYS_OUT), ['what else no analyst gets', [...FORBIDDEN, ...files]] as const];
+    const passed: string[] = [];
+    for (const [what, statements] of ways) {
+      for (const statement of statements) {
+        const answer = await asOperator(
+          statement.replaceAll('{port}', port).replaceAll('{secret}', join(product.data, 'clickhouse', 'twinfold.password')),
+        );
+        if (answer.status < 400 || answer.text.includes('root:'))
+          passed.push(`${what}: ${statement} -> ${answer.status} ${answer.text.slice(0, 200)}`);
+      }
+    }
+    assert.deepEqual(passed, []);
+
+    // The store itself doesn't know what is shown at the gate, and the gate takes it for nothing else.
+    await assert.rejects(queryClickHouse(product.clickhouse().url, { user: 'demo', password }, 'SELECT 1'), /Code: 516\./);
+    for (const other of [
+      { user: 'analyst', key: password },
+      { user: 'demo', key: `${password}x` },
+      { user: 'demo', key: '' },
+      { user: 'reader', key: password },
+    ]) {
+      const answer = await send('/clickhouse/?query=SELECT+1', {
+        headers: { 'x-clickhouse-user': other.user, 'x-clickhouse-key': other.key },
+      });
+      assert.equal(answer.status, 401, other.user);
+    }
+    assert.equal((await send('/v1/tenants', { token: password })).status, 401);
+    const byKey = await send('/clickhouse/?query=SELECT+DISTINCT+tenant+FROM+events', {
+      headers: { 'x-clickhouse-user': 'demo', 'x-clickhouse-key': must(keys.get('ta'), 'ta') },
+    });
+    assert.equal(byKey.text, 'ta\n', 'a tenant’s key stays a tenant’s key, whatever name stands beside it');
+  });
+
   it('asks for the right key, and tells tenants apart by it alone', async () => {
     assert.equal((await send('/clickhouse/?query=SELECT+1')).status, 401);
     assert.equal((await send('/clickhouse/?query=SELECT+1', { token: `${must(keys.get('ta'), 'ta')}x` })).status, 401);
@@ -244,6 +328,7 @@ describe('the product from outside', () => {
       await send('/telemetry', { headers: { authorization: secret }, json: {} });
       await connectMqtt(product.mqtt(), { username: 'ta/dev-2', password: secret });
     }
+    await sendPsks();
     await send('/v1/groups', {
       token: admin,
       tenant: 'ta',
@@ -252,7 +337,8 @@ describe('the product from outside', () => {
     await connectMqtt(product.mqtt(), { username: 'ta/dev-2', password });
     for (const path of ['/metrics', '/readyz', '/healthz', '/v1/partitions', '/v1/devices', '/v1/keys', '/v1/audit', '/v1/groups'])
       await asAdmin(path, undefined, 'ta');
-    // The other login there is shown when the product starts on somebody's own machine.
+    // The operator's password there is shown when the product starts on somebody's own machine.
+    secrets.set('the password behind the gate', readFileSync(join(product.data, 'clickhouse', 'reader.password'), 'utf8').trim());
     secrets.set('ClickHouse’s password', readFileSync(join(product.data, 'clickhouse', 'twinfold.password'), 'utf8').trim());
     secrets.set('the log server’s token', readFileSync(join(product.data, 'nats', 'token'), 'utf8').trim());
     for (const login of JSON.parse(readFileSync(join(product.data, 'clickhouse', 'analysts.json'), 'utf8')) as readonly {

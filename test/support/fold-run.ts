@@ -5,7 +5,7 @@ import { PartitionState } from '../../engine/pipeline/partition-state.ts';
 import { DeviceKey } from '../../engine/domain/twin-store.ts';
 import { twinJson } from '../../engine/domain/twin-reading.ts';
 import { OUTCOMES, REASONS } from '../../engine/kernel/outcome.ts';
-import { EVENT_COLUMNS } from '../../schemas/tables.ts';
+import { DECISION_COLUMNS, EVENT_COLUMNS } from '../../schemas/tables.ts';
 import { MARKER_SLOTS } from '../../workers/protocol.ts';
 import type { FoldResult, FoldTask, Killer } from '../../workers/protocol.ts';
 import { framesOf } from './log-frames.ts';
@@ -14,9 +14,11 @@ import { decodeRows } from './row-binary.ts';
 import type { DecodedRow } from './row-binary.ts';
 
 export const EPOCH = 5;
+/** Of every task's record. */
+export const RECORD_SEQ = 9;
 
 export function foldTask(messages: readonly TestMessage[], killers: readonly Killer[] = []): FoldTask {
-  return { op: 'fold', partition: 0, recordSeq: 9, epoch: EPOCH, frames: framesOf(messages), reads: [], killers };
+  return { op: 'fold', partition: 0, recordSeq: RECORD_SEQ, epoch: EPOCH, frames: framesOf(messages), reads: [], killers };
 }
 
 export class FoldRun {
@@ -30,6 +32,10 @@ export class FoldRun {
 
   rows(result: FoldResult): readonly DecodedRow[] {
     return decodeRows(result.events.bytes, EVENT_COLUMNS);
+  }
+
+  decisions(result: FoldResult): readonly DecodedRow[] {
+    return decodeRows(result.decisions.bytes, DECISION_COLUMNS);
   }
 
   /** `outcome: reason` of each event of a message. */

@@ -58,6 +58,11 @@ export function protoEvent(device: string, sample: TelemetrySampleInit, more: Ev
   return { tenant: 't', device, kind: KIND.telemetry, contentType: CONTENT_TYPE.protobuf, payload: encodeTelemetrySample(sample), ...more };
 }
 
+/** What the registry says of a device of tenant `t`. */
+export function factEvent(device: string, fact: unknown, more: EventInit = {}): EventInit {
+  return jsonEvent(device, fact, { kind: KIND.registryFact, ...more });
+}
+
 export function metricsOf(values: Readonly<Record<string, number | boolean | string>>): readonly MetricInit[] {
   return Object.entries(values).map(([name, value]) => {
     if (typeof value === 'number') return { name, number: value };

@@ -18,7 +18,7 @@ const FACTS: BannerFacts = {
     mqttPort: 1884,
     device: { id: 'dev-1', tenant: 'demo', token: 'tfd_demo.dev-1.a.b' },
     key: 'tfk_demo.a.b',
-    analyst: { address: '127.0.0.1:8123', user: 'demo', password: 'secret' },
+    operator: { user: 'demo', password: 'secret' },
     enginePid: 4_711,
   },
 };
@@ -44,6 +44,7 @@ describe('the banner', () => {
   it('shows a line to copy only where everything it needs is there', () => {
     const text = banner(FACTS);
     for (const start of ['Send', 'MQTT', 'Twin', 'SQL', 'Prove']) assert(text.includes(`\n  ${start} `), start);
+    assert.match(text, /^ {2}SQL {4}curl '127\.0\.0\.1:8080\/clickhouse\/\?user=demo&password=secret' -d 'select [^']+ limit 5'$/m);
     const bare = banner({ ...FACTS, examples: {}, warnings: ['the clock is odd'], ports: [] });
     for (const start of ['  Send ', '  MQTT ', '  Twin ', '  SQL ', '  Prove ', '✓ edges']) assert(!bare.includes(start), start);
     assert(bare.includes('\n! the clock is odd\n'));

@@ -10,6 +10,7 @@ import { EmbeddedAnalysts } from '../../../engine/clickhouse/embedded-analysts.t
 import { ExternalAnalysts, giveStatements, takeBackStatements } from '../../../engine/clickhouse/external-analysts.ts';
 import { migrate } from '../../../engine/clickhouse/migrate.ts';
 import { AnalystPool, FREE_LOGINS, keepAnalystPool } from '../../../engine/embedded/analyst-pool.ts';
+import { quotaDecisionBody } from '../../../engine/domain/quota-decision.ts';
 import { must } from '../../../engine/kernel/assert.ts';
 import { ANALYST_TABLES, FILTERED_TABLES } from '../../../schemas/tables.ts';
 import { until } from '../../support/processes.ts';
@@ -27,20 +28,56 @@ type Role = (typeof ROLES)[number];
 /** Three rows of tenant `a`, two of `b`, one that belongs to no tenant. */
 const ROWS: Readonly<Record<Role, number>> = { everybody: 6, a: 3, b: 2, nobody: 0 };
 const TELEMETRY: Readonly<Record<Role, number>> = { ...ROWS, everybody: 5 };
+/** Of each event one of a twin and one of an account, and that one has two windows. */
+const DECISIONS: Readonly<Record<Role, number>> = { everybody: 12, a: 6, b: 4, nobody: 0 };
+const VIEWS: ReadonlySet<string> = new Set(['telemetry', 'twin_changes', 'quota_decisions']);
 const LOGINS: Readonly<Record<Role, number | 'denied'>> = { everybody: 'denied', a: 1, b: 1, nobody: 0 };
 const DENIED: Readonly<Record<Role, 'denied'>> = { everybody: 'denied', a: 'denied', b: 'denied', nobody: 'denied' };
 
 /** How many rows of each table a role sees. */
 const TABLES: Readonly<Record<string, Readonly<Record<Role, number | 'denied'>>>> = {
   events: ROWS,
-  decisions: ROWS,
+  decisions: DECISIONS,
   telemetry: TELEMETRY,
+  twin_changes: ROWS,
+  quota_decisions: DECISIONS,
   analyst_logins: LOGINS,
   sink_fence: DENIED,
   sink_epochs: DENIED,
   erased_rows: DENIED,
   erasures: DENIED,
 };
+
+const QUOTA_BODY = quotaDecisionBody(
+  {
+    grant: {
+      edge: 7,
+      n: 1,
+      grant: [30, 0, 0],
+      held: [30, 0, 0],
+      expiresMs: 0,
+      day: 0,
+      atMs: 0,
+      shortage: undefined,
+      spent: [0, 0, 0],
+      refused: 2,
+    },
+    refused: 2,
+  },
+  {
+    scope: 'tenant',
+    logMs: 0,
+    windows: [
+      { measure: 0, window: '10/s burst 40', used: 30, allowed: 40, sinceMs: 0 },
+      { measure: 0, window: 'day', used: 130, allowed: 5_000_000_000, sinceMs: 0 },
+    ],
+    edges: [],
+    spentDay: [0, 0, 0],
+    spentMonth: [0, 0, 0],
+    refused: 9,
+  },
+  'edge "a"',
+);
 
 /** What a query may not set for itself. */
 const FIXED_SETTINGS: readonly string[] = [
@@ -107,9 +144,10 @@ describe('analysts of the embedded ClickHouse', () => {
       );
       await run(
         product,
-        `INSERT INTO twinfold.decisions (tenant, device, kind, log_time, partition, log_seq)
-         SELECT {tenant:String}, 'dev', 'x', now64(3), 1, number + {seq:UInt64} FROM numbers({count:UInt64})`,
-        { params: { tenant, count, seq: (tenant.codePointAt(0) ?? 0) * 100 } },
+        `INSERT INTO twinfold.decisions (tenant, device, kind, log_time, partition, log_seq, section, body)
+         SELECT {tenant:String}, 'dev', kind, now64(3), 1, number + {seq:UInt64}, 'tenant', {body:String}
+         FROM numbers({count:UInt64}) ARRAY JOIN ['lifecycle', 'quota'] AS kind`,
+        { params: { tenant, count, seq: (tenant.codePointAt(0) ?? 0) * 100, body: QUOTA_BODY } },
       );
     }
     await product.close();
@@ -147,7 +185,7 @@ describe('analysts of the embedded ClickHouse', () => {
             `SELECT sum(n) FROM (SELECT tenant, count() AS n FROM twinfold.${table} GROUP BY tenant)`,
             `SELECT count() FROM (SELECT tenant FROM twinfold.${table} UNION ALL SELECT tenant FROM twinfold.${table} WHERE 0)`,
           );
-        for (const sql of ways.map((way) => (table === 'telemetry' ? way.replace(' FINAL', '') : way))) {
+        for (const sql of ways.map((way) => (VIEWS.has(table) ? way.replace(' FINAL', '') : way))) {
           if (table === 'analyst_logins' && sql.includes('*') && expected !== 'denied') continue;
           if (expected === 'denied') await assert.rejects(as(role, sql), REFUSED, sql);
           else if (!sql.endsWith('FINAL')) assert.equal(await as(role, sql), String(expected), sql);
@@ -212,7 +250,7 @@ describe('analysts of the embedded ClickHouse', () => {
           "SELECT groupUniqArray(name) FROM system.databases WHERE name NOT IN ('system', 'default', 'information_schema', 'INFORMATION_SCHEMA')",
           "['twinfold']",
         ],
-        ['SHOW TABLES FROM twinfold', 'telemetry'],
+        ['SHOW TABLES FROM twinfold', 'quota_decisions\ntelemetry\ntwin_changes'],
         ["SELECT count() FROM system.quota_usage WHERE quota_name != 'tenant_analyst'", '0'],
       ];
       const found: string[] = [];
@@ -223,6 +261,17 @@ describe('analysts of the embedded ClickHouse', () => {
       assert.deepEqual(found, []);
     });
   }
+
+  it('tells an analyst what accounts decided, window by window', async () => {
+    const sql = `SELECT scope, edge, measure, window, granted, used, allowed, refused, position, cause
+      FROM quota_decisions WHERE position = '1.9700.0' ORDER BY allowed`;
+    const answer = await as('a', sql);
+    assert.deepEqual(answer.split('\n'), [
+      'tenant\tedge "a"\tmessages\t10/s burst 40\t30\t30\t40\t2\t1.9700.0\t1.9700.0',
+      'tenant\tedge "a"\tmessages\tday\t30\t130\t5000000000\t2\t1.9700.0\t1.9700.0',
+    ]);
+    assert.equal(await as('b', sql), '');
+  });
 
   it('names its columns to who asks for a table', async () => {
     assert.match(await as('a', 'DESCRIBE TABLE twinfold.events'), /^tenant\t/);

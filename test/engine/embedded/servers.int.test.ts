@@ -128,7 +128,7 @@ describe('the embedded ClickHouse', () => {
         `INSERT INTO twinfold.events (tenant, device, kind, log_time, partition, log_seq, metrics) VALUES ('t', 'd', 'telemetry', now64(3), 1, 7, map('x', 1.5))`,
       );
       const ask = (sql: string): Promise<string> => queryClickHouse(clickhouse.url, clickhouse.analyst, sql);
-      assert.deepEqual((await ask('SHOW TABLES')).split('\n'), ['decisions', 'events', 'telemetry']);
+      assert.deepEqual((await ask('SHOW TABLES')).split('\n'), ['decisions', 'events', 'quota_decisions', 'telemetry', 'twin_changes']);
       assert.equal(await ask('SELECT tenant, metric, value, position FROM telemetry'), 't\tx\t1.5\t1.7.0');
       for (const table of ['events', 'telemetry']) {
         const row = JSON.parse(await ask(`SELECT * FROM ${table} FORMAT JSONEachRow`)) as { position: string };
@@ -175,11 +175,18 @@ describe('the embedded ClickHouse', () => {
   it('lets nobody in without a password', async () => {
     const clickhouse = await withClickHouse();
     try {
-      for (const user of ['default', 'twinfold', 'demo', 'nobody']) {
+      for (const user of ['default', 'twinfold', 'reader', 'demo', 'nobody']) {
         await assert.rejects(queryClickHouse(clickhouse.url, { user, password: '' }, 'SELECT 1'), /Code: (516|700)\./, user);
       }
       assert.equal((await fetch(`${clickhouse.url}/?query=SELECT+1`)).ok, false);
-      for (const file of [clickhouse.passwordFile, clickhouse.analyst.passwordFile]) assert.equal((await stat(file)).mode & 0o777, 0o600);
+      const { analyst, operator } = clickhouse;
+      await assert.rejects(
+        queryClickHouse(clickhouse.url, operator, 'SELECT 1'),
+        /Code: 516\./,
+        'what is shown at the gate opens nothing here',
+      );
+      for (const file of [clickhouse.passwordFile, analyst.passwordFile, operator.passwordFile])
+        assert.equal((await stat(file)).mode & 0o777, 0o600);
     } finally {
       await clickhouse.stop();
     }

@@ -9,6 +9,7 @@ import { connectNats } from '../../../engine/nats/connection.ts';
 import { NatsControlLog } from '../../../engine/nats/control-log.ts';
 import { DeploymentStore } from '../../../engine/nats/deployment.ts';
 import { NatsInputLog } from '../../../engine/nats/input-log.ts';
+import { NatsKeptAnswers } from '../../../engine/nats/kept-answers.ts';
 import { NatsLeases } from '../../../engine/nats/leases.ts';
 import { NatsRegistryLog } from '../../../engine/nats/registry-log.ts';
 import { NatsSnapshots } from '../../../engine/nats/snapshots.ts';
@@ -17,6 +18,7 @@ import { hasCode } from '../../../engine/kernel/errors.ts';
 import type { AppendResult } from '../../../engine/ports/input-log.ts';
 import { controlLogContract } from '../../contract/control-log.ts';
 import { inputLogContract } from '../../contract/input-log.ts';
+import { keptAnswersContract } from '../../contract/kept-answers.ts';
 import { registryLogContract } from '../../contract/registry-log.ts';
 import { withNats } from '../../support/servers.ts';
 
@@ -49,6 +51,11 @@ const appended = async (appender: NatsBatchAppender, partition: number, data: Ui
 registryLogContract('JetStream registry', async () => {
   await freshStreams();
   return new NatsRegistryLog(connection, publisher);
+});
+
+keptAnswersContract('JetStream kept answers', async () => {
+  await freshStreams();
+  return NatsKeptAnswers.on(connection, publisher, 1);
 });
 
 controlLogContract('JetStream control log', async (use) => {

@@ -1,10 +1,11 @@
 /** Random histories of a partition's log, and a second, plain statement of what they fold to. */
 import fc from 'fast-check';
+import { encodeQuotaAsk, NOTHING, QUOTA_DEVICE } from '../../../engine/domain/quota-lease.ts';
 import { KIND } from '../../../schemas/envelope.ts';
 import { encodeEdgeGone } from '../../../schemas/gen/lean.ts';
 import type { EventInit } from '../../../schemas/gen/lean.ts';
 import type { Killer } from '../../../workers/protocol.ts';
-import { batchOf, jsonEvent, metricsOf, protoEvent } from '../../support/log-frames.ts';
+import { batchOf, factEvent, jsonEvent, metricsOf, protoEvent } from '../../support/log-frames.ts';
 import type { TestMessage } from '../../support/log-frames.ts';
 
 export const START_MS = 20_700 * 86_400_000 + 86_000_000;
@@ -72,7 +73,39 @@ const odd: fc.Arbitrary<EventInit> = fc.oneof(
     { kind: KIND.edgeGone, payload: encodeEdgeGone({ edgeEpoch: 1 }) },
   ),
 );
-const event = fc.oneof({ weight: 8, arbitrary: telemetry }, { weight: 1, arbitrary: odd });
+/** In any order of their sequences, and twice. */
+const fact: fc.Arbitrary<EventInit> = fc
+  .record({
+    device,
+    seq: fc.integer({ min: 1, max: 12 }),
+    state: fc.constantFrom('registered', 'active', 'active', 'disabled', 'decommissioned', 'deleted', 'gone'),
+    actor: fc.constantFrom('tfa', ''),
+  })
+  .map(({ actor, device: id, ...said }) => factEvent(id, said, { actor }));
+const ask = fc
+  .record({ edge: fc.integer({ min: 1, max: 2 }), n: fc.integer({ min: 1, max: 6 }), want: fc.nat(40), refused: fc.nat(5) })
+  .map(({ edge, n, refused, want }): EventInit => {
+    const limits = { messages: '10/s burst 40', perDay: { messages: 100 } };
+    const text = encodeQuotaAsk({
+      scope: 'tenant',
+      edge,
+      n,
+      rev: 1,
+      limits,
+      want: [want, 0, 0],
+      back: NOTHING,
+      backDay: 0,
+      spent: NOTHING,
+      refused,
+    });
+    return jsonEvent(QUOTA_DEVICE, text, { kind: KIND.quotaLease });
+  });
+const event = fc.oneof(
+  { weight: 8, arbitrary: telemetry },
+  { weight: 1, arbitrary: odd },
+  { weight: 2, arbitrary: fact },
+  { weight: 1, arbitrary: ask },
+);
 
 interface Step {
   readonly events: readonly EventInit[];

@@ -8,12 +8,13 @@ import { Replay } from '../../../engine/pipeline/replay.ts';
 import { openSnapshot } from '../../../engine/pipeline/snapshot-reader.ts';
 import { encodeSnapshot } from '../../../engine/pipeline/snapshot-writer.ts';
 import { DeviceKey } from '../../../engine/domain/twin-store.ts';
+import { lifecycleOf } from '../../../engine/domain/twin-lifecycle.ts';
 import { latestOf, twinJson } from '../../../engine/domain/twin-reading.ts';
-import { decodeTwinSnapshot, encodeTwinSnapshot } from '../../../schemas/envelope.ts';
-import { EVENT_COLUMNS } from '../../../schemas/tables.ts';
+import { decodeControlRecord, decodeTwinSnapshot, encodeTwinSnapshot } from '../../../schemas/envelope.ts';
+import { DECISION_COLUMNS, EVENT_COLUMNS } from '../../../schemas/tables.ts';
 import { MARKER_SLOTS } from '../../../workers/protocol.ts';
 import type { FoldResult } from '../../../workers/protocol.ts';
-import { EPOCH, foldTask } from '../../support/fold-run.ts';
+import { EPOCH, foldTask, RECORD_SEQ } from '../../support/fold-run.ts';
 import { framesOf } from '../../support/log-frames.ts';
 import type { TestMessage } from '../../support/log-frames.ts';
 import { decodeRows } from '../../support/row-binary.ts';
@@ -66,10 +67,14 @@ function rowBytes(results: readonly FoldResult[]): Buffer {
   return Buffer.concat(results.map((result) => result.events.bytes));
 }
 
-function sumOf(results: readonly FoldResult[]): bigint {
+function decisionBytes(results: readonly FoldResult[]): Buffer {
+  return Buffer.concat(results.map((result) => result.decisions.bytes));
+}
+
+function sumOf(results: readonly FoldResult[], table: 'events' | 'decisions' = 'events'): bigint {
   return BigInt.asUintN(
     64,
-    results.reduce((sum, result) => sum + result.events.digest, 0n),
+    results.reduce((sum, result) => sum + result[table].digest, 0n),
   );
 }
 
@@ -80,6 +85,8 @@ test('batch borders change nothing', () => {
       const b = foldAll(log, other);
       assert.deepEqual(rowBytes(a.results), rowBytes(b.results));
       assert.equal(sumOf(a.results), sumOf(b.results));
+      assert.deepEqual(decisionBytes(a.results), decisionBytes(b.results));
+      assert.equal(sumOf(a.results, 'decisions'), sumOf(b.results, 'decisions'));
       assert.deepEqual(encodeSnapshot(a.state, 1), encodeSnapshot(b.state, 1));
       assert.deepEqual(twins(a.state), twins(b.state));
     }),
@@ -94,6 +101,7 @@ test('restarts from a snapshot change nothing', () => {
         restarts[task] === true ? openSnapshot(encodeSnapshot(state, task), HOME).state : state,
       );
       assert.deepEqual(rowBytes(restarted.results), rowBytes(live.results));
+      assert.deepEqual(decisionBytes(restarted.results), decisionBytes(live.results));
       assert.deepEqual(
         restarted.results.map((result) => result.record),
         live.results.map((result) => result.record),
@@ -139,7 +147,7 @@ test('rows that are built again are the rows that were', () => {
         ...HOME,
         epoch: EPOCH,
         records: results.map((result) => result.record),
-        recordSeqs: results.map((_, i) => i + 1),
+        recordSeqs: results.map(() => RECORD_SEQ),
         frames: framesOf(live.tasks.slice(first).flat()),
         rowsFromSeq: 0,
         rowsToSeq: Number.MAX_SAFE_INTEGER,
@@ -150,6 +158,12 @@ test('rows that are built again are the rows that were', () => {
         results.reduce((sum, result) => sum + result.events.rows, 0),
       );
       assert.equal(rebuilt.events.digest, sumOf(results));
+      assert.deepEqual(Buffer.from(rebuilt.decisions.bytes), decisionBytes(results));
+      assert.equal(
+        rebuilt.decisions.rows,
+        results.reduce((sum, result) => sum + result.decisions.rows, 0),
+      );
+      assert.equal(rebuilt.decisions.digest, sumOf(results, 'decisions'));
     }),
   );
 });
@@ -232,6 +246,68 @@ test('every event has exactly one row, in the order of positions', () => {
         counted,
         results.map((result) => result.events.rows),
       );
+    }),
+  );
+});
+
+test('the state in the registry is that of the highest sequence, in whatever order facts came', () => {
+  fc.assert(
+    fc.property(history, cuts, (log, sizes) => {
+      const { state, results } = foldAll(log, sizes);
+      const rows = decodeRows(rowBytes(results), EVENT_COLUMNS).filter((row) => row['outcome'] === 'accepted');
+      for (const device of DEVICES) {
+        const key = new DeviceKey();
+        key.setText('t', device);
+        const address = state.twins.find(key);
+        const known = address === 0 ? undefined : lifecycleOf(state.twins, address);
+        const told = lastTold(rows.filter((row) => row['device'] === device));
+        assert.deepEqual(known && { state: known.state, seq: known.registrySeq }, told);
+      }
+    }),
+  );
+});
+
+/** After an erasure only a registration is believed, until there is something again. */
+function lastTold(rows: readonly DecodedRow[]): { readonly state: unknown; readonly seq: number } | undefined {
+  let last: { readonly state: unknown; readonly seq: number } | undefined;
+  let isErased = false;
+  let isThere = false;
+  for (const { kind, payload } of rows) {
+    if (kind === 'erased') {
+      isErased = true;
+      isThere = false;
+      last = undefined;
+    } else if (kind === 'telemetry') isThere = true;
+    else if (kind === 'registry-fact' && payload instanceof Uint8Array) {
+      const { seq, state } = JSON.parse(Buffer.from(payload).toString()) as { readonly seq: number; readonly state: string };
+      if (!isThere && isErased && state !== 'registered') continue;
+      isThere = true;
+      if (seq > (last?.seq ?? 0)) last = { state, seq };
+    }
+  }
+  return last;
+}
+
+test('every decision is in a record, and has its row beside the row of its event', () => {
+  fc.assert(
+    fc.property(history, cuts, (log, sizes) => {
+      const { results } = foldAll(log, sizes);
+      for (const result of results) {
+        const rows = decodeRows(result.decisions.bytes, DECISION_COLUMNS);
+        const recorded = decodeControlRecord(result.record).decisions;
+        const told = rows.filter((row) => row['kind'] !== 'refused').map((row) => [row['kind'], row['new'], Number(row['log_seq'])]);
+        assert.deepEqual(
+          told,
+          recorded.map(({ causeSeq, kind, newValue }) => [kind, newValue, causeSeq]),
+        );
+        const events = decodeRows(result.events.bytes, EVENT_COLUMNS);
+        const refusing: readonly unknown[] = ['disabled', 'decommissioned', 'deleted'];
+        const refused = events.filter((row) => refusing.includes(row['reason']));
+        assert.deepEqual(
+          rows.filter((row) => row['kind'] === 'refused').map((row) => [row['device'], row['state'], row['log_seq'], row['batch_index']]),
+          refused.map((row) => [row['device'], row['reason'], row['log_seq'], row['batch_index']]),
+        );
+      }
     }),
   );
 });

@@ -5,6 +5,7 @@ import { MemoryRegistry } from '../../../engine/memory/memory-registry.ts';
 import { RegistryAuthenticator } from '../../../ingest/credentials/authenticator.ts';
 import { RegistryGrants } from '../../../ingest/credentials/grants.ts';
 import { LastUsedBook, USED_RESOLUTION_MS, type UsedLog } from '../../../ingest/credentials/last-used.ts';
+import type { Principal } from '../../../ingest/message.ts';
 import { RegistryCache } from '../../../ingest/registry/cache.ts';
 import { RegistryCommands } from '../../../ingest/registry/commands.ts';
 import { VirtualTime } from '../virtual-time.ts';
@@ -92,6 +93,27 @@ describe('the last use of a credential', () => {
     for (const text of ['', '{', '[]', '{"used":1}', '{"used":{"tfd_x.y.z":1,"":2,"tfk_demo.none":3,"tfd_demo.d.c":"x"}}'])
       await usedLog.append(Buffer.from(text));
     assert.equal(book.of('tfd_x.y.z'), undefined);
+  });
+
+  it('of a certificate is that of the credential which pins it, told as often as a token’s', async () => {
+    const { book, cache, name, time, usedLog } = await rig();
+    const grants = new RegistryGrants(cache).device('demo', 'd');
+    const credential = `x509_demo.d.${'ab'.repeat(32)}`;
+    const pinned: Principal = { kind: 'device', tenant: 'demo', device: 'd', credential, listedAs: name, group: undefined, grants };
+    for (let i = 0; i < 1_000; i++) book.note(pinned);
+    await book.tell();
+    assert.deepEqual([book.of(name), book.of(credential), usedLog.messages.length], [time.now(), undefined, 1]);
+    assert.match(Buffer.from(usedLog.messages[0] ?? []).toString(), new RegExp(`"${name}"`));
+    time.advance(USED_RESOLUTION_MS - 1);
+    book.note(pinned);
+    await book.tell();
+    assert.equal(usedLog.messages.length, 1);
+    time.advance(60_001);
+    book.note(pinned);
+    await book.tell();
+    assert.deepEqual([book.of(name), usedLog.messages.length], [time.now() - (time.now() % 60_000), 2]);
+    await book.activate();
+    assert.equal(cache.stateOf('demo', 'd'), 'active');
   });
 
   it('makes a registered device an active one, by one decision', async () => {

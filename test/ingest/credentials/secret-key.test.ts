@@ -156,7 +156,8 @@ describe('a pre-shared key', () => {
       [64, true],
       [65, false],
     ] as const)
-      assert.equal(pskFromText(Buffer.alloc(bytes, 7).toString('base64')) !== undefined, isGood);
-    assert.equal(pskFromText('not base64 at all!'), undefined);
+      assert.equal(pskFromText(Buffer.alloc(bytes, 7).toString('hex')) !== undefined, isGood);
+    for (const text of ['', 'not hex at all, but long enough.', 'a'.repeat(33), `${'ab'.repeat(16)}\n`])
+      assert.equal(pskFromText(text), undefined, text);
   });
 });

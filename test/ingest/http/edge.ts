@@ -6,23 +6,28 @@ import type { EdgeCalls } from '../../../engine/ports/edge-calls.ts';
 import type { Clock } from '../../../engine/kernel/clock.ts';
 import { TwinfoldError } from '../../../engine/kernel/errors.ts';
 import { type Fate, MemoryAppender } from '../../../engine/memory/memory-appender.ts';
+import { MemoryKeptAnswers } from '../../../engine/memory/memory-kept-answers.ts';
 import { MemoryRegistry } from '../../../engine/memory/memory-registry.ts';
 import { silentLog } from '../../../engine/observability/log.ts';
 import { MetricsRegistry } from '../../../engine/observability/metrics.ts';
 import type { AskClient, AskedEvent, Asked, AskOptions, EventOutcome } from '../../../engine/ports/ask.ts';
+import type { KeptAnswers } from '../../../engine/ports/kept-answers.ts';
 import type { RegistryLog } from '../../../engine/ports/registry.ts';
 import { RegistryAuthenticator } from '../../../ingest/credentials/authenticator.ts';
 import { hashToken, type Pepper, pepperOf } from '../../../ingest/credentials/credentials.ts';
 import { Admission } from '../../../ingest/admit.ts';
+import type { BanBook } from '../../../ingest/limits/ban-book.ts';
 import { limitsOf } from '../../../ingest/limits/edge-admission.ts';
 import { LimitsView } from '../../../ingest/limits/limits-view.ts';
 import { QuotaDesk } from '../../../ingest/limits/quota-desk.ts';
 import { CertificateSessions } from '../../../ingest/credentials/certificate-sessions.ts';
 import { certificateRegistration } from '../../../ingest/http/certificate-proof.ts';
+import { Psks } from '../../../ingest/credentials/psk.ts';
 import { SecretKey } from '../../../ingest/credentials/secret-key.ts';
 import { TenantCas } from '../../../ingest/credentials/tenant-cas.ts';
 import { CertificateDirectory } from '../../../ingest/credentials/x509-directory.ts';
 import { RegistryGrants } from '../../../ingest/credentials/grants.ts';
+import { LastUsedBook } from '../../../ingest/credentials/last-used.ts';
 import type { Readiness } from '../../../ingest/http/operations-routes.ts';
 import { type HttpServer, startHttp } from '../../../ingest/http/server.ts';
 import { LogPublisher } from '../../../ingest/publish.ts';
@@ -90,6 +95,7 @@ export interface Edge {
   readonly authenticator: RegistryAuthenticator;
   readonly certificates: CertificateSessions;
   readonly cas: TenantCas;
+  readonly psks: Psks;
   /** Registers a CA whose devices the tenant trusts; answers its id. */
   addCa(tenant: string, pem: string): Promise<string>;
   readonly commands: RegistryCommands;
@@ -112,13 +118,34 @@ export interface Edge {
 export interface EdgeLimits {
   /** Another than the memory's, and what tokens of other edges over it are proven by. */
   readonly shared?: { readonly log: RegistryLog; readonly pepper: Pepper; readonly admin: string };
+  /** Where answers to repeats are kept, and under which key; who this edge is there. */
+  readonly keeping?: {
+    readonly answers?: KeptAnswers;
+    readonly secretKey?: SecretKey;
+    readonly name?: string;
+    readonly epoch?: number;
+    readonly claimMs?: number;
+    readonly answerBytesMax?: number;
+  };
   readonly devicesMax?: number;
   readonly bodiesBytesMax?: number;
   /** What the listener takes. */
   readonly listener?: LimitsDoc;
+  /** Whether devices' credentials are told with their last use. */
+  readonly notesUse?: boolean;
+  /** Who fails; nobody counts where nothing is said. */
+  readonly bans?: BanBook;
 }
 
-export async function startEdge({ devicesMax, bodiesBytesMax, listener, shared }: EdgeLimits = {}): Promise<Edge> {
+export async function startEdge({
+  bans,
+  devicesMax,
+  bodiesBytesMax,
+  keeping,
+  listener,
+  notesUse = false,
+  shared,
+}: EdgeLimits = {}): Promise<Edge> {
   const pepper = shared?.pepper ?? pepperOf(randomBytes(32).toString('base64url'));
   const admin = shared?.admin ?? `tfa_${randomBytes(32).toString('base64url')}`;
   const own = new LosableRegistry();
@@ -157,16 +184,27 @@ export async function startEdge({ devicesMax, bodiesBytesMax, listener, shared }
     ...(listener === undefined ? {} : { listener: compileLimits(listener) }),
   });
   const calls = new LocalEdgeCalls();
-  const limitsView = new LimitsView({ edge: 'edge-a', admission, desk: new QuotaDesk(publisher, ask), calls });
+  const limitsView = new LimitsView({ edge: 'edge-a', admission, desk: new QuotaDesk(publisher, ask), calls, bans });
   const grants = new RegistryGrants(registry);
   const certificates = new CertificateSessions({ directory, registry, grants, clock: systemClock });
-  const cas = new TenantCas({ registry, secretKey: new SecretKey(randomBytes(32), randomBytes), clock: systemClock, randomBytes });
+  const secretKey = keeping?.secretKey ?? new SecretKey(randomBytes(32), randomBytes);
+  const cas = new TenantCas({ registry, secretKey, clock: systemClock, randomBytes });
+  const psks = new Psks({ registry, secretKey, clock: systemClock, randomBytes });
+  // Never started: it tells nobody, and makes no device active.
+  const lastUsed = new LastUsedBook({
+    registry,
+    commands,
+    log: { append: () => Promise.resolve(), follow: () => ({ stop: () => Promise.resolve() }) },
+    clock: systemClock,
+  });
   const authenticator = new RegistryAuthenticator({
     registry,
     clock: systemClock,
     pepper,
     grants,
     certificates,
+    bans,
+    onUsed: (principal) => lastUsed.note(principal),
     adminHash: hashToken(admin, pepper),
   });
   const http = await startHttp({
@@ -180,7 +218,15 @@ export async function startEdge({ devicesMax, bodiesBytesMax, listener, shared }
     limitsView,
     registry,
     commands,
+    ...(notesUse ? { lastUsed } : {}),
     cas,
+    psks,
+    idempotency: {
+      answers: new MemoryKeptAnswers(systemClock),
+      edge: { name: keeping?.name ?? 'edge-a', epoch: keeping?.epoch ?? 1 },
+      ...keeping,
+      secretKey,
+    },
     ask,
     readers: {
       message: (partition, seq) => (edge.isUnreadable ? Promise.reject(new Error('the log cannot be read')) : appender.get(partition, seq)),
@@ -211,6 +257,7 @@ export async function startEdge({ devicesMax, bodiesBytesMax, listener, shared }
     authenticator,
     certificates,
     cas,
+    psks,
     async addCa(tenant, pem) {
       const added = await cas.add(commands, tenant, pem);
       if (!added.ok) throw new Error(JSON.stringify(added));

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { MemoryRegistry } from '../../../engine/memory/memory-registry.ts';
 import { partitionOf } from '../../../engine/kernel/partition.ts';
 import type { EventDraft, Intake, Receipt } from '../../../ingest/message.ts';
 import { encodeEntry } from '../../../ingest/registry/codec.ts';
 import type { DeviceEntry, RegistryFact } from '../../../ingest/registry/entries.ts';
+import { RegistryCache } from '../../../ingest/registry/cache.ts';
 import { RegistryFacts } from '../../../ingest/registry/facts.ts';
 import { KIND } from '../../../schemas/envelope.ts';
+import { VirtualTime } from '../virtual-time.ts';
 
 interface Offer {
   readonly partition: number;
@@ -15,7 +18,7 @@ interface Offer {
   readonly tag: number;
 }
 
-function rig(hasRoom = true) {
+function rig(hasRoom = true, registry: Pick<RegistryCache, 'onReadmitted'> = { onReadmitted: () => undefined }) {
   const offers: Offer[] = [];
   const intake: Intake = {
     partitions: 7,
@@ -26,7 +29,7 @@ function rig(hasRoom = true) {
     hasRoom: () => hasRoom,
     whenRoom: () => undefined,
   };
-  const facts = new RegistryFacts(intake);
+  const facts = new RegistryFacts(intake, registry);
   const told: string[] = [];
   const hand = (seq: number, fact: RegistryFact): void =>
     facts.take({ seq, data: encodeEntry(fact), done: () => told.push(`done ${seq}`), again: () => told.push(`again ${seq}`) });
@@ -70,6 +73,30 @@ describe('what the fold learns of the registry', () => {
     const full = rig(false);
     full.hand(2, device);
     assert.deepEqual(full.told, ['again 2']);
+  });
+
+  it('is said by every edge of a device that was barred, before that lets it in', async () => {
+    const time = new VirtualTime();
+    const log = new MemoryRegistry();
+    const cache = new RegistryCache(log, time);
+    await cache.caughtUp();
+    const { offers } = rig(true, cache);
+    let lastSeq = 0;
+    const put = async (entry: Partial<DeviceEntry>): Promise<void> => {
+      const { state: _state, ...bare } = device;
+      const data = encodeEntry({ ...bare, ...entry });
+      lastSeq = await log.append('reg.t.device.d', data, lastSeq);
+      await cache.reached(lastSeq);
+    };
+    for (const state of ['registered', 'active', 'disabled', 'active', 'decommissioned', 'registered'] as const) await put({ state });
+    await put({ deletedMs: 9 });
+    await put({ state: 'registered' });
+    await put({ state: 'active' });
+    assert.deepEqual(
+      offers.map(({ payload }) => (JSON.parse(payload) as { readonly state: string }).state),
+      ['active', 'registered', 'registered'],
+    );
+    await cache.stop();
   });
 
   it('is no credential’s business, and nothing of what is no device', () => {

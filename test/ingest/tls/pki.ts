@@ -76,6 +76,7 @@ export function resigned(holder: Holder, issuer: Holder, change: (certificate: C
 
 export interface CrlOptions {
   readonly thisUpdateMs?: number;
+  readonly nextUpdateMs?: number;
   readonly extensions?: readonly Extension[];
   readonly signer?: Holder;
 }
@@ -89,7 +90,7 @@ export function makeCrl(issuer: Holder, revoked: readonly Holder[], options: Crl
     signature: algorithm,
     issuer: tbsCertificate.subject,
     thisUpdate: new Time(thisUpdate),
-    nextUpdate: new Time(new Date(thisUpdate.getTime() + 7 * DAY_MS)),
+    nextUpdate: new Time(new Date(options.nextUpdateMs ?? thisUpdate.getTime() + 7 * DAY_MS)),
     ...(revoked.length === 0
       ? {}
       : {

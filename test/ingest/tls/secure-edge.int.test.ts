@@ -1,5 +1,6 @@
 /** Devices with certificates, over HTTPS and MQTTS with real clients: the same identity on both, and the same refusals. */
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { Extension } from '@peculiar/asn1-x509';
 import { OctetString } from '@peculiar/asn1-schema';
@@ -65,6 +66,34 @@ describe('a device with a certificate', () => {
     assert.equal(another.status, 403);
     socket.destroy();
     await client.endAsync();
+  });
+
+  it('that is pinned to it is said to be used on both, under the name that the device lists it by', TIMEOUT, async () => {
+    const { edge } = secure;
+    const usedOf = async (id: string): Promise<unknown> => {
+      const listed = await send(edge, '/v1/devices/dev-3/credentials', { token: acme.key });
+      const items = listed.body['items'] as readonly { readonly id: string; readonly lastUsedAt?: string }[];
+      return items.find((one) => one.id === id)?.lastUsedAt;
+    };
+    const ways: readonly ((holder: Holder) => Promise<void>)[] = [
+      async (holder) => (await mqttClient([holder])).endAsync(),
+      async (holder) => {
+        const socket = await secureSocket(secure.https.port, clientOptions(secure, [holder]));
+        for (let i = 0; i < 3; i++) assert.equal((await ask(socket, { path: '/telemetry', body: { t: i } })).status, 202);
+        socket.destroy();
+      },
+    ];
+    for (const way of ways) {
+      const holder = makeDevice(makeCa('nobody’s root'), undefined);
+      const fingerprint = new X509Certificate(holder.pem).fingerprint256.replaceAll(':', '').toLowerCase();
+      const added = await edge.commands.as('test').addCredential('acme', 'dev-3', { type: 'x509', fingerprint });
+      assert.ok(added.ok, JSON.stringify(added));
+      const { id } = added.value.credential;
+      assert.equal(await usedOf(id), undefined);
+      const startedMs = Date.now();
+      await way(holder);
+      assert.ok(Math.abs(Date.parse(String(await usedOf(id))) - startedMs) < 120_000, 'to the minute');
+    }
   });
 
   it('may use a token instead, and then is who that says', TIMEOUT, async () => {
@@ -245,6 +274,24 @@ describe('registering over a secure connection', () => {
     socket.resume();
     socket.destroy();
     await closed(socket);
+  });
+
+  it('a repeat with an idempotency key is told the same, and nobody else under the same CA', TIMEOUT, async () => {
+    const headers = ['idempotency-key: the-same'];
+    const register = async (chain: readonly Holder[]): Promise<readonly [number, unknown]> => {
+      const socket = await secureSocket(secure.https.port, clientOptions(secure, chain));
+      const { body, status } = await ask(socket, { path: '/register', body: { id: 'nameless' }, headers });
+      socket.resume();
+      socket.destroy();
+      await closed(socket);
+      return [status, body['token'] ?? body['code']];
+    };
+    const own = [makeDevice(acmeCa, undefined)];
+    const first = await register(own);
+    assert.equal(first[0], 201, String(first[1]));
+    assert.deepEqual(await register(own), first);
+    assert.deepEqual(await register([makeDevice(acmeCa, undefined)]), [409, 'already-registered']);
+    assert.equal((await register([makeDevice(acmeCa, urn('acme', 'new-9'))]))[0], 403);
   });
 });
 

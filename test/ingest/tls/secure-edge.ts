@@ -44,7 +44,7 @@ export async function startSecureEdge({ mode = 'optional', front = {} }: SecureE
   await install(files, makeServer(ca));
   const material = new TlsMaterial([files]);
   await material.load();
-  const edge = await startEdge();
+  const edge = await startEdge({ notesUse: true });
   const mqttRefused: string[] = [];
   const mqtt = await startMqttListener({
     host: '127.0.0.1',

@@ -1,7 +1,8 @@
 /**
- * Which statements of a tenant's analyst are passed on. The store's own users, filters and limits keep tenants apart; this
- * closes what they leave open: functions that read the server's files, or a table's inner parts past its filters. The
- * statement is judged by the tree that the store's own parser makes of it, so there is no second opinion about SQL.
+ * Which statements of an analyst are passed on, of one tenant or of all. The store's own users, filters and limits keep
+ * tenants apart; this closes what they leave open: functions that read the server's files, or a table's inner parts past its
+ * filters. The statement is judged by the tree that the store's own parser makes of it, so there is no second opinion about
+ * SQL.
  */
 
 /** As `Refusal.detail`. */

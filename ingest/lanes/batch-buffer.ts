@@ -4,7 +4,14 @@
  */
 import { assert } from '../../engine/kernel/assert.ts';
 import { BATCH_BYTES_MAX } from '../../engine/kernel/limits.ts';
-import { type BatchHeader, batchHeaderSize, type EventParts, eventSize, writeBatchHeader, writeEventEntry } from '../../schemas/envelope.ts';
+import {
+  type BatchHeader,
+  batchHeaderSize,
+  type EventParts,
+  eventSize,
+  writeBatchHeader,
+  writeEventEntry,
+} from '../../schemas/envelope.ts';
 import { EVENT_OVERHEAD_BYTES } from '../telemetry/event-list.ts';
 import type { EventDraft, IntakeFailure, Receipt } from '../message.ts';
 

@@ -11,6 +11,8 @@ import { encodeEventPrefix } from '../../schemas/envelope.ts';
 import type { SharedLimits } from './limits-book.ts';
 
 /** Of a minute's quota, what all edges together may hold without having spent it: half of what may ever be overshot. */
+/** A millisecond's worth of requests. */
+const WAITERS_A_TURN = 4;
 const LEASE_SHARE = 0.005;
 const MINUTE_MS = 60_000;
 /** Of a volume: small enough to lose, large enough to be asked for rarely. */
@@ -172,7 +174,7 @@ export class LeasedAccount {
         else this.#granted(ask, answer);
         const waiters = this.#waiters;
         this.#waiters = [];
-        for (const waiter of waiters) waiter();
+        callSome(waiters);
       });
   }
 
@@ -285,6 +287,12 @@ export class LeasedAccount {
       this.#credit[measure] = 0;
     }
   }
+}
+
+/** Some a turn of the event loop: whoever waits for a spent account may be many, and others are not to wait for all of them. */
+function callSome(waiters: (() => void)[]): void {
+  for (const waiter of waiters.splice(0, WAITERS_A_TURN)) waiter();
+  if (waiters.length > 0) setImmediate(callSome, waiters);
 }
 
 /** The most that a lease holds, so that what edges hold unspent stays a small part of the quota. */

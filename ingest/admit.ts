@@ -68,6 +68,11 @@ export class Admission {
     return { buckets: this.#tables.size + this.#prefixes.size, bytes: this.#tables.bytes + this.#prefixes.bytes };
   }
 
+  /** As leases name this edge. */
+  get epoch(): number {
+    return this.#options.edge.epoch;
+  }
+
   /** Whether nothing limits what anybody of the tenant sends. */
   isFree(tenant: string): boolean {
     return !this.#hasOwnRates && !this.book.has(tenant);

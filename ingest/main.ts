@@ -180,7 +180,7 @@ async function openRegistry(config: ProcessConfig, { connection, deployment, pub
   certificates.start();
   const cas = new TenantCas({ registry, secretKey, clock, randomBytes });
   const psks = new Psks({ registry, secretKey, clock, randomBytes });
-  const commands = new RegistryCommands({ log: registryLog, cache: registry, clock, randomBytes, pepper });
+  const commands = new RegistryCommands({ log: registryLog, cache: registry, clock, randomBytes, pepper, pins: directory });
   const usedLog = await NatsUsedLog.on(connection, publisher, { edge: config.edgeName, replicas: replicasOf(connection) });
   const lastUsed = new LastUsedBook({ registry, commands, log: usedLog, clock });
   lastUsed.start();

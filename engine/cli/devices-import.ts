@@ -60,7 +60,7 @@ export async function devicesCommand(words: readonly string[], io: ImportIo): Pr
     return done && progress.failed === 0 ? 0 : EXIT_FAILED;
   } catch (error) {
     progress.end();
-    io.err.write(`✗ ${messageOf(error)}\n  Send the file again: what is there already stays as it is.\n`);
+    io.err.write(`✗ ${saidOf(error, plan)}\n  ${remedyOf(error)}\n`);
     return EXIT_FAILED;
   }
 }
@@ -84,10 +84,12 @@ function planOf(words: readonly string[], { env, readFile }: ImportIo): ImportPl
     const tokenFile = env['TWINFOLD_TOKEN_FILE'];
     const token = values.token ?? env['TWINFOLD_TOKEN'] ?? (tokenFile === undefined ? undefined : readFile(tokenFile).trim());
     if (token === undefined) return 'a token is needed: --token, TWINFOLD_TOKEN or TWINFOLD_TOKEN_FILE';
+    const url = new URL(values.url ?? env['TWINFOLD_URL'] ?? 'http://127.0.0.1:8080');
+    if (!['http:', 'https:'].includes(url.protocol)) return `--url begins with http: or https:, not ${url.protocol}`;
     return {
       file,
       bytes: statSync(file).size,
-      url: new URL(values.url ?? env['TWINFOLD_URL'] ?? 'http://127.0.0.1:8080'),
+      url,
       token,
       tenant: values.tenant,
       reissue: values.reissue === true,
@@ -110,7 +112,7 @@ async function send(plan: ImportPlan, progress: Progress, io: ImportIo): Promise
   if (response.statusCode !== 200) {
     const problem = (await response.toArray()).join('');
     file.destroy();
-    throw new Error(`${response.statusCode ?? 0}: ${detailOf(problem)}`);
+    throw new Refused(response.statusCode ?? 0, problem);
   }
   let done = false;
   let rest = '';
@@ -140,6 +142,39 @@ function open({ ca, reissue, tenant, token, url }: ImportPlan): ClientRequest {
   return target.protocol === 'https:'
     ? httpsRequest(target, { method: 'POST', headers, ...(ca === undefined ? {} : { ca }) })
     : httpRequest(target, { method: 'POST', headers });
+}
+
+/** The deployment took nothing of it. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, problem: string) {
+    super(`${status}: ${detailOf(problem)}`);
+    this.status = status;
+    this.code = /"code":"([a-z-]+)"/.exec(problem)?.[1] ?? '';
+  }
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+function saidOf(error: unknown, { url }: ImportPlan): string {
+  return codeOf(error) === 'ECONNREFUSED' ? `nothing listens at ${url.origin}` : messageOf(error);
+}
+
+const UNTRUSTED = /CERT|VERIFY_LEAF|SELF_SIGNED|ALTNAME/;
+
+function remedyOf(error: unknown): string {
+  const code = codeOf(error);
+  if (code === 'tenant-required') return 'Say whose devices they are: --tenant ID.';
+  if (error instanceof Refused && error.status === 401) return 'Look at the token: --token, TWINFOLD_TOKEN or TWINFOLD_TOKEN_FILE.';
+  if (error instanceof Refused && error.status < 500 && error.status !== 429) return 'Nothing was taken.';
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') return 'Name the deployment: --url https://HOST:PORT.';
+  if (UNTRUSTED.test(code)) return 'Trust the CA of its certificate: --ca FILE (of --tls-dev: tls/dev-ca.pem in the data folder).';
+  return 'Send the file again: what is there already stays as it is.';
 }
 
 function detailOf(text: string): string {

@@ -32,6 +32,7 @@ interface Proven {
   readonly name: string;
   readonly notAfterMs: number;
   readonly result: AuthResult;
+  readonly isNamed: boolean;
   /** False once something about its tenant or device has changed. */
   isFresh: boolean;
 }
@@ -149,7 +150,7 @@ export class CertificateSessions {
     const listed = pinnedBy === undefined ? {} : { listedAs: credentialName({ kind: 'device', tenant, device: named, id: pinnedBy }) };
     const principal: Principal = { kind: 'device', tenant, device: named, credential: name, ...listed, group, grants };
     const result: AuthResult = { ok: true, principal };
-    this.#remember({ peer, hint: isNamed ? undefined : hint, tenant, device: named, name, notAfterMs, result, isFresh: true });
+    this.#remember({ peer, isNamed, hint: isNamed ? undefined : hint, tenant, device: named, name, notAfterMs, result, isFresh: true });
     return result;
   }
 
@@ -192,7 +193,8 @@ export class CertificateSessions {
   #onTenant(tenant: string): void {
     this.#refused.clear();
     const all = [...this.#byDevice.values()].flatMap((some) => [...some]);
-    this.#ask(all.filter((proven) => proven.tenant === tenant));
+    // A certificate that another tenant pinned may be under a CA of this one now, and then is this one's; or no longer.
+    this.#ask(all.filter((proven) => proven.tenant === tenant || !proven.isNamed));
   }
 
   #onDevice(key: string, isPinned: boolean): void {

@@ -12,6 +12,7 @@ import type { RegistryRefusal } from '../registry/deciders.ts';
 import type { CaEntry, TenantEntry } from '../registry/entries.ts';
 import type { SecretKey } from './secret-key.ts';
 import { type CertificateFacts, readCertificates } from '../tls/certificate.ts';
+import { verifyChain } from '../tls/chain.ts';
 import { type CrlFault, readCrl } from '../tls/crl.ts';
 import { type CsrFault, readCsr } from '../tls/csr.ts';
 import { generateKeys, issueCertificate, keyPem, PURPOSE } from '../tls/issue.ts';
@@ -37,6 +38,8 @@ export type CaFault =
   | 'too-many'
   | 'not-found'
   | 'already-there'
+  | 'unproven'
+  | `proof-${'malformed' | 'wrong-name' | 'wrong-signature' | 'out-of-time' | 'unusable'}`
   | `crl-${CrlFault}`
   | 'crl-older'
   | `csr-${CsrFault}`
@@ -71,6 +74,22 @@ export interface TenantCasParts {
   readonly randomBytes: RandomBytes;
 }
 
+/** What a tenant names. */
+export interface CaDraft {
+  readonly pem: string;
+  /** A certificate that the CA signed for `proofName(tenant)`, PEM. */
+  readonly proof?: string | undefined;
+  /** Who runs the deployment says that it is the tenant's: it needs no proof. */
+  readonly isVouchedFor?: boolean;
+  /** Devices that register by certificates under it are put there. */
+  readonly group?: string | undefined;
+}
+
+/** The common name of the certificate by which a tenant shows that it has a CA's key. It is good for that tenant alone. */
+export function proofName(tenant: string): string {
+  return `twinfold:${tenant}`;
+}
+
 export class TenantCas {
   readonly #parts: TenantCasParts;
 
@@ -86,18 +105,27 @@ export class TenantCas {
     return this.list(tenant).find((ca) => ca.id === id);
   }
 
-  /** A CA whose devices are let in from now on; an intermediate will do, then its root isn't needed. */
-  async add(commands: RegistryCommands, tenant: string, pem: string): Promise<CaResult<CaEntry>> {
-    const { clock, randomBytes } = this.#parts;
+  /**
+   * A CA whose devices are let in from now on; an intermediate will do, then its root isn't needed. A CA's certificate is
+   * public: that it is the tenant's own is proven by `proof`, or vouched for by the administrator.
+   */
+  async add(commands: RegistryCommands, tenant: string, { group, isVouchedFor = false, pem, proof }: CaDraft): Promise<CaResult<CaEntry>> {
+    const { clock, randomBytes, registry } = this.#parts;
     const facts = readCertificates(pem);
     const [ca] = facts ?? [];
     if (facts === undefined || ca === undefined) return fault('malformed');
     if (facts.length > 1) return fault('several');
     const wrong = caFault(ca, clock.now());
     if (wrong !== undefined) return fault(wrong);
+    if (proof !== undefined || !isVouchedFor) {
+      const unproven = proof === undefined ? 'unproven' : proofFault(proof, { ca, tenant, nowMs: clock.now() });
+      if (unproven !== undefined) return fault(unproven);
+    }
+    if (group !== undefined && registry.group(tenant, group) === undefined) return { ok: false, why: 'unknown-group' };
     const known = this.list(tenant);
     if (known.some(({ fingerprint }) => fingerprint === ca.fingerprint)) return fault('already-there');
-    const entry: CaEntry = { id: mintCredentialId(randomBytes), pem, fingerprint: ca.fingerprint, notAfterMs: ca.notAfterMs };
+    const { fingerprint, notAfterMs } = ca;
+    const entry: CaEntry = { id: mintCredentialId(randomBytes), pem, fingerprint, notAfterMs, ...(group === undefined ? {} : { group }) };
     if (known.length >= CAS_MAX || bytesOf([...known, entry]) > CAS_BYTES_MAX) return fault('too-many');
     const change = (tenantEntry: TenantEntry): TenantEntry => {
       const cas = tenantEntry.cas ?? [];
@@ -215,6 +243,29 @@ function caFault(ca: CertificateFacts, nowMs: number): CaFault | undefined {
   if (nowMs > ca.notAfterMs) return 'expired';
   if (ca.hasUnknownCritical) return 'unknown-critical-extension';
   return ca.isWeak ? 'weak-key' : undefined;
+}
+
+function proofFault(
+  pem: string,
+  { ca, nowMs, tenant }: { readonly ca: CertificateFacts; readonly tenant: string; readonly nowMs: number },
+): CaFault | undefined {
+  const [proof, another] = readCertificates(pem) ?? [];
+  if (proof === undefined || another !== undefined) return 'proof-malformed';
+  // Each part of the name is a line; what is not one part of its own is none.
+  const names = proof.x509.subject.split('\n').filter((line) => line.startsWith('CN='));
+  if (names.join('\n') !== `CN=${proofName(tenant)}`) return 'proof-wrong-name';
+  const verdict = verifyChain({ leaf: proof, intermediates: [], anchors: [{ id: '', facts: ca, revoked: new Set() }], nowMs });
+  if (verdict.ok) return undefined;
+  switch (verdict.fault) {
+    case 'chain-incomplete':
+      return 'proof-wrong-signature';
+    case 'expired':
+    case 'not-yet-valid':
+    case 'issuer-expired':
+      return 'proof-out-of-time';
+    default:
+      return 'proof-unusable';
+  }
 }
 
 function bytesOf(cas: readonly CaEntry[]): number {

@@ -13,10 +13,12 @@ export interface Pin {
   readonly tenant: string;
   readonly device: string;
   readonly credential: CredentialEntry;
+  /** Sequence of the registry's entry that named it first: of two tenants that pinned the same, the older is right. */
+  readonly since: number;
 }
 
 export interface DirectoryListener {
-  /** What certificates of the tenant are good may have changed. */
+  /** The tenant's CAs or their lists changed: what certificates are good, and whose they are. */
   tenantChanged(tenant: string): void;
   /** `isPinned`: certificates are, or were, pinned to it. */
   deviceChanged(tenant: string, device: string, isPinned: boolean): void;
@@ -65,6 +67,16 @@ export class CertificateDirectory {
     return byKey === undefined ? byCertificate : [...byCertificate, ...byKey];
   }
 
+  /** Whether a live credential of another device, of whatever tenant, pins the same. It may come true a moment after it was asked. */
+  isPinnedElsewhere(
+    { device, tenant }: Pick<Pin, 'tenant' | 'device'>,
+    { fingerprint, spki }: Pick<CredentialEntry, 'fingerprint' | 'spki'>,
+    nowMs: number,
+  ): boolean {
+    const pins = [fingerprint, spki].flatMap((name) => (name === undefined ? [] : (this.#byPin.get(name) ?? [])));
+    return pins.some((pin) => (pin.tenant !== tenant || pin.device !== device) && isLive(pin, nowMs));
+  }
+
   /** Takes a fact of the registry in, in any order: an older one than is known changes nothing. */
   apply(fact: RegistryFact, seq: number): void {
     if (fact.kind === 'tenant') this.#applyTenant(fact, seq);
@@ -77,6 +89,8 @@ export class CertificateDirectory {
     if ((known?.seq ?? 0) >= seq || (known === undefined && entries.length === 0)) return;
     const anchors = entries.flatMap((entry) => anchorOf(entry, known) ?? []);
     this.#tenants.set(fact.tenant, { seq, entries, anchors });
+    // Policies and limits of a tenant say nothing about certificates.
+    if (anchors.length === known?.anchors.length && anchors.every((anchor) => known.anchors.includes(anchor))) return;
     for (const { facts } of known?.anchors ?? []) this.#bySubject.get(facts.x509.subject)?.delete(fact.tenant);
     for (const { facts } of anchors) {
       const { subject } = facts.x509;
@@ -89,7 +103,7 @@ export class CertificateDirectory {
     const key = `${fact.tenant}/${fact.id}`;
     const known = this.#devices.get(key);
     if ((known?.seq ?? 0) >= seq) return;
-    const pins = pinsOf(fact);
+    const pins = pinsOf(fact, { seq, known: known?.pins ?? [] });
     for (const pin of known?.pins ?? []) this.#unpin(pin);
     for (const pin of pins) this.#byPin.set(nameOf(pin), [...(this.#byPin.get(nameOf(pin)) ?? []), pin]);
     const isPinned = pins.length > 0 || known !== undefined;
@@ -106,10 +120,20 @@ export class CertificateDirectory {
   }
 }
 
-function pinsOf(fact: DeviceEntry): readonly Pin[] {
+/** Whether it is good now, or will be. */
+export function isLive({ credential }: Pin, nowMs: number): boolean {
+  return credential.revokedMs === undefined && nowMs < (credential.notAfterMs ?? Number.POSITIVE_INFINITY);
+}
+
+function pinsOf(fact: DeviceEntry, before: { readonly seq: number; readonly known: readonly Pin[] }): readonly Pin[] {
   if (fact.deletedMs !== undefined) return [];
   const pinned = fact.credentials.filter(({ type, fingerprint, spki }) => type === 'x509' && (fingerprint ?? spki) !== undefined);
-  return pinned.map((credential) => ({ tenant: fact.tenant, device: fact.id, credential }));
+  return pinned.map((credential) => ({
+    tenant: fact.tenant,
+    device: fact.id,
+    credential,
+    since: before.known.find((pin) => pin.credential.id === credential.id)?.since ?? before.seq,
+  }));
 }
 
 function nameOf({ credential }: Pin): string {

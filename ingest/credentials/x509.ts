@@ -9,9 +9,9 @@ import type { CertificateFault } from './certificate-faults.ts';
 import type { CertificateHint, PeerCertificate } from '../message.ts';
 import type { DeviceEntry } from '../registry/entries.ts';
 import { type CertificateFacts, readCertificate } from '../tls/certificate.ts';
-import { leafFault, verifyChain } from '../tls/chain.ts';
+import { type ChainVerdict, leafFault, verifyChain } from '../tls/chain.ts';
 import type { KnownIntermediates } from '../tls/known-intermediates.ts';
-import type { CertificateDirectory, Pin } from './x509-directory.ts';
+import { type CertificateDirectory, isLive, type Pin } from './x509-directory.ts';
 
 const URN = 'urn:twinfold:';
 
@@ -30,6 +30,8 @@ export interface CertificateIdentity {
   readonly by: 'ca' | 'pin';
   /** The device's credential that it is pinned by. */
   readonly pinnedBy: string | undefined;
+  /** The tenant's CA that the chain leads to; undefined: the pin alone lets it in. */
+  readonly ca: string | undefined;
   /** The identity is no longer good after this, whatever the registry says. */
   readonly notAfterMs: number;
   readonly leaf: CertificateFacts;
@@ -47,6 +49,14 @@ export interface IdentifierParts {
   readonly clock: Pick<Clock, 'now'>;
   /** For sessions that were resumed; absent: they bring all that is needed, or are refused. */
   readonly intermediates?: KnownIntermediates;
+}
+
+/** Where a certificate leads. */
+interface Chains {
+  /** What the chain says, for each tenant whose CA signed; also where that CA, or its list, then refuses it. */
+  readonly leading: ReadonlyMap<string, ChainVerdict>;
+  /** Why it leads to no other. */
+  readonly fault: CertificateFault;
 }
 
 type Named = { readonly tenant: string; readonly device: string };
@@ -75,10 +85,13 @@ export class CertificateIdentifier {
     // What another tenant pinned says nothing about this one's devices.
     const pins = this.#parts.directory.pins(leaf.fingerprint, leaf.spki).filter((pin) => pin.tenant === tenant);
     const own = pins.filter((pin) => pin.device === device);
-    if (own.length > 0) return this.#pinned(leaf, own, true);
-    if (pins.some((pin) => this.#isGood(pin))) return no('other-device');
     const verdict = this.#chain(leaf, peer, tenant);
-    if (verdict.ok) return yes({ tenant, device, by: 'ca', pinnedBy: undefined, notAfterMs: verdict.notAfterMs, leaf, isNamed: true });
+    if (own.length > 0) return this.#pinned(leaf, own, { isNamed: true, verdict });
+    if (pins.some((pin) => this.#isGood(pin))) return no('other-device');
+    if (verdict.ok) {
+      const { anchor, notAfterMs } = verdict;
+      return yes({ tenant, device, by: 'ca', pinnedBy: undefined, ca: anchor.id, notAfterMs, leaf, isNamed: true });
+    }
     const isAnothers =
       verdict.fault === 'chain-incomplete' && this.#tenantsAbove(leaf, peer).some((other) => this.#chain(leaf, peer, other).ok);
     return no(isAnothers ? 'other-tenant' : verdict.fault);
@@ -87,21 +100,34 @@ export class CertificateIdentifier {
   #byPinOrChain(leaf: CertificateFacts, peer: PeerCertificate, hint: CertificateHint): Identified {
     const fits = ({ tenant, device }: Named): boolean =>
       (hint.tenant === undefined || hint.tenant === tenant) && (hint.device === undefined || hint.device === device);
-    const all = this.#parts.directory.pins(leaf.fingerprint, leaf.spki);
+    const chains = this.#chainsOf(leaf, peer);
+    const all = this.#rightful(leaf, chains.leading);
     const pins = isSeveral(all) ? all.filter(fits) : all;
     if (isSeveral(pins)) return no('ambiguous-identity');
-    if (pins.length > 0) return this.#pinned(leaf, pins, false);
+    const [pin] = pins;
+    if (pin !== undefined) return this.#pinned(leaf, pins, { isNamed: false, verdict: chains.leading.get(pin.tenant) });
     if (all.length > 0) return no('ambiguous-identity');
-    return this.#byChain(leaf, peer, hint);
+    return this.#byChain(leaf, chains, hint);
+  }
+
+  /**
+   * The pins that count. What a tenant's CA signed is that tenant's, whoever else says so. Of tenants that pinned the same,
+   * one counts: whose pin is the oldest of those that live, in the order of the registry, which is the same at every edge.
+   */
+  #rightful(leaf: CertificateFacts, chains: ReadonlyMap<string, ChainVerdict>): readonly Pin[] {
+    const pins = this.#parts.directory.pins(leaf.fingerprint, leaf.spki).filter(({ tenant }) => chains.size === 0 || chains.has(tenant));
+    const now = this.#parts.clock.now();
+    const living = pins.filter((pin) => isLive(pin, now));
+    const [first] = (living.length > 0 ? living : pins).toSorted((a, b) => a.since - b.since);
+    return pins.filter(({ tenant }) => tenant === first?.tenant);
   }
 
   /** The certificate names no device of ours: a name of it may be the external id of one, in the tenant of its CA. */
-  #byChain(leaf: CertificateFacts, peer: PeerCertificate, hint: CertificateHint): Identified {
-    let fault: CertificateFault = 'chain-incomplete';
+  #byChain(leaf: CertificateFacts, chains: Chains, hint: CertificateHint): Identified {
+    let { fault } = chains;
     const found: CertificateIdentity[] = [];
-    for (const tenant of this.#tenantsAbove(leaf, peer)) {
+    for (const [tenant, verdict] of chains.leading) {
       if (hint.tenant !== undefined && hint.tenant !== tenant) continue;
-      const verdict = this.#chain(leaf, peer, tenant);
       if (!verdict.ok) {
         fault = verdict.fault;
         continue;
@@ -109,7 +135,8 @@ export class CertificateIdentifier {
       const devices = new Set([...leaf.uris, ...leaf.dnsNames].flatMap((name) => this.#parts.registry.device(tenant, name)?.id ?? []));
       if (devices.size > 1) return no('ambiguous-identity');
       const [device] = devices;
-      found.push({ tenant, device, by: 'ca', pinnedBy: undefined, notAfterMs: verdict.notAfterMs, leaf, isNamed: false });
+      const { anchor, notAfterMs } = verdict;
+      found.push({ tenant, device, by: 'ca', pinnedBy: undefined, ca: anchor.id, notAfterMs, leaf, isNamed: false });
     }
     const withDevice = found.filter(({ device }) => device !== undefined);
     const [identity, other] = withDevice.length > 0 ? withDevice : found;
@@ -117,13 +144,20 @@ export class CertificateIdentifier {
     return other === undefined ? yes(identity) : no('ambiguous-identity');
   }
 
-  /** Good where one of the pins is; all are of one device. */
-  #pinned(leaf: CertificateFacts, pins: readonly Pin[], isNamed: boolean): Identified {
+  /** Good where one of the pins is, unless the tenant's own CA took the certificate back; all are of one device. */
+  #pinned(
+    leaf: CertificateFacts,
+    pins: readonly Pin[],
+    { isNamed, verdict }: { readonly isNamed: boolean; readonly verdict: ChainVerdict | undefined },
+  ): Identified {
+    if (verdict?.ok === false && verdict.fault === 'revoked') return no('revoked');
     const good = pins.find((pin) => this.#isGood(pin));
     const first = pins[0];
     if (good !== undefined) {
       const notAfterMs = Math.min(leaf.notAfterMs, good.credential.notAfterMs ?? Number.POSITIVE_INFINITY);
-      return yes({ tenant: good.tenant, device: good.device, by: 'pin', pinnedBy: good.credential.id, notAfterMs, leaf, isNamed });
+      const { credential, device, tenant } = good;
+      const ca = verdict?.ok === true ? verdict.anchor.id : undefined;
+      return yes({ tenant, device, by: 'pin', pinnedBy: credential.id, ca, notAfterMs, leaf, isNamed });
     }
     if (first?.credential.revokedMs !== undefined) return no('revoked');
     return no((first?.credential.notBeforeMs ?? 0) > this.#parts.clock.now() ? 'not-yet-valid' : 'expired');
@@ -135,7 +169,24 @@ export class CertificateIdentifier {
     return now < (credential.notAfterMs ?? Number.POSITIVE_INFINITY);
   }
 
-  #chain(leaf: CertificateFacts, peer: PeerCertificate, tenant: string): ReturnType<typeof verifyChain> {
+  /** Of several tenants those count whose CA is nearest: a CA may cross-sign one that isn't its own, but can't stand below it. */
+  #chainsOf(leaf: CertificateFacts, peer: PeerCertificate): Chains {
+    let fault: CertificateFault = 'chain-incomplete';
+    let nearest = Number.POSITIVE_INFINITY;
+    const leading = new Map<string, ChainVerdict>();
+    for (const tenant of this.#tenantsAbove(leaf, peer)) {
+      const verdict = this.#chain(leaf, peer, tenant);
+      const depth = verdict.ok ? verdict.path.length : verdict.depth;
+      if (depth === undefined && !verdict.ok) fault = verdict.fault;
+      if (depth === undefined || depth > nearest) continue;
+      if (depth < nearest) leading.clear();
+      nearest = depth;
+      leading.set(tenant, verdict);
+    }
+    return { leading, fault };
+  }
+
+  #chain(leaf: CertificateFacts, peer: PeerCertificate, tenant: string): ChainVerdict {
     const { clock, directory } = this.#parts;
     const anchors = directory.anchors(tenant);
     const verdict = verifyChain({ leaf, intermediates: this.#sentWith(leaf, peer), anchors, nowMs: clock.now() });

@@ -102,6 +102,16 @@ export function partCaller(request: IncomingMessage, authenticator: Authenticato
   }
 }
 
+/** As `tenantCaller`, where one of several scopes will do. */
+export function anyScopeCaller(request: IncomingMessage, authenticator: Authenticator, scopes: readonly string[]): TenantCaller | Refusal {
+  let caller: TenantCaller | Refusal = notGranted(scopes.join(' or '));
+  for (const scope of scopes) {
+    caller = tenantCaller(request, authenticator, scope);
+    if (!('code' in caller) || caller.code !== 'forbidden') return caller;
+  }
+  return caller;
+}
+
 /** The administrator, or a key with the scope, for what belongs to no tenant. */
 export function operatorCaller(request: IncomingMessage, authenticator: Authenticator, scope: string): Caller | Refusal {
   const caller = callerOf(request, authenticator);

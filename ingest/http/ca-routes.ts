@@ -35,9 +35,19 @@ interface TenantParams {
   readonly id: string;
 }
 
+interface NewCa {
+  readonly pem: string;
+  readonly proof?: string;
+  readonly group?: string;
+}
+
 interface CaParams extends TenantParams {
   readonly ca: string;
 }
+
+const PROOF = { pointer: '/proof' } as const;
+const PROOF_REMEDY =
+  'a certificate with the common name twinfold:<tenant>, signed by this CA itself and in its time; docs/operations.md has the openssl line ("Devices with certificates"), and the administrator may name a CA without';
 
 export const CA_PROBLEMS: Readonly<Record<CaFault, Refusal>> = {
   malformed: refusal('malformed', 'pem is no X.509 certificate in PEM', { pointer: '/pem' }),
@@ -57,6 +67,16 @@ export const CA_PROBLEMS: Readonly<Record<CaFault, Refusal>> = {
   'too-many': refusal('too-many-cas', 'a tenant has at most 16 CAs, with their lists at most 768 KB; remove one', { limit: 'cas' }),
   'not-found': refusal('not-found', 'the tenant has no such CA'),
   'already-there': refusal('already-registered', 'the tenant has this CA already'),
+  unproven: refusal('malformed', `a CA that a tenant names by its own key needs a proof that it has the CA's key: ${PROOF_REMEDY}`, PROOF),
+  'proof-malformed': refusal('malformed', `proof is not one X.509 certificate in PEM: it must be ${PROOF_REMEDY}`, PROOF),
+  'proof-wrong-name': refusal('malformed', `the common name of the proof is not twinfold:<tenant>: it must be ${PROOF_REMEDY}`, PROOF),
+  'proof-wrong-signature': refusal('malformed', `this CA did not sign the proof: it must be ${PROOF_REMEDY}`, PROOF),
+  'proof-out-of-time': refusal('malformed', `the proof, or the CA, is out of its time: it must be ${PROOF_REMEDY}`, PROOF),
+  'proof-unusable': refusal(
+    'malformed',
+    `no device could use the proof: it, or the CA, is weak, not for TLS clients, or has a critical extension that is not evaluated; it must be ${PROOF_REMEDY}`,
+    PROOF,
+  ),
   'crl-malformed': refusal('malformed', 'crl is no X.509 revocation list in PEM', { pointer: '/crl' }),
   'crl-another-issuer': refusal('malformed', 'the list is of another CA, or this CA may not sign lists (key usage cRLSign)', {
     pointer: '/crl',
@@ -95,14 +115,16 @@ function namedCaRoutes(app: FastifyInstance, { authenticator, cas, commands }: C
     reply.send({ items: cas.list(request.params.id).map(caBody) }),
   );
 
-  app.post<{ Params: TenantParams; Body: { readonly pem: string } }>(
+  app.post<{ Params: TenantParams; Body: NewCa }>(
     '/v1/tenants/:id/cas',
     { schema: { body: newCaSchema, response: { 201: caSchema } } },
     async (request, reply) => {
       const caller = callerOf(request.raw, authenticator);
       if ('code' in caller) return refuse(reply, caller);
       const { id } = request.params;
-      const added = await cas.add(commands.as(caller.principal.credential), id, request.body.pem);
+      const { group, pem, proof } = request.body;
+      const isVouchedFor = caller.principal.kind === 'admin';
+      const added = await cas.add(commands.as(caller.principal.credential), id, { pem, proof, group, isVouchedFor });
       if (!added.ok) return refuse(reply, caProblem(added));
       return reply.code(201).header('location', `/v1/tenants/${id}/cas/${added.value.id}`).send(caBody(added.value));
     },
@@ -193,6 +215,7 @@ function caBody(entry: CaEntry): Readonly<Record<string, unknown>> {
     fingerprint: entry.fingerprint,
     notAfter: timeText(entry.notAfterMs),
     pem: entry.pem,
+    ...(entry.group === undefined ? {} : { group: entry.group }),
     ...(list === undefined
       ? {}
       : {

@@ -6,14 +6,14 @@ import { type Refusal, refusal } from '../refusal.ts';
 import type { TenantCas } from '../credentials/tenant-cas.ts';
 import { secureFactsOf } from '../tls/peer.ts';
 import { caProblem } from './ca-routes.ts';
-import type { RegistrationOptions } from './register-route.ts';
+import type { CertificateProof, RegistrationOptions } from './register-route.ts';
 
 export function certificateRegistration(
   certificates: CertificateSessions,
   cas: TenantCas,
 ): Required<Pick<RegistrationOptions, 'certificateProof' | 'signCsr'>> {
   return {
-    certificateProof: (request) => proofOf(request, certificates),
+    certificateProof: (request) => proofOf(request, certificates, cas),
     signCsr: (tenant, device, csr) => {
       const signed = cas.sign({ tenant, device, csr });
       return Promise.resolve(signed.ok ? signed.value : caProblem(signed));
@@ -21,14 +21,15 @@ export function certificateRegistration(
   };
 }
 
-function proofOf(
-  request: IncomingMessage,
-  certificates: CertificateSessions,
-): { readonly tenant: string; readonly device: string | undefined } | Refusal | undefined {
+function proofOf(request: IncomingMessage, certificates: CertificateSessions, cas: TenantCas): CertificateProof | Refusal | undefined {
   const { mode, peer } = secureFactsOf(request.socket) ?? {};
   if (peer === undefined) return undefined;
   const identified = certificates.identify(peer);
-  if (identified.ok) return { tenant: identified.identity.tenant, device: identified.identity.device };
+  if (identified.ok) {
+    const { ca, device, leaf, tenant } = identified.identity;
+    const group = ca === undefined ? undefined : cas.find(tenant, ca)?.group;
+    return { tenant, device, certificate: { fingerprint: leaf.fingerprint, notAfterMs: leaf.notAfterMs, group } };
+  }
   // A device that brings its own certificate is let in by a key, until that certificate is registered.
   if (request.headers.authorization !== undefined && mode !== 'required') return undefined;
   const { fault } = identified;

@@ -6,7 +6,7 @@ import { type Refusal, refusal } from '../refusal.ts';
 import type { MintedCredential } from '../registry/commands.ts';
 import type { CredentialDraft } from '../registry/writer.ts';
 import { tenantCaller } from './access.ts';
-import { credentialBody } from './registry-bodies.ts';
+import { credentialBody, timesRefusal } from './registry-bodies.ts';
 import { answerGone, type NamedParams, refuseWhy, type RegistryRoutesDeps } from './registry-answers.ts';
 import { refuse } from './reply.ts';
 
@@ -85,8 +85,13 @@ export function credentialRoutes(app: FastifyInstance, deps: RegistryRoutesDeps)
   rotationRoute(app, deps);
 }
 
+function inUseBeside(id: string): Refusal {
+  const remedy = 'rotate that one, or revoke one of the two first';
+  return refusal('too-many-credentials', `two are valid, and ${id} is in use too: ${remedy}`);
+}
+
 function rotationRoute(app: FastifyInstance, deps: RegistryRoutesDeps): void {
-  const { authenticator, commands, registry } = deps;
+  const { authenticator, commands, lastUsed, registry } = deps;
   app.post<{ Params: CredentialParams; Body: Rotation | null }>(
     '/v1/devices/:id/credentials/:credential(^[^/]+?)::rotate',
     { schema: { body: credentialRotationSchema, response: { 200: mintedCredentialSchema } } },
@@ -104,6 +109,12 @@ function rotationRoute(app: FastifyInstance, deps: RegistryRoutesDeps): void {
           reply,
           refusal('malformed', 'only tokens and pre-shared keys are made here: add the new certificate, then revoke the old one'),
         );
+      const other = device.credentials.find(({ entry, name, isRevoked }) => {
+        const isValid = !isRevoked && (entry.notAfterMs ?? Number.POSITIVE_INFINITY) > Date.now();
+        return entry.id !== credential && (entry.type ?? 'token') === type && isValid && lastUsed?.of(name) !== undefined;
+      });
+      // One that nobody ever used is what an answer that was lost left behind: the new one takes its place.
+      if (other !== undefined) return refuse(reply, inUseBeside(other.entry.id));
       const { key, overlapS } = request.body ?? {};
       const prepared = prepare({ type, ...(key === undefined ? {} : { key }) }, { tenant, device: device.id }, deps);
       if ('code' in prepared) return refuse(reply, prepared);
@@ -125,6 +136,12 @@ function answerMinted(reply: FastifyReply, { credential, device, token }: Minted
   });
 }
 
+/** The one form that fingerprints are kept in; undefined: it is none. */
+function bareFingerprint(text: string): string | undefined {
+  const [, hex] = /^(?:sha256 fingerprint=)?([0-9a-f]{64}|[0-9a-f]{2}(?::[0-9a-f]{2}){31})$/i.exec(text.trim()) ?? [];
+  return hex?.replaceAll(':', '').toLowerCase();
+}
+
 function prepare(
   wanted: NewCredential,
   owner: { readonly tenant: string; readonly device: string },
@@ -139,13 +156,22 @@ function prepare(
   if (type !== 'x509' && pins > 0) return refusal('malformed', `a ${type} has no certificate; say "type": "x509"`, { pointer: '/type' });
   if (type !== 'psk' && key !== undefined)
     return refusal('malformed', 'only a pre-shared key may be brought along; say "type": "psk"', { pointer: '/key' });
+  const badTimes = timesRefusal(wanted, commands.registryWriter.clock.now());
+  if (badTimes !== undefined) return badTimes;
+  const bare = fingerprint === undefined ? undefined : bareFingerprint(fingerprint);
+  if (fingerprint !== undefined && bare === undefined)
+    return refusal(
+      'malformed',
+      'fingerprint is the SHA-256 of the certificate in 64 hex digits, bare or as openssl x509 -noout -fingerprint -sha256 prints it',
+      { pointer: '/fingerprint' },
+    );
   const times = {
     ...(notBefore === undefined ? {} : { notBeforeMs: Date.parse(notBefore) }),
     ...(notAfter === undefined ? {} : { notAfterMs: Date.parse(notAfter) }),
   };
   if (type === 'token') return { draft: times };
   if (type === 'x509')
-    return { draft: { type, ...times, ...(fingerprint === undefined ? {} : { fingerprint }), ...(spki === undefined ? {} : { spki }) } };
+    return { draft: { type, ...times, ...(bare === undefined ? {} : { fingerprint: bare }), ...(spki === undefined ? {} : { spki }) } };
   const own = key === undefined ? undefined : pskFromText(key);
   if (key !== undefined && own === undefined)
     return refusal(

@@ -19,7 +19,16 @@ import { tenantCaller } from './access.ts';
 import { cursorOf, numberCursor, type Page, pageOf } from './paging.ts';
 import { deviceExcess } from './policy-excess.ts';
 import { deviceBody, documentRefusal, externalIdRefusal } from './registry-bodies.ts';
-import { answerGone, type NamedParams, refuseWhy, type RegistryRoutesDeps } from './registry-answers.ts';
+import {
+  answerGone,
+  etagOf,
+  expectedOf,
+  type NamedParams,
+  refuseDone,
+  refuseWhy,
+  type RegistryRoutesDeps,
+  type Versioned,
+} from './registry-answers.ts';
 import { refuse } from './reply.ts';
 
 const SCOPE = 'registry:admin';
@@ -49,15 +58,15 @@ function writingRoutes(app: FastifyInstance, deps: RegistryRoutesDeps): void {
       const bad = externalIdRefusal(externalIds) ?? documentRefusal(draft, 'single') ?? deviceExcess(caller.principal, draft.policy);
       if (bad !== undefined) return refuse(reply, bad);
       const done = await commands.as(caller.principal.credential).registerDevice(caller.tenant, { ...draft, externalIds }, { reuse });
-      if (!done.ok) return refuseWhy(reply, done.why);
+      if (!done.ok) return refuseDone(reply, done);
       return reply
         .code(201)
-        .headers({ location: `/v1/devices/${draft.id}`, etag: etagOf(done.value.device) })
+        .headers({ location: `/v1/devices/${draft.id}`, etag: etagOf(done.value.device.seq) })
         .send({ ...deviceBody(done.value.device, deps), token: done.value.token });
     },
   );
 
-  app.patch<{ Params: NamedParams; Body: DevicePatch }>(
+  app.patch<{ Params: NamedParams; Body: DevicePatch & Versioned }>(
     '/v1/devices/:id',
     { schema: { body: devicePatchSchema, response: { 200: deviceSchema } } },
     async (request, reply) => {
@@ -69,11 +78,10 @@ function writingRoutes(app: FastifyInstance, deps: RegistryRoutesDeps): void {
         documentRefusal(request.body, 'single') ??
         deviceExcess(caller.principal, request.body.policy, known);
       if (bad !== undefined) return refuse(reply, bad);
-      const version = versionOf(request.headers['if-match']);
-      if (version === 'bad') return refuse(reply, refusal('malformed', 'If-Match is an ETag as it was given, or *'));
-      const done = await commands
-        .as(caller.principal.credential)
-        .updateDevice(caller.tenant, request.params.id, { patch: request.body, ...(version === undefined ? {} : { version }) });
+      const { version, ...patch } = request.body;
+      const expected = expectedOf(request.headers['if-match'], version);
+      if ('code' in expected) return refuse(reply, expected);
+      const done = await commands.as(caller.principal.credential).updateDevice(caller.tenant, request.params.id, { patch, expected });
       return answerDevice(reply, done, { deps, tenant: caller.tenant, name: request.params.id });
     },
   );
@@ -105,7 +113,7 @@ function readingRoutes(app: FastifyInstance, deps: RegistryRoutesDeps): void {
   });
 
   const show = (reply: FastifyReply, device: DeviceRecord | undefined): FastifyReply =>
-    device === undefined ? refuseWhy(reply, 'not-found') : reply.header('etag', etagOf(device)).send(deviceBody(device, deps));
+    device === undefined ? refuseWhy(reply, 'not-found') : reply.header('etag', etagOf(device.seq)).send(deviceBody(device, deps));
 
   app.get<{ Params: NamedParams }>('/v1/devices/:id', { schema: { response: { 200: deviceSchema } } }, (request, reply) => {
     const caller = tenantCaller(request.raw, authenticator, SCOPE);
@@ -158,22 +166,8 @@ function answerDevice(
   done: Decided<DeviceRecord>,
   asked: { readonly deps: RegistryRoutesDeps; readonly tenant: string; readonly name: string },
 ): FastifyReply {
-  if (done.ok) return reply.header('etag', etagOf(done.value)).send(deviceBody(done.value, asked.deps));
-  if (done.why !== 'version-mismatch') return refuseWhy(reply, done.why);
-  const current = asked.deps.registry.device(asked.tenant, asked.name);
-  if (current !== undefined) void reply.header('etag', etagOf(current));
-  return refuse(reply, refusal('version-mismatch', 'If-Match names another version than the current one'), { version: current?.seq });
-}
-
-function etagOf(device: DeviceRecord): string {
-  return `"${device.seq}"`;
-}
-
-/** Undefined: whatever it is. */
-function versionOf(header: string | undefined): number | undefined | 'bad' {
-  if (header === undefined || header === '*') return undefined;
-  const found = /^(?:W\/)?"(\d{1,15})"$/.exec(header);
-  return found === null ? 'bad' : Number(found[1]);
+  if (done.ok) return reply.header('etag', etagOf(done.value.seq)).send(deviceBody(done.value, asked.deps));
+  return refuseDone(reply, done, asked.deps.registry.device(asked.tenant, asked.name)?.seq);
 }
 
 /** `?tag=site:berlin&tag=line:3&group=…&state=…&prefix=…`: all of it must fit. */

@@ -1,5 +1,5 @@
 /** Groups of devices: a policy, limits and how devices are provisioned; members name their group, or have its tags. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { groupPatchSchema, groupSchema, groupsSchema, newGroupSchema } from '../../schemas/http/registry.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import type { GroupPatch } from '../registry/deciders.ts';
@@ -9,7 +9,16 @@ import { tenantCaller } from './access.ts';
 import { pageOf, pageOfSorted } from './paging.ts';
 import { deviceExcess } from './policy-excess.ts';
 import { documentRefusal, groupBody } from './registry-bodies.ts';
-import { answerGone, type NamedParams, refuseWhy, type RegistryRoutesDeps } from './registry-answers.ts';
+import {
+  answerGone,
+  etagOf,
+  expectedOf,
+  type NamedParams,
+  refuseDone,
+  refuseWhy,
+  type RegistryRoutesDeps,
+  type Versioned,
+} from './registry-answers.ts';
 import { refuse } from './reply.ts';
 
 const SCOPE = 'registry:admin';
@@ -24,6 +33,8 @@ export function groupRoutes(app: FastifyInstance, deps: RegistryRoutesDeps): voi
   const { authenticator, commands, registry } = deps;
   const allowLoopback = deps.allowLoopbackHooks === true;
   const bodyOf = (entry: GroupEntry): Readonly<Record<string, unknown>> => groupBody(entry, registry.groupSeq(entry.tenant, entry.id));
+  const show = (reply: FastifyReply, entry: GroupEntry): FastifyReply =>
+    reply.header('etag', etagOf(registry.groupSeq(entry.tenant, entry.id))).send(bodyOf(entry));
 
   app.post<{ Body: GroupDraft & { readonly id: string } }>(
     '/v1/groups',
@@ -53,21 +64,25 @@ export function groupRoutes(app: FastifyInstance, deps: RegistryRoutesDeps): voi
     const caller = tenantCaller(request.raw, authenticator, SCOPE);
     if ('code' in caller) return refuse(reply, caller);
     const entry = registry.group(caller.tenant, request.params.id);
-    return entry === undefined ? refuseWhy(reply, 'not-found') : reply.send(bodyOf(entry));
+    return entry === undefined ? refuseWhy(reply, 'not-found') : show(reply, entry);
   });
 
-  app.patch<{ Params: NamedParams; Body: GroupDraft }>(
+  app.patch<{ Params: NamedParams; Body: GroupDraft & Versioned }>(
     '/v1/groups/:id',
     { schema: { body: groupPatchSchema, response: { 200: groupSchema } } },
     async (request, reply) => {
       const caller = tenantCaller(request.raw, authenticator, SCOPE);
       if ('code' in caller) return refuse(reply, caller);
       const known = registry.group(caller.tenant, request.params.id);
-      const bad = groupRefusal(request.body, known, allowLoopback) ?? deviceExcess(caller.principal, request.body.policy, known?.policy);
+      const { version, ...draft } = request.body;
+      const bad = groupRefusal(draft, known, allowLoopback) ?? deviceExcess(caller.principal, draft.policy, known?.policy);
       if (bad !== undefined) return refuse(reply, bad);
-      const patch = patchOf(request.body, known);
-      const done = await commands.as(caller.principal.credential).updateGroup(caller.tenant, request.params.id, patch);
-      return done.ok ? reply.send(bodyOf(done.value)) : refuseWhy(reply, done.why);
+      const expected = expectedOf(request.headers['if-match'], version);
+      if ('code' in expected) return refuse(reply, expected);
+      const { id } = request.params;
+      const patch = patchOf(draft, known);
+      const done = await commands.as(caller.principal.credential).updateGroup(caller.tenant, id, { patch, expected });
+      return done.ok ? show(reply, done.value) : refuseDone(reply, done, registry.groupSeq(caller.tenant, id));
     },
   );
 

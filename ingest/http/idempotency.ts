@@ -126,7 +126,8 @@ class IdempotencyHooks {
       if ('code' in proof) return undefined;
       // Devices that share a provisioning key, or a CA, are told apart by their certificates.
       const certificate = secureFactsOf(raw.socket)?.peer?.fingerprint ?? '';
-      return { tenant: proof.tenant, sender: `${proof.actor} ${certificate}` };
+      // A certificate by itself is the same sender before and after it is known whose it is.
+      return { tenant: proof.tenant, sender: `${proof.certificate === undefined ? proof.actor : 'certificate'} ${certificate}` };
     }
     const caller = callerOf(raw, authenticator);
     if ('code' in caller) return undefined;

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { compilePolicy, type Explanation, type PolicyQuestion, type PolicySource } from '../../engine/domain/policy.ts';
 import { isReserved, parseGrant } from '../../engine/domain/policy-grant.ts';
+import { filterProblem, isTopic } from '../../engine/domain/topic-filter.ts';
 import { explainPolicySchema, explanationSchema } from '../../schemas/http/policies.ts';
 import type { RegistryGrants } from '../credentials/grants.ts';
 import type { Authenticator } from '../message.ts';
@@ -86,11 +87,19 @@ function questionOf({ action, topic }: Asked): PolicyQuestion | Refusal {
   const isTopics = action === 'publish' || action === 'subscribe';
   if (isTopics !== (topic !== undefined))
     return refusal('malformed', 'publish and subscribe name a topic, and nothing else does', { pointer: '/topic' });
+  const problem = topic === undefined ? undefined : topicProblem(action, topic);
+  if (problem !== undefined) return refusal('malformed', problem, { pointer: '/topic' });
   if (topic !== undefined) return action === 'publish' ? { publish: topic } : { subscribe: topic };
   const grant = parseGrant(action);
   if (typeof grant !== 'string' && grant.kind === 'scope') return { scope: action };
   const why = typeof grant === 'string' ? grant : 'ask for topics with the action publish or subscribe, and topic';
   return refusal('malformed', why, { pointer: '/action' });
+}
+
+/** Why nobody could publish or subscribe to it, whatever a policy says. */
+function topicProblem(action: string, topic: string): string | undefined {
+  if (action === 'subscribe') return filterProblem(topic);
+  return isTopic(topic) ? undefined : 'topic is a name to publish to: it has no + and no #, which are for subscribe';
 }
 
 function detailOf({ by, denied }: Explanation, question: PolicyQuestion): string {

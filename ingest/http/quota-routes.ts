@@ -7,9 +7,10 @@ import type { Authenticator } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import type { RegistryCache } from '../registry/cache.ts';
 import type { RegistryCommands } from '../registry/commands.ts';
-import { deviceCaller, tenantCaller } from './access.ts';
+import { anyScopeCaller, deviceCaller, tenantCaller } from './access.ts';
 import { WHY } from './registry-bodies.ts';
 import { refuse } from './reply.ts';
+import { USAGE_SCOPES } from './route-needs.ts';
 
 export interface QuotaRoutesDeps {
   readonly authenticator: Authenticator;
@@ -22,7 +23,7 @@ const SILENT = refusal('quota-unavailable', 'the partition that keeps the accoun
 
 export function quotaRoutes(app: FastifyInstance, { authenticator, commands, registry, view }: QuotaRoutesDeps): void {
   app.get('/v1/quotas', { schema: { response: { 200: quotasSchema } } }, (request, reply) => {
-    const caller = tenantCaller(request.raw, authenticator, 'quota:admin');
+    const caller = anyScopeCaller(request.raw, authenticator, USAGE_SCOPES);
     if ('code' in caller) return refuse(reply, caller);
     const entry = registry.tenant(caller.tenant);
     if (entry === undefined) return refuse(reply, unknownTenant(caller.tenant));
@@ -46,7 +47,7 @@ export function quotaRoutes(app: FastifyInstance, { authenticator, commands, reg
   );
 
   app.get('/v1/quotas/usage', { schema: { response: { 200: usageSchema } } }, async (request, reply) => {
-    const caller = tenantCaller(request.raw, authenticator, 'quota:admin');
+    const caller = anyScopeCaller(request.raw, authenticator, USAGE_SCOPES);
     if ('code' in caller) return refuse(reply, caller);
     if (registry.tenant(caller.tenant) === undefined) return refuse(reply, unknownTenant(caller.tenant));
     const usage = await view.usage(caller.tenant);
@@ -57,7 +58,7 @@ export function quotaRoutes(app: FastifyInstance, { authenticator, commands, reg
     '/v1/devices/:id/limits',
     { schema: { response: { 200: deviceLimitsSchema } } },
     async (request, reply) => {
-      const caller = tenantCaller(request.raw, authenticator, 'quota:admin');
+      const caller = anyScopeCaller(request.raw, authenticator, USAGE_SCOPES);
       if ('code' in caller) return refuse(reply, caller);
       const device = registry.device(caller.tenant, request.params.id)?.entry.id;
       if (device === undefined) return refuse(reply, refusal('not-found', 'there is no such device in this tenant'));

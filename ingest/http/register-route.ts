@@ -5,7 +5,14 @@ import { registerSchema, registrationSchema } from '../../schemas/http/registry.
 import type { RegistryAuthenticator } from '../credentials/authenticator.ts';
 import { refusedOnce } from '../credentials/certificate-door.ts';
 import type { Authenticator } from '../message.ts';
-import type { Proof, Provisioning, ProvisioningParts, Registration, RegistrationRequest } from '../registry/provisioning.ts';
+import type {
+  Proof,
+  Provisioning,
+  ProvisioningParts,
+  Registration,
+  RegistrationRequest,
+  ShownCertificate,
+} from '../registry/provisioning.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { readCertificates } from '../tls/certificate.ts';
 import { callerOf, refusedByBan } from './access.ts';
@@ -16,6 +23,7 @@ import { refuse } from './reply.ts';
 export interface CertificateProof {
   readonly tenant: string;
   readonly device: string | undefined;
+  readonly certificate: ShownCertificate;
 }
 
 export interface SignedCertificate {
@@ -66,7 +74,7 @@ export function registerRoute(app: FastifyInstance, deps: RegisterRouteDeps): vo
       const { cert, csr, id, model } = request.body;
       if (cert !== undefined && csr !== undefined)
         return refuse(reply, refusal('malformed', 'send cert, or csr, but not both', { pointer: '/csr' }));
-      const certificate = cert === undefined ? undefined : pinnedOf(cert);
+      const certificate = cert === undefined ? undefined : pinnedOf(cert, `urn:twinfold:${proof.tenant}:${id}`);
       if (certificate !== undefined && 'code' in certificate) return refuse(reply, certificate);
       if (csr !== undefined && deps.signCsr === undefined) return refuse(reply, NO_SIGNER);
       const signed = csr === undefined ? undefined : await deps.signCsr?.(proof.tenant, id, csr);
@@ -113,8 +121,8 @@ export function proofOf(
     return ban === undefined ? refusal('unauthorized', detail) : refusedByBan(detail, ban);
   }
   if (request.headers.authorization === undefined && shown !== undefined) {
-    const { device, tenant } = shown;
-    return { tenant, group: undefined, device, actor: `certificate:${tenant}${device === undefined ? '' : `.${device}`}` };
+    const { certificate, device, tenant } = shown;
+    return { tenant, group: undefined, device, certificate, actor: `certificate:${tenant}${device === undefined ? '' : `.${device}`}` };
   }
   const caller = callerOf(request, deps.authenticator);
   if ('code' in caller) return caller;
@@ -128,9 +136,12 @@ export function proofOf(
   return { tenant: principal.tenant, group: undefined, device: principal.device, credentialId, actor: principal.credential };
 }
 
-function pinnedOf(pem: string): { readonly fingerprint: string; readonly notAfterMs: number } | Refusal {
+/** A certificate of one's own: another device's would be shut out by being pinned here. */
+function pinnedOf(pem: string, urn: string): { readonly fingerprint: string; readonly notAfterMs: number } | Refusal {
   const facts = readCertificates(pem)?.[0];
   if (facts === undefined) return refusal('malformed', 'cert is no X.509 certificate in PEM', { pointer: '/cert' });
+  if (facts.uris.some((uri) => uri.toLowerCase().startsWith('urn:twinfold:') && uri !== urn))
+    return refusal('forbidden', `cert names another device than ${urn}`, { pointer: '/cert' });
   if (facts.notAfterMs <= Date.now()) return refusal('malformed', 'cert is past its notAfter', { pointer: '/cert' });
   return { fingerprint: facts.fingerprint, notAfterMs: facts.notAfterMs };
 }

@@ -12,11 +12,16 @@ import { type DeviceRecord, keyCredentialName } from '../registry/records.ts';
 const EXTERNAL_ID_BYTES_MAX = 128;
 
 export const WHY: Readonly<Record<RegistryRefusal, Refusal>> = {
-  'already-registered': refusal('already-registered', 'the id is taken'),
+  'already-registered': refusal('already-registered', 'the id is taken', { pointer: '/id' }),
   'external-id-taken': refusal('external-id-taken', 'an external id belongs to another device of the tenant'),
+  'certificate-taken': refusal(
+    'certificate-taken',
+    'the certificate, or its key, is registered with another device already; give the device one of its own',
+  ),
   'not-found': refusal('not-found', 'there is none of that name in this tenant'),
   'unknown-tenant': refusal('unknown-tenant', 'the tenant does not exist; POST /v1/tenants creates it'),
   'unknown-group': refusal('unknown-group', 'the group does not exist; POST /v1/groups creates it', { pointer: '/group' }),
+  'group-in-use': refusal('group-in-use', 'devices or provisioning keys name the group'),
   'too-many-credentials': refusal('too-many-credentials', 'two credentials of a type may be valid at once; revoke one', {
     limit: 'credentials',
   }),
@@ -26,6 +31,7 @@ export const WHY: Readonly<Record<RegistryRefusal, Refusal>> = {
   'too-many-tags': refusal('malformed', 'a device has at most 64 tags, together at most 4,096 bytes', { pointer: '/tags', limit: 'tags' }),
   decommissioned: refusal('decommissioned', 'the device was decommissioned; its id is free again only with "reuse": true'),
   'version-mismatch': refusal('version-mismatch', 'If-Match names another version than the current one'),
+  'stale-version': refusal('conflict', '"version" in the body is another than the current one', { pointer: '/version' }),
   conflict: refusal('conflict', 'somebody else changed it at the same time'),
   unavailable: refusal('registry-unavailable', 'the registry did not confirm the change; it may have been made'),
 };
@@ -43,7 +49,7 @@ export function tenantBody(entry: TenantEntry, version: number): Body {
   };
 }
 
-export function keyBody(entry: KeyEntry, used?: LastUsed): Body {
+export function keyBody(entry: KeyEntry, { lastUsed, registry }: BodyContext): Body {
   const { credential, group, id, limits, policy, scopes, tenant, type } = entry;
   return {
     id,
@@ -54,7 +60,8 @@ export function keyBody(entry: KeyEntry, used?: LastUsed): Body {
     ...given('policy', policy),
     ...given('limits', limits),
     ...timesOf(credential),
-    ...given('lastUsedAt', timeOf(used?.of(keyCredentialName(entry)))),
+    ...given('lastUsedAt', timeOf(lastUsed?.of(keyCredentialName(entry)))),
+    version: registry.key(tenant, id)?.seq ?? 0,
   };
 }
 
@@ -77,12 +84,13 @@ export function groupBody(entry: GroupEntry, version: number): Body {
   };
 }
 
-export interface DeviceContext {
+/** Where that stands which an entry doesn't say itself. */
+export interface BodyContext {
   readonly registry: RegistryCache;
   readonly lastUsed?: LastUsed;
 }
 
-export function deviceBody(device: DeviceRecord, { lastUsed, registry }: DeviceContext): Body {
+export function deviceBody(device: DeviceRecord, { lastUsed, registry }: BodyContext): Body {
   const { entry } = device;
   return {
     id: device.id,
@@ -133,6 +141,24 @@ export function externalIdRefusal(externalIds: readonly string[] | undefined): R
   return refusal('malformed', `an external id has 1 to ${EXTERNAL_ID_BYTES_MAX} bytes and no control characters`, {
     pointer: `/externalIds/${bad}`,
   });
+}
+
+/** What is wrong with the times between which a credential is to be good, or undefined. */
+export function timesRefusal(
+  { notAfter, notBefore }: { readonly notAfter?: string | undefined; readonly notBefore?: string | undefined },
+  nowMs: number,
+): Refusal | undefined {
+  const afterMs = notAfter === undefined ? Number.POSITIVE_INFINITY : Date.parse(notAfter);
+  const beforeMs = notBefore === undefined ? Number.NEGATIVE_INFINITY : Date.parse(notBefore);
+  // Leap seconds are times of RFC 3339, and none here.
+  if (Number.isNaN(beforeMs)) return refusal('malformed', 'notBefore is no time of the calendar', { pointer: '/notBefore' });
+  if (Number.isNaN(afterMs)) return refusal('malformed', 'notAfter is no time of the calendar', { pointer: '/notAfter' });
+  if (afterMs <= nowMs)
+    return refusal('malformed', `notAfter is past: it is ${timeText(nowMs)} now; name a time to come, or leave it out`, {
+      pointer: '/notAfter',
+    });
+  if (afterMs <= beforeMs) return refusal('malformed', 'notAfter is not later than notBefore', { pointer: '/notAfter' });
+  return undefined;
 }
 
 export function isExternalId(name: string): boolean {

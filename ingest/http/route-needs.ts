@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Scope } from '../../engine/domain/policy-grant.ts';
 import type { Authenticator } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import { adminCaller, type Caller, deviceCaller, operatorCaller, partCaller, tenantCaller } from './access.ts';
+import { adminCaller, anyScopeCaller, type Caller, deviceCaller, operatorCaller, partCaller, tenantCaller } from './access.ts';
 import { refuse } from './reply.ts';
 
 export type Need =
@@ -21,14 +21,17 @@ export type Need =
   | { readonly applicationPart: Scope }
   /** The same, where the path names the tenant: `:id`. */
   | { readonly ownTenant: Scope }
-  /** The same for what belongs to no tenant. */
-  | { readonly operator: Scope }
+  /** The same, where one of several will do. */
+  | { readonly applicationAny: readonly Scope[] }
   /** A device, for what is its own. */
   | { readonly device: Scope | undefined };
 
 const REGISTRY: Need = { application: 'registry:admin' };
 const OWN_TENANT: Need = { ownTenant: 'registry:admin' };
 const QUOTA: Need = { application: 'quota:admin' };
+/** Whoever sends or reads may know why it is held up; to change a limit is another matter. */
+export const USAGE_SCOPES: readonly Scope[] = ['quota:admin', 'registry:admin', 'telemetry:read', 'telemetry:write'];
+const USAGE: Need = { applicationAny: USAGE_SCOPES };
 
 /** By method and path as it is registered, without patterns, and with one colon where fastify wants two. */
 export const ROUTE_NEEDS: ReadonlyMap<string, Need> = new Map<string, Need>([
@@ -36,7 +39,8 @@ export const ROUTE_NEEDS: ReadonlyMap<string, Need> = new Map<string, Need>([
   ['GET /readyz', 'nothing'],
   ['GET /metrics', 'nothing'],
   ['GET /problems/:code', 'nothing'],
-  ['GET /v1/partitions', { operator: 'registry:admin' }],
+  // Of all tenants together.
+  ['GET /v1/partitions', 'administrator'],
 
   // Read past fastify: the telemetry route asks for telemetry:write itself.
   ['POST /telemetry', 'handler'],
@@ -99,13 +103,14 @@ export const ROUTE_NEEDS: ReadonlyMap<string, Need> = new Map<string, Need>([
   ['POST /v1/devices/:id:decommission', REGISTRY],
   ['POST /v1/devices/:id:erase', REGISTRY],
   ['GET /v1/devices/:id/erasure', REGISTRY],
-  ['GET /v1/devices/:id/limits', QUOTA],
-  ['GET /v1/quotas', QUOTA],
+  ['GET /v1/devices/:id/limits', USAGE],
+  ['GET /v1/quotas', USAGE],
   ['PUT /v1/quotas', QUOTA],
-  ['GET /v1/quotas/usage', QUOTA],
+  ['GET /v1/quotas/usage', USAGE],
 ]);
 
-function nameOf(method: string, url: string): string {
+/** As the table has it. */
+export function nameOf(method: string, url: string): string {
   return `${method === 'HEAD' ? 'GET' : method} ${url.replaceAll(/\(\^[^)]*\)/g, '').replaceAll('::', ':')}`;
 }
 
@@ -154,7 +159,7 @@ function callerFor(need: Need | undefined, request: FastifyRequest, authenticato
     default:
       if ('application' in need) return tenantCaller(raw, authenticator, need.application);
       if ('applicationPart' in need) return partCaller(raw, authenticator, need.applicationPart);
-      if ('operator' in need) return operatorCaller(raw, authenticator, need.operator);
+      if ('applicationAny' in need) return anyScopeCaller(raw, authenticator, need.applicationAny);
       if ('ownTenant' in need) return ownTenantCaller(request, authenticator, need.ownTenant);
       return deviceCaller(raw, authenticator, need.device);
   }

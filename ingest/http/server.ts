@@ -32,6 +32,7 @@ import { caRoutes } from './ca-routes.ts';
 import { guardConnections } from './connection-guard.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import { installIdempotency } from './idempotency.ts';
+import { installNameChecks } from './known-names.ts';
 import type { IdempotencyOptions } from './idempotency-keys.ts';
 import { operationsRoutes, type Readiness } from './operations-routes.ts';
 import { policyRoutes } from './policy-routes.ts';
@@ -124,7 +125,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true } },
     // Who names no host is refused below: Node would do it without a code.
     http: { headersTimeout: FIRST_PACKET_MS_MAX, connectionsCheckingInterval: CONNECTIONS_LOOK_MS, requireHostHeader: false },
     clientErrorHandler,
@@ -180,6 +181,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
 /** All of the API but what operators look at; a part that this process hasn't got leaves its routes out. */
 function apiRoutes(app: FastifyInstance, options: HttpOptions, metrics: HttpMetrics): void {
   const { intake, authenticator, registry, grants, ask, clock } = options;
+  installNameChecks(app, registry);
   if (options.cas !== undefined) caRoutes(app, { authenticator, registry, commands: options.commands, cas: options.cas });
   registryRoutes(app, {
     authenticator,

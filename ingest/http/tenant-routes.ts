@@ -1,5 +1,5 @@
 /** Tenants: made and changed by the administrator, seen by their own keys. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { LimitsDoc } from '../../engine/domain/limits-doc.ts';
 import type { PolicyDoc } from '../../engine/domain/policy.ts';
 import { newTenantSchema, tenantPatchSchema, tenantSchema, tenantsSchema } from '../../schemas/http/registry.ts';
@@ -8,8 +8,15 @@ import type { TenantEntry } from '../registry/entries.ts';
 import { adminCaller, callerOf } from './access.ts';
 import { pageOf, pageOfSorted } from './paging.ts';
 import { documentRefusal, tenantBody } from './registry-bodies.ts';
-import type { NamedParams, RegistryRoutesDeps } from './registry-answers.ts';
-import { refuseWhy } from './registry-answers.ts';
+import {
+  etagOf,
+  expectedOf,
+  type NamedParams,
+  refuseDone,
+  refuseWhy,
+  type RegistryRoutesDeps,
+  type Versioned,
+} from './registry-answers.ts';
 import { refuse } from './reply.ts';
 
 interface TenantDraft {
@@ -20,6 +27,8 @@ interface TenantDraft {
 
 export function tenantRoutes(app: FastifyInstance, { authenticator, commands, registry }: RegistryRoutesDeps): void {
   const bodyOf = (entry: TenantEntry): Readonly<Record<string, unknown>> => tenantBody(entry, registry.tenantSeq(entry.tenant));
+  const show = (reply: FastifyReply, entry: TenantEntry): FastifyReply =>
+    reply.header('etag', etagOf(registry.tenantSeq(entry.tenant))).send(bodyOf(entry));
 
   app.post<{ Body: TenantDraft & { readonly id: string } }>(
     '/v1/tenants',
@@ -51,21 +60,25 @@ export function tenantRoutes(app: FastifyInstance, { authenticator, commands, re
     if (principal.kind !== 'admin' && principal.tenant !== request.params.id)
       return refuse(reply, refusal('forbidden', `the credential belongs to tenant ${principal.tenant}`));
     const entry = registry.tenant(request.params.id);
-    return entry === undefined ? refuseWhy(reply, 'unknown-tenant') : reply.send(bodyOf(entry));
+    return entry === undefined ? refuseWhy(reply, 'unknown-tenant') : show(reply, entry);
   });
 
-  app.patch<{ Params: NamedParams; Body: TenantDraft }>(
+  app.patch<{ Params: NamedParams; Body: TenantDraft & Versioned }>(
     '/v1/tenants/:id',
     { schema: { body: tenantPatchSchema, response: { 200: tenantSchema } } },
     async (request, reply) => {
       const caller = adminCaller(request.raw, authenticator);
       if ('code' in caller) return refuse(reply, caller);
-      const bad = documentRefusal(request.body, 'shared');
+      const { version, ...patch } = request.body;
+      const expected = expectedOf(request.headers['if-match'], version);
+      if ('code' in expected) return refuse(reply, expected);
+      const bad = documentRefusal(patch, 'shared');
       if (bad !== undefined) return refuse(reply, bad);
+      const { id } = request.params;
       const done = await commands
         .as(caller.principal.credential)
-        .updateTenant(request.params.id, (known) => patchedTenant(known, request.body), 'updated');
-      return done.ok ? reply.send(bodyOf(done.value)) : refuseWhy(reply, done.why);
+        .updateTenant(id, (known) => patchedTenant(known, patch), { did: 'updated', expected });
+      return done.ok ? show(reply, done.value) : refuseDone(reply, done, registry.tenantSeq(id));
     },
   );
 }

@@ -18,6 +18,8 @@ export interface RefusedBy {
   readonly last: string;
 }
 
+const POINTS = MEASURES.indexOf('points');
+
 export interface LimitView {
   readonly limit: string;
   readonly window: string;
@@ -38,7 +40,8 @@ export interface UsageView {
   readonly limits: readonly LimitView[];
   /** As edges reported them: messages, bytes, points that were taken. */
   readonly spent: { readonly day: Readonly<Record<string, number>>; readonly month: Readonly<Record<string, number>> };
-  readonly edges: readonly { readonly edge: number; readonly lease: number; readonly refused: number; readonly at: string }[];
+  /** Which edges hold leases; one that is gone is named by its number. */
+  readonly edges: readonly { readonly edge: string; readonly lease: number; readonly refused: number; readonly at: string }[];
 }
 
 type Question = { readonly tenant: string; readonly device?: string } | { readonly bans: true };
@@ -50,6 +53,8 @@ export interface EdgeBan extends BanView {
 
 interface EdgeAnswer {
   readonly edge: string;
+  /** As leases name it. */
+  readonly epoch: number;
   /** Only to who asked for them. */
   readonly bans?: readonly BanView[];
   readonly limits: readonly {
@@ -106,11 +111,14 @@ export class LimitsView {
     const [answers, accounts] = await Promise.all([this.#askEdges({ tenant }), this.#accounts(tenant)]);
     if (accounts === undefined) return undefined;
     const whole = accounts.find(({ scope }) => groupOfScope(scope) === undefined);
+    // Points are counted only where somebody limits them.
+    const isCounted = (measure: number): boolean => measure !== POINTS || (whole?.windows.some((one) => one.measure === POINTS) ?? false);
+    const nameOf = (epoch: number): string => answers.find((answer) => answer.epoch === epoch)?.edge ?? `ended (${epoch})`;
     return {
       tenant,
       limits: merge(answers, accounts),
-      spent: { day: named(whole?.spentDay), month: named(whole?.spentMonth) },
-      edges: (whole?.edges ?? []).map(({ edge, n, refused, atMs }) => ({ edge, lease: n, refused, at: iso(atMs) })),
+      spent: { day: named(whole?.spentDay, isCounted), month: named(whole?.spentMonth, isCounted) },
+      edges: (whole?.edges ?? []).map(({ edge, n, refused, atMs }) => ({ edge: nameOf(edge), lease: n, refused, at: iso(atMs) })),
     };
   }
 
@@ -143,12 +151,13 @@ export class LimitsView {
     const question = questionOf(bytes);
     if (question === undefined) return undefined;
     const { admission, bans, edge } = this.#parts;
-    if ('bans' in question) return bytesOf({ edge, limits: [], refused: [], bans: bans?.list() ?? [] });
+    const { epoch } = admission;
+    if ('bans' in question) return bytesOf({ edge, epoch, limits: [], refused: [], bans: bans?.list() ?? [] });
     const { tenant, device } = question;
     const sender: Sender = { tenant, device, key: undefined, listener: '', address: undefined };
     const limits = device === undefined ? [] : admission.describe(sender).filter(({ limit }) => limit.startsWith('device-'));
     const own = device === undefined ? [] : this.#bansOf(tenant, device);
-    return bytesOf({ edge, limits: [...limits, ...own], refused: [...admission.refusals.of({ tenant, device }), ...own] });
+    return bytesOf({ edge, epoch, limits: [...limits, ...own], refused: [...admission.refusals.of({ tenant, device }), ...own] });
   }
 
   /** Bans of the device's credentials, as limits. */
@@ -218,8 +227,8 @@ function merge(answers: readonly EdgeAnswer[], accounts: readonly QuotaAccountVi
   return [...views.values()];
 }
 
-function named(amounts: readonly number[] | undefined): Readonly<Record<string, number>> {
-  return Object.fromEntries(MEASURES.map((measure, i) => [measure, amounts?.[i] ?? 0]));
+function named(amounts: readonly number[] | undefined, isCounted: (measure: number) => boolean): Readonly<Record<string, number>> {
+  return Object.fromEntries(MEASURES.flatMap((measure, i) => (isCounted(i) ? [[measure, amounts?.[i] ?? 0]] : [])));
 }
 
 function iso(ms: number): string {

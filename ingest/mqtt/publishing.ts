@@ -21,7 +21,7 @@ import type { PublishDecoder } from './decode-publish.ts';
 import type { Frame } from './framer.ts';
 import { REASON, type ReasonCode } from './packets.ts';
 import { PROPERTY } from './properties.ts';
-import { contentTypeOf, routeOf, type ContentType, type DeclaredType, type Route, type RoutingRules } from './topics.ts';
+import { contentTypeOf, KNOWN_TOPICS, routeOf, type ContentType, type DeclaredType, type Route, type RoutingRules } from './topics.ts';
 
 /** A message that is not stored: the connection stays, unless the client can't be told. */
 export interface Refusal {
@@ -50,6 +50,7 @@ const PROPERTIES_TOO_LARGE: Refusal = {
   limit: 'user-properties-bytes',
 };
 const TOPIC_TOO_LONG: Refusal = { reason: REASON.TOPIC_NAME_INVALID, why: 'topic-bytes', limit: 'topic-bytes' };
+const UNKNOWN_TOPIC: Refusal = { reason: REASON.TOPIC_NAME_INVALID, why: 'unknown-topic', text: `reserved; there are ${KNOWN_TOPICS}` };
 const DISCARDED: Refusal = { reason: REASON.NO_MATCHING_SUBSCRIBERS, why: undefined };
 const NO_EVENT: Refusal = { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'malformed-payload', text: 'the payload holds no event' };
 const TOGETHER_TOO_LARGE: Refusal = { reason: REASON.QUOTA_EXCEEDED, why: 'together-bytes', limit: 'together-bytes' };
@@ -125,7 +126,8 @@ export class Publishing {
   draft(frame: Frame, publish: PublishDecoder, draft: EventDraft): Refusal | undefined {
     const route = this.#topic.route;
     if (route.kind === 'refuse') {
-      return route.why === 'topic-bytes' ? TOPIC_TOO_LONG : { reason: route.reason, why: route.why };
+      if (route.why === 'topic-bytes') return TOPIC_TOO_LONG;
+      return route.why === 'unknown-topic' ? UNKNOWN_TOPIC : { reason: route.reason, why: route.why, text: 'only devices publish there' };
     }
     if (publish.properties.userBytes > USER_PROPERTIES_BYTES_MAX) return PROPERTIES_TOO_LARGE;
     if (route.kind === 'discard') return DISCARDED;

@@ -68,6 +68,8 @@ const FORMATS: ReadonlyMap<string, ContentType> = new Map([
   ['proto', CONTENT_TYPE.protobuf],
   ['senml', CONTENT_TYPE.senmlJson],
 ]);
+/** For people: the reserved topics that mean something, in less than what a Reason String holds. */
+export const KNOWN_TOPICS = `${TELEMETRY} and ${TELEMETRY}/<${[...FORMATS.keys()].join('|')}>`;
 const MEDIA_TYPES: ReadonlyMap<string, DeclaredType> = new Map<string, DeclaredType>([
   ['application/json', CONTENT_TYPE.json],
   ['application/x-ndjson', 'lines'],

@@ -8,9 +8,11 @@ import {
   decideKeyPatch,
   decideKeyRevocation,
   decideKeyRotation,
+  type Expected,
   type GroupPatch,
   saysTheSame,
   type Verdict,
+  versionRefusal,
 } from './deciders.ts';
 import {
   type GroupEntry,
@@ -81,13 +83,21 @@ export class RegistryAdministration {
   }
 
   /** `change` must be pure: it is asked again when somebody else was quicker. */
-  async updateTenant(tenant: string, change: (known: TenantEntry) => TenantEntry, did: RegistryAction): Promise<Decided<TenantEntry>> {
+  async updateTenant(
+    tenant: string,
+    change: (known: TenantEntry) => TenantEntry,
+    how: RegistryAction | { readonly did: RegistryAction; readonly expected: Expected },
+  ): Promise<Decided<TenantEntry>> {
     const stamp = this.writer.stamp(this.actor);
+    const { did, expected } = typeof how === 'string' ? { did: how, expected: {} } : how;
     return this.writer.decide<TenantEntry>(
       tenantSubject(tenant),
       () => this.#knownTenant(tenant),
-      (known) =>
-        known === undefined ? { ok: false, why: 'unknown-tenant' } : verdictOn(known, { ...change(known), ...decided(stamp, did) }),
+      (known) => {
+        if (known === undefined) return refused('unknown-tenant');
+        const why = versionRefusal(expected, this.writer.cache.tenantSeq(tenant));
+        return why === undefined ? verdictOn(known, { ...change(known), ...decided(stamp, did) }) : refused(why);
+      },
     );
   }
 
@@ -101,10 +111,7 @@ export class RegistryAdministration {
     if (keys.length >= KEYS_MAX) return refused('too-many-keys');
     if (group !== undefined && cache.group(tenant, group) === undefined) return refused('unknown-group');
     if (kind === 'provisioning' && group === undefined) return refused('unknown-group');
-    const siblings = keys.filter(
-      ({ entry }) => entry.type === 'provisioning' && entry.group === group && entry.credential.revokedMs === undefined,
-    );
-    if (kind === 'provisioning' && siblings.length >= PROVISIONING_KEYS_A_GROUP_MAX) return refused('too-many-keys');
+    if (kind === 'provisioning' && this.#provisioningKeys(tenant, group) >= PROVISIONING_KEYS_A_GROUP_MAX) return refused('too-many-keys');
     const id = writer.mintId();
     const { entry: credential, token } = writer.mint(
       tokenNameOf(tenant, id, { type: kind, group }),
@@ -138,8 +145,15 @@ export class RegistryAdministration {
     return done.ok ? { ok: true, value: { id, token, entry: done.value } } : done;
   }
 
-  async updateKey(tenant: string, id: string, patch: Parameters<typeof decideKeyPatch>[1]): Promise<Decided<KeyEntry>> {
-    return this.#decideKey(tenant, id, (entry) => decideKeyPatch(entry, patch, this.writer.stamp(this.actor)));
+  async updateKey(
+    tenant: string,
+    id: string,
+    { expected = {}, patch }: { readonly patch: Parameters<typeof decideKeyPatch>[1]; readonly expected?: Expected },
+  ): Promise<Decided<KeyEntry>> {
+    return this.#decideKey(tenant, id, (entry) => {
+      const why = versionRefusal(expected, this.writer.cache.key(tenant, id)?.seq ?? 0);
+      return why === undefined ? decideKeyPatch(entry, patch, this.writer.stamp(this.actor)) : refused(why);
+    });
   }
 
   async revokeKey(tenant: string, id: string): Promise<Decided<KeyEntry>> {
@@ -160,15 +174,29 @@ export class RegistryAdministration {
     });
   }
 
-  async updateGroup(tenant: string, id: string, patch: GroupPatch): Promise<Decided<GroupEntry>> {
-    return this.#decideGroup(tenant, id, (known) =>
-      known === undefined ? { ok: false, why: 'not-found' } : decideGroupPatch(known, patch, this.writer.stamp(this.actor)),
-    );
+  async updateGroup(
+    tenant: string,
+    id: string,
+    { expected = {}, patch }: { readonly patch: GroupPatch; readonly expected?: Expected },
+  ): Promise<Decided<GroupEntry>> {
+    return this.#decideGroup(tenant, id, (known) => {
+      if (known === undefined) return refused('not-found');
+      const why = versionRefusal(expected, this.writer.cache.groupSeq(tenant, id));
+      return why === undefined ? decideGroupPatch(known, patch, this.writer.stamp(this.actor)) : refused(why);
+    });
   }
 
-  /** Devices go on naming it; its policy, limits and provisioning are gone. */
+  /**
+   * Refused while devices name it or keys provision into it. One that comes at the same time may be left behind: it has
+   * nothing of the group then, and says its name until it is changed.
+   */
   async deleteGroup(tenant: string, id: string): Promise<Decided<GroupEntry>> {
+    const { cache } = this.writer;
+    if (cache.group(tenant, id) === undefined) return refused('not-found');
     const stamp = this.writer.stamp(this.actor);
+    const devices = await cache.devicesNaming(tenant, id);
+    const keys = this.#provisioningKeys(tenant, id);
+    if (devices + keys > 0) return refused('group-in-use', { detail: inUse(id, devices, keys) });
     return this.#decideGroup(tenant, id, (known) =>
       known === undefined
         ? { ok: false, why: 'not-found' }
@@ -178,6 +206,13 @@ export class RegistryAdministration {
             entry: { kind: 'group', tenant, id, createdMs: known.createdMs, deletedMs: stamp.at, ...decided(stamp, 'deleted') },
           },
     );
+  }
+
+  /** Those that were not revoked. */
+  #provisioningKeys(tenant: string, group: string | undefined): number {
+    const keys = this.writer.cache.keys(tenant);
+    return keys.filter(({ entry }) => entry.type === 'provisioning' && entry.group === group && entry.credential.revokedMs === undefined)
+      .length;
   }
 
   #knownTenant(tenant: string): { readonly seq: number; readonly entry: TenantEntry | undefined } {
@@ -209,6 +244,18 @@ export class RegistryAdministration {
       decide,
     );
   }
+}
+
+function inUse(group: string, devices: number, keys: number): string {
+  const holders = [
+    ...(devices === 0 ? [] : [`${devices} ${devices === 1 ? 'device' : 'devices'}`]),
+    ...(keys === 0 ? [] : [`${keys} provisioning ${keys === 1 ? 'key' : 'keys'}`]),
+  ].join(' and ');
+  const remedies = [
+    ...(devices === 0 ? [] : [`PATCH the devices (GET /v1/devices?group=${group}) to another group or to null`]),
+    ...(keys === 0 ? [] : ['DELETE its keys (GET /v1/keys)']),
+  ].join(', ');
+  return `${holders} name the group: first ${remedies}`;
 }
 
 function tokenNameOf(

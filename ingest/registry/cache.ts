@@ -7,6 +7,7 @@
  */
 import type { Clock } from '../../engine/kernel/clock.ts';
 import type { RegistryEntry, RegistryLog } from '../../engine/ports/registry.ts';
+import { countNaming, searchRows } from './device-search.ts';
 import { type DeviceFilter, DeviceTable } from './device-table.ts';
 import { deviceOwner, keyOwner, LiveSessions } from './live-sessions.ts';
 import { decodeEntry } from './codec.ts';
@@ -27,8 +28,6 @@ import {
 export const DEVICES_MAX = 1_000_000;
 /** So long a feed may be silent before nobody new is let in: a credential might have been revoked meanwhile. */
 export const FEED_LOST_MS_MAX = 30_000;
-/** Rows that a search looks at before others get their turn: about a millisecond. */
-const LOOKS_A_TURN = 50_000;
 
 /** What is said of something, and the sequence of the entry that says it. */
 export interface Kept<E> {
@@ -101,11 +100,12 @@ export class RegistryCache {
     return this.#caughtUp;
   }
 
-  /** Resolves when the entry of that sequence is known here. Asked once for each entry, by who appended it. */
+  /** Resolves when the entry of that sequence is known here; asked by who appended it, and by who was slower. */
   reached(seq: number): Promise<void> {
     if (this.seq >= seq) return Promise.resolve();
     return new Promise((done) => {
-      this.#waiting.set(seq, done);
+      const before = this.#waiting.get(seq);
+      this.#waiting.set(seq, before === undefined ? done : () => [before, done].forEach((each) => each()));
     });
   }
 
@@ -218,16 +218,15 @@ export class RegistryCache {
   async list(tenant: string, filter: DeviceFilter, page: { readonly from: number; readonly limit: number }): Promise<DevicePage> {
     const table = this.#tenants.get(tenant)?.devices;
     if (table === undefined) return { items: [], next: undefined };
-    const rows: number[] = [];
-    let row = page.from;
-    while (row < table.rows && rows.length < page.limit) {
-      if (row > page.from) await new Promise((resolve) => setImmediate(resolve));
-      const found = table.scan(filter, row, { limit: page.limit - rows.length, looksMax: LOOKS_A_TURN });
-      rows.push(...found.rows);
-      row = found.next;
-    }
+    const { next, rows } = await searchRows(table, filter, page);
     const items = rows.flatMap((each) => (table.isDeletedAt(each) ? [] : recordOf(table, tenant, each)));
-    return { items, next: row < table.rows ? row : undefined };
+    return { items, next: next < table.rows ? next : undefined };
+  }
+
+  /** How many devices name the group, those that were decommissioned left out. */
+  async devicesNaming(tenant: string, group: string): Promise<number> {
+    const table = this.#tenants.get(tenant)?.devices;
+    return table === undefined ? 0 : countNaming(table, group);
   }
 
   /** Calls back when the credential is no longer good, so that its session can be ended. */

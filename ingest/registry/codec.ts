@@ -73,6 +73,7 @@ function caOf(value: unknown): CaEntry | undefined {
     fingerprint: value['fingerprint'],
     notAfterMs: numberOf(value['notAfterMs']),
     ...textField(value, 'crl'),
+    ...textField(value, 'group'),
   };
 }
 

@@ -14,11 +14,23 @@ import {
   decideRotation,
   type DeviceDraft,
   type DevicePatch,
+  type Expected,
   type Verdict,
+  versionRefusal,
 } from './deciders.ts';
-import { type CredentialEntry, type DeviceEntry, deviceSubject, type RegistryAction } from './entries.ts';
+import { certificateClaim, type CredentialEntry, type DeviceEntry, deviceSubject, type RegistryAction } from './entries.ts';
+import type { CertificateDirectory } from '../credentials/x509-directory.ts';
 import type { DeviceRecord } from './records.ts';
-import { type CredentialDraft, type Decided, refused, RegistryWriter, type RegistryWriterOptions } from './writer.ts';
+import {
+  type CredentialDraft,
+  type Decided,
+  NAMED_OTHERWISE,
+  type Refused,
+  refused,
+  RegistryWriter,
+  type RegistryWriterOptions,
+  takenName,
+} from './writer.ts';
 
 export interface MintedCredential {
   readonly device: DeviceRecord;
@@ -30,6 +42,8 @@ export interface MintedCredential {
 export interface RegistryCommandsOptions extends RegistryWriterOptions {
   /** How many devices the deployment may have; `DEVICES_MAX` where nothing is said. */
   readonly devicesMax?: number;
+  /** What certificates are pinned; absent: none lets anybody in. */
+  readonly pins?: Pick<CertificateDirectory, 'isPinnedElsewhere'>;
   /** Who decides; `as` answers the same commands of somebody else. */
   readonly actor?: string;
 }
@@ -42,6 +56,8 @@ export interface RegisterOptions {
   readonly credential?: CredentialDraft;
   /** More that prove the device, beside the first. */
   readonly pinned?: readonly CredentialDraft[];
+  /** Under the tenant's own CA, and shown: it becomes this device's, and of all that it registers at once one gets it. */
+  readonly shown?: CredentialDraft | undefined;
 }
 
 export interface RotationOptions {
@@ -71,38 +87,41 @@ export class RegistryCommands extends RegistryAdministration {
     if (!cache.hasTenant(tenant)) return refused('unknown-tenant');
     if (cache.devices >= this.devicesMax()) return refused('too-many-devices');
     const known = cache.device(tenant, draft.id);
-    if (known !== undefined && known.id !== draft.id) return refused('external-id-taken');
+    if (known !== undefined && known.id !== draft.id) return refused('external-id-taken', NAMED_OTHERWISE);
     const stamp = { ...writer.stamp(this.actor), did: options.did ?? 'created', reuse: options.reuse === true };
     const refusedBefore = decideRegister(known?.entry, { ...draft, tenant, credentials: [] }, stamp);
     if (!refusedBefore.ok) return refusedBefore;
-    for (const name of draft.externalIds) {
-      const claimed = await writer.claim(tenant, name, draft.id);
-      if (!claimed.ok) return claimed;
+    const { pinned = [], shown } = options;
+    if (pinned.some((one) => this.#isTaken(tenant, draft.id, one))) return refused('certificate-taken');
+    if (shown?.fingerprint !== undefined) {
+      const claimed = await writer.claim(tenant, certificateClaim(shown.fingerprint), draft.id);
+      if (!claimed.ok) return claimed.why === 'external-id-taken' ? refused('certificate-taken') : claimed;
     }
+    if (draft.group !== undefined && cache.group(tenant, draft.group) === undefined) return refused('unknown-group');
+    const unclaimed = await this.#claimAll(tenant, draft.externalIds, draft.id);
+    if (unclaimed !== undefined) return unclaimed;
     const { entry: credential, token } = this.#mint(tenant, draft.id, options.credential ?? {});
-    const pinned = (options.pinned ?? []).map((one) => this.#mint(tenant, draft.id, one).entry);
-    const entryDraft = { ...draft, tenant, credentials: [credential, ...pinned] };
+    const more = [...(shown === undefined ? [] : [shown]), ...pinned].map((one) => this.#mint(tenant, draft.id, one).entry);
+    const entryDraft = { ...draft, tenant, credentials: [credential, ...more] };
     const done = await this.#decideDevice(tenant, draft.id, (entry) => decideRegister(entry, entryDraft, stamp));
     return done.ok ? this.#minted(tenant, draft.id, { credential, token }) : done;
   }
 
-  /** `version`: what the caller took it for; undefined: whatever it is. */
   async updateDevice(
     tenant: string,
     name: string,
-    change: { readonly patch: DevicePatch; readonly version?: number },
+    { expected = {}, patch }: { readonly patch: DevicePatch; readonly expected?: Expected },
   ): Promise<Decided<DeviceRecord>> {
     const { cache } = this.writer;
     const device = cache.device(tenant, name);
     if (device === undefined) return refused('not-found');
-    for (const external of change.patch.externalIds ?? []) {
-      const claimed = await this.writer.claim(tenant, external, device.id);
-      if (!claimed.ok) return claimed;
-    }
+    const { group } = patch;
+    if (group !== undefined && group !== null && cache.group(tenant, group) === undefined) return refused('unknown-group');
+    const unclaimed = await this.#claimAll(tenant, patch.externalIds ?? [], device.id);
+    if (unclaimed !== undefined) return unclaimed;
     return this.#change(tenant, device.id, (known) => {
-      if (change.version !== undefined && change.version !== cache.deviceSeq(tenant, device.id))
-        return { ok: false, why: 'version-mismatch' };
-      return decidePatch(known, change.patch, this.writer.stamp(this.actor));
+      const why = versionRefusal(expected, cache.deviceSeq(tenant, device.id));
+      return why === undefined ? decidePatch(known, patch, this.writer.stamp(this.actor)) : refused(why);
     });
   }
 
@@ -154,12 +173,23 @@ export class RegistryCommands extends RegistryAdministration {
     return this.#options.devicesMax ?? DEVICES_MAX;
   }
 
+  /** Claims the names in their order, up to one that is another's. */
+  async #claimAll(tenant: string, names: readonly string[], device: string): Promise<Refused | undefined> {
+    for (const [i, name] of names.entries()) {
+      const claimed = await this.writer.claim(tenant, name, device);
+      if (claimed.ok) continue;
+      return claimed.why === 'external-id-taken' ? refused(claimed.why, takenName(name, i)) : claimed;
+    }
+    return undefined;
+  }
+
   async #newCredential(
     { draft, name, tenant }: { readonly tenant: string; readonly name: string; readonly draft: CredentialDraft },
     decide: (known: DeviceEntry, credential: CredentialEntry) => Verdict<DeviceEntry>,
   ): Promise<Decided<MintedCredential>> {
     const id = this.writer.cache.deviceId(tenant, name);
     if (id === undefined) return refused('not-found');
+    if (this.#isTaken(tenant, id, draft)) return refused('certificate-taken');
     const { entry: credential, token } = this.#mint(tenant, id, draft);
     const done = await this.#change(tenant, id, (known) => decide(known, credential));
     return done.ok ? { ok: true, value: { device: done.value, credential, token } } : done;
@@ -189,6 +219,10 @@ export class RegistryCommands extends RegistryAdministration {
       },
       decide,
     );
+  }
+
+  #isTaken(tenant: string, device: string, draft: CredentialDraft): boolean {
+    return this.#options.pins?.isPinnedElsewhere({ tenant, device }, draft, this.writer.clock.now()) === true;
   }
 
   #mint(tenant: string, device: string, draft: CredentialDraft): { readonly entry: CredentialEntry; readonly token: string } {

@@ -17,9 +17,12 @@ export const TAGS_MAX = 64;
 export type RegistryRefusal =
   | 'already-registered'
   | 'external-id-taken'
+  | 'certificate-taken'
   | 'not-found'
   | 'unknown-tenant'
   | 'unknown-group'
+  /** Devices name the group, or keys provision into it. */
+  | 'group-in-use'
   | 'too-many-credentials'
   | 'too-many-devices'
   | 'too-many-keys'
@@ -27,8 +30,10 @@ export type RegistryRefusal =
   | 'too-many-tags'
   /** It was decommissioned: nothing of it changes any more, and its id is used up. */
   | 'decommissioned'
-  /** It isn't what the caller took it for. */
+  /** It isn't what the caller took it for, by the precondition of the call. */
   | 'version-mismatch'
+  /** The same, by what the call itself says. */
+  | 'stale-version'
   /** Somebody else decided about the same thing at the same time. */
   | 'conflict'
   /** The registry's log doesn't answer. The decision may have been stored. */
@@ -37,6 +42,20 @@ export type RegistryRefusal =
 export type Verdict<E> =
   | { readonly ok: true; readonly entry: E; readonly isChange: boolean }
   | { readonly ok: false; readonly why: RegistryRefusal };
+
+/** Which version the caller took something for; undefined: whatever it is. */
+export interface Expected {
+  /** A precondition of the call. */
+  readonly match?: number;
+  /** Said in the change itself. */
+  readonly version?: number;
+}
+
+/** Why the caller is wrong about the version that something has now. */
+export function versionRefusal({ match, version }: Expected, current: number): RegistryRefusal | undefined {
+  if (match !== undefined && match !== current) return 'version-mismatch';
+  return version !== undefined && version !== current ? 'stale-version' : undefined;
+}
 
 /** Who decides, and when. */
 export interface Stamp {

@@ -3,17 +3,17 @@
  * whole, and what is there already stays as it is. Lines are decided in batches, a few of them at once; a line's outcome is
  * told when the log has it.
  */
-import { quoted } from '../../engine/kernel/quoted.ts';
 import { limitsProblems, type LimitsDoc } from '../../engine/domain/limits-doc.ts';
 import { policyProblems, type PolicyDoc } from '../../engine/domain/policy.ts';
 import { isId } from '../../engine/kernel/ids.ts';
 import type { AppendOutcome, RegistryAppend } from '../../engine/ports/registry.ts';
+import { noField, pointerTo } from '../http/field-problems.ts';
 import { isExternalId } from '../http/registry-bodies.ts';
 import type { RegistryCommands } from './commands.ts';
 import { encodeEntry } from './codec.ts';
 import { decideRegister, type DeviceDraft, type RegistryRefusal } from './deciders.ts';
 import { deviceSubject, type DeviceEntry, externalSubject, type Tags } from './entries.ts';
-import type { RegistryWriter } from './writer.ts';
+import { NAMED_OTHERWISE, type RefusedPlace, type RegistryWriter, takenName } from './writer.ts';
 
 /** Devices that become one batch of the log. */
 export const IMPORT_BATCH_LINES = 500;
@@ -62,12 +62,6 @@ interface Decision {
 
 const EXISTS: ImportOutcome = { outcome: 'exists' };
 const UNKNOWN: ImportOutcome = { outcome: 'unknown' };
-const TAKEN: ImportOutcome = {
-  outcome: 'refused',
-  code: 'external-id-taken',
-  detail: 'an external id belongs to another device',
-  pointer: '/externalIds',
-};
 
 export class DeviceImport {
   readonly #options: ImportOptions;
@@ -109,7 +103,14 @@ export class DeviceImport {
     const { actor, commands, tenant, writer } = this.#options;
     const { cache } = writer;
     const known = cache.device(tenant, draft.id);
-    if (known !== undefined) return known.id === draft.id ? EXISTS : TAKEN;
+    if (known !== undefined) return known.id === draft.id ? EXISTS : taken(NAMED_OTHERWISE);
+    if (draft.group !== undefined && cache.group(tenant, draft.group) === undefined)
+      return {
+        outcome: 'refused',
+        code: 'unknown-group',
+        detail: `there is no group ${draft.group}; POST /v1/groups creates it`,
+        pointer: '/group',
+      };
     if (cache.devices >= commands.devicesMax())
       return { outcome: 'refused', code: 'too-many-devices', detail: 'the deployment holds as many devices as it may' };
     const id = writer.mintId();
@@ -127,10 +128,11 @@ export class DeviceImport {
     const { tenant, writer } = this.#options;
     const names = new Set<string>();
     const claims: { readonly decision: Decision; readonly name: string; readonly append: RegistryAppend }[] = [];
-    const lost = new Set<Decision>();
+    /** With the first name that is another's. */
+    const lost = new Map<Decision, string>();
     for (const decision of decisions) {
       for (const name of decision.draft.externalIds) {
-        if (names.has(name) || writer.cache.deviceByExternalId(tenant, name) !== undefined) lost.add(decision);
+        if (names.has(name) || writer.cache.deviceByExternalId(tenant, name) !== undefined) lost.set(decision, lost.get(decision) ?? name);
         names.add(name);
         const claim = { kind: 'external', tenant, name, device: decision.draft.id, at: decision.entry.createdMs, did: 'claimed' } as const;
         claims.push({ decision, name, append: { subject: externalSubject(tenant, name), data: encodeEntry(claim), expectedLastSeq: 0 } });
@@ -147,12 +149,13 @@ export class DeviceImport {
       // Somebody claimed it before, perhaps this import before it was cut off.
       const again = await writer.claim(tenant, name, decision.draft.id);
       if (again.ok) continue;
-      lost.add(decision);
+      lost.set(decision, name);
       if (again.why !== 'external-id-taken') outcomes[decision.place] = UNKNOWN;
-      else outcomes[decision.place] = TAKEN;
+      else outcomes[decision.place] = taken(takenName(name, decision.draft.externalIds.indexOf(name)));
     }
-    for (const decision of lost)
-      if (outcomes[decision.place] === UNKNOWN && isTakenNow(decision, writer, tenant)) outcomes[decision.place] = TAKEN;
+    for (const [decision, name] of lost)
+      if (outcomes[decision.place] === UNKNOWN && isTakenNow(decision, writer, tenant))
+        outcomes[decision.place] = taken(takenName(name, decision.draft.externalIds.indexOf(name)));
     return decisions.filter((decision) => !lost.has(decision));
   }
 
@@ -194,6 +197,10 @@ function isTakenNow({ draft }: Decision, writer: RegistryWriter, tenant: string)
   });
 }
 
+function taken(about: RefusedPlace): ImportOutcome {
+  return { outcome: 'refused', code: 'external-id-taken', ...about };
+}
+
 async function appendAll(writer: RegistryWriter, appends: readonly RegistryAppend[]): Promise<readonly AppendOutcome[]> {
   const parts: Promise<readonly AppendOutcome[]>[] = [];
   for (let at = 0; at < appends.length; at += IMPORT_BATCH_LINES)
@@ -213,7 +220,7 @@ export function readDevice(text: string): DeviceDraft | Problem {
   }
   if (!isRecord(value)) return problem('the line is no JSON object', '');
   const unknown = Object.keys(value).find((key) => !FIELDS.has(key));
-  if (unknown !== undefined) return problem(`there is no field ${quoted(unknown)}`, '');
+  if (unknown !== undefined) return problem(noField(unknown, [...FIELDS]), pointerTo('', unknown));
   const { externalIds = [], group, id, limits, model, policy, tags } = value;
   if (typeof id !== 'string' || !isId(id)) return problem('id has 1 to 64 of A-Z a-z 0-9 _ -', '/id');
   if (!isNames(externalIds)) return problem('externalIds is a list of at most 4 different texts of 1 to 128 bytes', '/externalIds');

@@ -111,6 +111,8 @@ export interface CaEntry {
   readonly notAfterMs: number;
   /** Its revocation list, PEM. */
   readonly crl?: string;
+  /** Devices that register by certificates under it are put there. */
+  readonly group?: string;
 }
 
 export interface TenantEntry extends Decision {
@@ -148,7 +150,7 @@ export interface GroupEntry extends Decision {
   readonly deletedMs?: number;
 }
 
-/** Who holds an external id. Valid only while the device's own entry lists the name: so a claim needs no release. */
+/** Who holds an external id, or a certificate that registered it. Valid only while the device's own entry lists that: so a claim needs no release. */
 export interface ExternalIdEntry extends Decision {
   readonly kind: 'external';
   readonly tenant: string;
@@ -172,6 +174,11 @@ export function keySubject(tenant: string, key: string): string {
 
 export function groupSubject(tenant: string, group: string): string {
   return `reg.${tenant}.group.${group}`;
+}
+
+/** What a device claims like an external id when a certificate registers it; no external id has such a character. */
+export function certificateClaim(fingerprint: string): string {
+  return `certificate\n${fingerprint}`;
 }
 
 export function externalSubject(tenant: string, name: string): string {

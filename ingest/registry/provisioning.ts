@@ -10,7 +10,7 @@ import type { MintedCredential, RegistryCommands } from './commands.ts';
 import { mergeTags } from './deciders.ts';
 import type { GroupEntry, Tags } from './entries.ts';
 import type { DeviceRecord } from './records.ts';
-import type { CredentialDraft, Decided } from './writer.ts';
+import { type CredentialDraft, type Decided, NAMED_OTHERWISE } from './writer.ts';
 import { WHY } from '../http/registry-bodies.ts';
 import { callWebhook, type WebhookOptions } from './webhook.ts';
 
@@ -20,11 +20,21 @@ const DAY_MS = 86_400_000;
 /** Calls of hooks that are open at once; each holds a request. */
 const HOOK_CALLS_MAX = 256;
 
+/** A certificate under the tenant's CA, proven by the handshake. */
+export interface ShownCertificate {
+  readonly fingerprint: string;
+  readonly notAfterMs: number;
+  /** Of the CA: where its devices are put. It reclaims none, as a provisioning key may. */
+  readonly group: string | undefined;
+}
+
 /** What the caller showed. */
 export interface Proof {
   readonly tenant: string;
   /** Of a provisioning key. */
   readonly group: string | undefined;
+  /** The client's certificate, where nothing else was shown: it speaks for one device, which is the first that it registers. */
+  readonly certificate?: ShownCertificate;
   /** The device that the caller is, by its own token or certificate. */
   readonly device: string | undefined;
   /** Its token's id. */
@@ -64,7 +74,7 @@ export class Provisioning {
     if (proof.device !== undefined && proof.device !== request.id)
       return refusal('forbidden', `the credential is that of device ${proof.device}; it registers no other`, { pointer: '/id' });
     const known = this.#parts.registry.device(proof.tenant, request.id);
-    if (known !== undefined && known.id !== request.id) return WHY['external-id-taken'];
+    if (known !== undefined && known.id !== request.id) return { ...WHY['external-id-taken'], ...NAMED_OTHERWISE };
     return known === undefined || known.entry.state === 'decommissioned'
       ? this.#create(request, proof)
       : this.#repeat(request, proof, known);
@@ -72,8 +82,13 @@ export class Provisioning {
 
   async #create(request: RegistrationRequest, proof: Proof): Promise<Registration | Refusal> {
     const { commands, registry } = this.#parts;
-    const group = proof.group === undefined ? undefined : registry.group(proof.tenant, proof.group);
-    if (proof.group !== undefined && group === undefined) return refusal('forbidden', `the group ${proof.group} of the key is gone`);
+    const { certificate: shown, group: named = shown?.group } = proof;
+    const group = named === undefined ? undefined : registry.group(proof.tenant, named);
+    if (named !== undefined && group === undefined)
+      return refusal(
+        'unknown-group',
+        `the group ${named} of the ${shown === undefined ? 'key' : "certificate's CA"} is gone; POST /v1/groups creates it`,
+      );
     const asked = await this.#askHook(group, request, proof);
     if ('code' in asked) return asked;
     const draft = {
@@ -83,9 +98,14 @@ export class Provisioning {
       ...(request.model === undefined ? {} : { model: request.model }),
       ...(asked.tags === undefined ? {} : { tags: asked.tags }),
     };
-    const done = await commands
-      .as(proof.actor)
-      .registerDevice(proof.tenant, draft, { did: 'registered', credential: this.#tokenDraft(group), pinned: pinOf(request) });
+    // A certificate that names its device, or is pinned to it, needs no pin.
+    const own = proof.device === undefined ? shown : undefined;
+    const done = await commands.as(proof.actor).registerDevice(proof.tenant, draft, {
+      did: 'registered',
+      credential: this.#tokenDraft(group),
+      pinned: pinsOf(request.certificate).filter(({ fingerprint }) => fingerprint !== own?.fingerprint),
+      shown: pinsOf(own)[0],
+    });
     return settled(done, true);
   }
 
@@ -99,6 +119,7 @@ export class Provisioning {
       return refusal(
         'already-registered',
         'a repeat must prove the device by its current token or certificate; its group does not let a provisioning key reclaim it',
+        { pointer: '/id' },
       );
     const by = commands.as(proof.actor);
     const certificateRefusal = await this.#pin(by, request, known);
@@ -113,7 +134,7 @@ export class Provisioning {
   }
 
   async #pin(commands: RegistryCommands, request: RegistrationRequest, known: DeviceRecord): Promise<Refusal | undefined> {
-    const [pin] = pinOf(request);
+    const [pin] = pinsOf(request.certificate);
     const isPinned = known.entry.credentials.some((one) => one.fingerprint === pin?.fingerprint && one.revokedMs === undefined);
     if (pin === undefined || isPinned) return undefined;
     const done = await commands.addCredential(known.tenant, known.id, pin);
@@ -136,13 +157,14 @@ export class Provisioning {
     if (this.#hookCalls >= HOOK_CALLS_MAX)
       return refusal('overloaded', 'too many registrations wait for hooks', { limit: 'hook-calls', retryAfterMs: 1_000 });
     const { clock, webhook } = this.#parts;
+    const certificate = request.certificate ?? proof.certificate;
     const body = JSON.stringify({
       type: 'device.register',
       tenant: proof.tenant,
       group: group.id,
       id: request.id,
       ...(request.model === undefined ? {} : { model: request.model }),
-      ...(request.certificate === undefined ? {} : { fingerprint: request.certificate.fingerprint }),
+      ...(certificate === undefined ? {} : { fingerprint: certificate.fingerprint }),
     });
     this.#hookCalls++;
     try {
@@ -157,12 +179,12 @@ export class Provisioning {
   }
 }
 
-function pinOf({ certificate }: RegistrationRequest): readonly CredentialDraft[] {
+function pinsOf(certificate: { readonly fingerprint: string; readonly notAfterMs: number } | undefined): readonly CredentialDraft[] {
   return certificate === undefined ? [] : [{ type: 'x509', fingerprint: certificate.fingerprint, notAfterMs: certificate.notAfterMs }];
 }
 
 function settled(done: Decided<MintedCredential>, isNew: boolean): Registration | Refusal {
-  return done.ok ? { minted: done.value, isNew } : WHY[done.why];
+  return done.ok ? { minted: done.value, isNew } : { ...WHY[done.why], ...done.about };
 }
 
 /** `{"allow": true, "tags": {…}}`, or `{"allow": false, "reason": "…"}`. */

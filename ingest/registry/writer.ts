@@ -4,12 +4,20 @@
  */
 import type { Clock } from '../../engine/kernel/clock.ts';
 import { hasCode } from '../../engine/kernel/errors.ts';
+import { quoted } from '../../engine/kernel/quoted.ts';
 import type { RegistryLog } from '../../engine/ports/registry.ts';
 import { hashToken, mintCredentialId, mintToken, type Pepper, type RandomBytes, type TokenName } from '../credentials/credentials.ts';
 import type { RegistryCache } from './cache.ts';
 import { decodeEntry, encodeEntry } from './codec.ts';
 import type { RegistryRefusal, Stamp, Verdict } from './deciders.ts';
-import { type CredentialEntry, type CredentialType, externalSubject, type RegistryFact } from './entries.ts';
+import {
+  certificateClaim,
+  type CredentialEntry,
+  type CredentialType,
+  type DeviceEntry,
+  externalSubject,
+  type RegistryFact,
+} from './entries.ts';
 
 /** Somebody who decides at the same time as so many others isn't deciding. */
 const ATTEMPTS_MAX = 4;
@@ -18,12 +26,30 @@ const READ_BACK_MS_MAX = 5_000;
 /** Who claims a name registers its device by then, or never. */
 const CLAIM_MS_MAX = 15_000;
 
-export type Decided<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: RegistryRefusal };
+export type Decided<T> = { readonly ok: true; readonly value: T } | Refused;
 
-export type Refused = Extract<Decided<never>, { ok: false }>;
+export interface Refused {
+  readonly ok: false;
+  readonly why: RegistryRefusal;
+  /** Of this one, where it says more than its kind does. */
+  readonly about?: RefusedPlace;
+}
 
-export function refused(why: RegistryRefusal): Refused {
-  return { ok: false, why };
+export interface RefusedPlace {
+  readonly detail: string;
+  /** Where in what was wanted, as a JSON pointer. */
+  readonly pointer?: string;
+}
+
+export function refused(why: RegistryRefusal, about?: RefusedPlace): Refused {
+  return about === undefined ? { ok: false, why } : { ok: false, why, about };
+}
+
+/** An id that is an external id of somebody else. */
+export const NAMED_OTHERWISE: RefusedPlace = { detail: 'the id is an external id of another device of the tenant', pointer: '/id' };
+
+export function takenName(name: string, place: number): RefusedPlace {
+  return { detail: `the external id ${quoted(name, 128)} belongs to another device of the tenant`, pointer: `/externalIds/${place}` };
 }
 
 export interface CredentialDraft {
@@ -127,7 +153,7 @@ export class RegistryWriter {
   }
 
   /**
-   * A name is claimed before the device's entry lists it; a claim that its device doesn't list is nobody's, unless it is so
+   * A name, or a certificate, is claimed before the device's entry lists it; a claim that its device doesn't list is nobody's, unless it is so
    * fresh that the entry may still come.
    */
   async claim(tenant: string, name: string, device: string): Promise<Decided<undefined>> {
@@ -151,7 +177,7 @@ export class RegistryWriter {
     if (last === undefined || claim?.kind !== 'external' || !(await this.readBack(last.seq))) return undefined;
     if (claim.device === device) return last.seq;
     const holder = this.cache.device(claim.tenant, claim.device);
-    if (holder?.entry.externalIds.includes(name) === true) return undefined;
+    if (holder !== undefined && lists(holder.entry, name)) return undefined;
     const mayStillCome = this.cache.deviceSeq(claim.tenant, claim.device) < last.seq && this.clock.now() - (claim.at ?? 0) < CLAIM_MS_MAX;
     return mayStillCome ? undefined : last.seq;
   }
@@ -161,4 +187,11 @@ export class RegistryWriter {
     const last = await this.log.last(subject).catch(() => undefined);
     return last !== undefined && (await this.readBack(last.seq));
   }
+}
+
+/** Whether the device holds what was claimed; a certificate also when it was revoked. */
+function lists({ credentials, externalIds }: DeviceEntry, name: string): boolean {
+  return (
+    externalIds.includes(name) || credentials.some(({ fingerprint }) => fingerprint !== undefined && certificateClaim(fingerprint) === name)
+  );
 }

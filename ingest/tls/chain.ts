@@ -29,7 +29,12 @@ export type ChainFault =
 
 export type ChainVerdict =
   | { readonly ok: true; readonly anchor: Anchor; readonly notAfterMs: number; readonly path: readonly CertificateFacts[] }
-  | { readonly ok: false; readonly fault: ChainFault };
+  | {
+      readonly ok: false;
+      readonly fault: ChainFault;
+      /** It does lead to a CA of the tenant, over so many certificates, its own among them. */
+      readonly depth?: number;
+    };
 
 export interface ChainQuestion {
   readonly leaf: CertificateFacts;
@@ -82,26 +87,27 @@ class PathSearch {
     const { anchors, intermediates } = this.#question;
     const issuers = anchors.filter(({ facts }) => this.#issued(facts, child));
     // Whatever other way there may be: who signed it says that it is revoked.
-    if (issuers.some(({ revoked }) => revoked.has(child.serial))) return { ok: false, fault: 'revoked' };
+    if (issuers.some(({ revoked }) => revoked.has(child.serial))) return { ok: false, fault: 'revoked', depth: below.length + 1 };
     const path = [...below, child];
-    let fault: ChainFault = 'chain-incomplete';
+    let refused: Extract<ChainVerdict, { ok: false }> = { ok: false, fault: 'chain-incomplete' };
     for (const anchor of issuers) {
       const wrong = this.#issuerFault(anchor.facts, path.length - 1);
       if (wrong === undefined) return { ok: true, anchor, path, notAfterMs: soonest([...path, anchor.facts]) };
-      fault = wrong;
+      refused = { ok: false, fault: wrong, depth: path.length };
     }
     for (const issuer of intermediates) {
       if (issuer === child || path.includes(issuer) || !this.#issued(issuer, child)) continue;
       const wrong = this.#issuerFault(issuer, path.length - 1);
       if (wrong !== undefined) {
-        fault = wrong;
+        refused = { ...refused, fault: wrong };
         continue;
       }
       const verdict = this.from(issuer, path);
       if (verdict.ok || verdict.fault === 'revoked') return verdict;
-      fault = verdict.fault;
+      const { depth = refused.depth, fault } = verdict;
+      refused = { ok: false, fault, ...(depth === undefined ? {} : { depth }) };
     }
-    return { ok: false, fault };
+    return refused;
   }
 
   #issued(issuer: CertificateFacts, child: CertificateFacts): boolean {

@@ -1,13 +1,18 @@
 /** Bodies of the API's part about certificate authorities, as JSON Schema. */
 
-const ID = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' } as const;
+const ID = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'has 1 to 64 of A-Z a-z 0-9 _ -' } as const;
 const TIME = { type: 'string', format: 'date-time' } as const;
 
+/** `proof`: a certificate that the CA signed for `twinfold:<tenant>`, PEM. `group`: of the devices that it lets register. */
 export const newCaSchema = {
   type: 'object',
   required: ['pem'],
   additionalProperties: false,
-  properties: { pem: { type: 'string', minLength: 1, maxLength: 32_768 } },
+  properties: {
+    pem: { type: 'string', minLength: 1, maxLength: 32_768 },
+    proof: { type: 'string', minLength: 1, maxLength: 32_768 },
+    group: ID,
+  },
 } as const;
 
 /** `crl`: a revocation list in PEM, or null for none. */
@@ -27,6 +32,7 @@ export const caSchema = {
     fingerprint: { type: 'string' },
     notAfter: TIME,
     pem: { type: 'string' },
+    group: ID,
     crl: {
       type: 'object',
       required: ['revoked', 'thisUpdate'],

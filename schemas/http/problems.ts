@@ -60,7 +60,8 @@ export const PROBLEMS = {
   conflict: {
     status: 409,
     title: 'Somebody else changed it',
-    meaning: 'Another request decided about the same thing at the same time. Read it again and decide again.',
+    meaning:
+      'Another request decided about the same thing at the same time, or since the version that the body names; the answer tells the current one then. Read it again and decide again.',
   },
   'already-registered': {
     status: 409,
@@ -68,6 +69,12 @@ export const PROBLEMS = {
     meaning: 'The id is taken. A device that lost its token gets another with POST /v1/devices/{id}/credentials.',
   },
   'external-id-taken': { status: 409, title: 'The external id belongs to another device', meaning: 'External ids are unique in a tenant.' },
+  'certificate-taken': {
+    status: 409,
+    title: 'The certificate belongs to another device',
+    meaning:
+      'A certificate or key is one device, whatever the tenant. Give the device a key of its own; or, where the certificate is under your own CA, name that CA (POST /v1/tenants/{id}/cas): then it is yours, whoever else registered it.',
+  },
   'too-many-credentials': {
     status: 409,
     title: 'The device has as many credentials as it may',
@@ -109,6 +116,12 @@ export const PROBLEMS = {
     meaning: 'If-Match names another version than the current one, which the answer tells. Read it again and decide again.',
   },
   'unknown-group': { status: 404, title: 'The group does not exist', meaning: 'Create it with POST /v1/groups.' },
+  'group-in-use': {
+    status: 409,
+    title: 'The group is in use',
+    meaning:
+      'Devices name the group, or provisioning keys put devices into it; the answer says how many of each. Take them out of the group and revoke the keys first.',
+  },
   'refused-by-hook': {
     status: 403,
     title: 'The registration was refused',

@@ -76,7 +76,7 @@ export const usageSchema = {
       type: 'array',
       items: {
         type: 'object',
-        properties: { edge: { type: 'number' }, lease: { type: 'number' }, refused: { type: 'number' }, at: { type: 'string' } },
+        properties: { edge: { type: 'string' }, lease: { type: 'number' }, refused: { type: 'number' }, at: { type: 'string' } },
       },
     },
   },

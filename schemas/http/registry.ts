@@ -1,6 +1,6 @@
 /** Bodies of the registry's part of the API, as JSON Schema. Answers are serialised by these, requests checked. */
 
-const ID = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' } as const;
+const ID = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'has 1 to 64 of A-Z a-z 0-9 _ -' } as const;
 const TIME = { type: 'string', format: 'date-time' } as const;
 const TEXT = { type: 'string', maxLength: 256 } as const;
 /** `external-ids` in number; 128 bytes each, which the route checks, because JSON Schema counts characters. */
@@ -9,6 +9,8 @@ const TAGS = { type: 'object', maxProperties: 64, additionalProperties: true } a
 /** What may stand in it, the route checks by the rules of policies and limits. */
 const DOCUMENT = { type: ['object', 'null'], additionalProperties: true } as const;
 const SCOPES = { type: 'array', minItems: 1, maxItems: 64, uniqueItems: true, items: { type: 'string', maxLength: 300 } } as const;
+/** What the caller takes the current one for. */
+const VERSION = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
 const PAGE = { nextCursor: { type: 'string' } } as const;
 
 function listOf<T>(items: T): {
@@ -29,7 +31,7 @@ export const newTenantSchema = {
 export const tenantPatchSchema = {
   type: 'object',
   additionalProperties: false,
-  properties: { name: { type: ['string', 'null'], maxLength: 256 }, policy: DOCUMENT, limits: DOCUMENT },
+  properties: { name: { type: ['string', 'null'], maxLength: 256 }, policy: DOCUMENT, limits: DOCUMENT, version: VERSION },
 } as const;
 
 export const tenantSchema = {
@@ -57,7 +59,7 @@ export const newKeySchema = {
 export const keyPatchSchema = {
   type: 'object',
   additionalProperties: false,
-  properties: { scopes: SCOPES, policy: DOCUMENT, limits: DOCUMENT },
+  properties: { scopes: SCOPES, policy: DOCUMENT, limits: DOCUMENT, version: VERSION },
 } as const;
 
 /** `overlapS`: how long what was valid before stays so. */
@@ -77,6 +79,7 @@ const KEY_PROPERTIES = {
   notAfter: TIME,
   revokedAt: TIME,
   lastUsedAt: TIME,
+  version: { type: 'integer' },
 } as const;
 
 export const keyViewSchema = { type: 'object', required: ['id', 'kind', 'tenant', 'scopes'], properties: KEY_PROPERTIES } as const;
@@ -124,7 +127,11 @@ export const newGroupSchema = {
   properties: { id: ID, ...GROUP_BODY },
 } as const;
 
-export const groupPatchSchema = { type: 'object', additionalProperties: false, properties: GROUP_BODY } as const;
+export const groupPatchSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { ...GROUP_BODY, version: VERSION },
+} as const;
 
 /** A hook's secret is never shown again. */
 export const groupSchema = {
@@ -161,7 +168,8 @@ export const devicePatchSchema = {
   properties: {
     ...DEVICE_BODY,
     tags: { ...TAGS, type: ['object', 'null'] },
-    group: { type: ['string', 'null'], pattern: ID.pattern },
+    group: { type: ['string', 'null'], pattern: ID.pattern, description: `${ID.description}, or is null` },
+    version: VERSION,
     model: { type: ['string', 'null'], maxLength: 256 },
   },
 } as const;
@@ -228,8 +236,13 @@ export const newCredentialSchema = {
   additionalProperties: false,
   properties: {
     type: { type: 'string', enum: ['token', 'x509', 'psk'] },
-    fingerprint: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-    spki: { type: 'string', pattern: '^[A-Za-z0-9+/]{43}=$' },
+    /** As OpenSSL prints it, or bare; the route makes it the one form. */
+    fingerprint: { type: 'string', maxLength: 256 },
+    spki: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9+/]{43}=$',
+      description: 'is the SHA-256 of the public key (SubjectPublicKeyInfo, DER) as base64: 44 characters, the last one =',
+    },
     key: PSK,
     notBefore: TIME,
     notAfter: TIME,

@@ -92,6 +92,8 @@ export class HostileMqtt {
   }
 }
 
+const CUT_OFF: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
+
 /** Sends everything, listens until nothing more is to be expected, closes our side, and waits for the end. */
 function exchange(port: number, pieces: readonly Uint8Array[]): Promise<Received> {
   return new Promise((resolve, reject) => {
@@ -126,12 +128,16 @@ function exchange(port: number, pieces: readonly Uint8Array[]): Promise<Received
       isClosedByServer = !isClosing;
       close();
     });
-    let failure: Error | undefined;
+    let failure: NodeJS.ErrnoException | undefined;
     socket.on('error', (error) => (failure = error));
     socket.on('close', () => {
       clearTimeout(limit);
       clearTimeout(quiet);
+      const [connack] = packets;
+      const isLetIn = connack !== undefined && connackCode(connack.body) === 0;
       if (failure === undefined) resolve({ packets, isClosedByServer });
+      // Who fails too often is not waited for: what it goes on to send meets a closed socket.
+      else if (!isLetIn && CUT_OFF.has(failure.code ?? '')) resolve({ packets, isClosedByServer: true });
       else reject(failure);
     });
   });

@@ -81,7 +81,16 @@ describe('twinfold devices import', () => {
     assert.match(unknown.err, /401: the token is not known/);
     const nobody = await run(['import', file, '--url', 'http://127.0.0.1:1', '--token', tenant.key]);
     assert.equal(nobody.code, 1);
-    assert.match(nobody.err, /Send the file again/);
+    assert.match(nobody.err, /nothing listens/);
+  });
+
+  it('says what helps when nothing could be sent', async () => {
+    const file = await fileOf('helped', ['{"id":"h"}']);
+    const said = async (...words: string[]): Promise<string> => (await run(['import', file, ...words])).err;
+    assert.match(await said('--url', edge.url, '--token', edge.admin), /--tenant ID/);
+    assert.match(await said('--url', edge.url, '--token', 'tfk_x.y.z'), /Look at the token/);
+    assert.match(await said('--url', 'http://127.0.0.1:1', '--token', 'x'), /nothing listens at [^]*--url/);
+    assert.match(await said('--url', 'ftp://x', '--token', 'x'), /--url begins with http/);
   });
 
   it('refuses what it cannot do with 2', async () => {

@@ -2,11 +2,17 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const CLI = fileURLToPath(new URL('../../../engine/cli/twinfold.ts', import.meta.url));
+
+/** Where the system's own Node.js is, if it has one; else the one that runs this. */
+const OTHER_PATH = [
+  ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules')),
+  dirname(process.execPath),
+].join(delimiter);
 
 function twinfold(...words: readonly string[]): { readonly code: number | null; readonly out: string; readonly err: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...words], { encoding: 'utf8' });
@@ -30,6 +36,13 @@ describe('the command line', () => {
   it('knows its version', () => {
     const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string };
     assert.equal(twinfold('version').out.trim(), version);
+  });
+
+  it('is found by an older Node.js too, with its exit code', () => {
+    const launcher = fileURLToPath(new URL('../../../engine/cli/twinfold.mjs', import.meta.url));
+    const launched = (words: readonly string[]) => spawnSync('node', [launcher, ...words], { encoding: 'utf8', env: { PATH: OTHER_PATH } });
+    assert.equal(launched(['version']).stdout, twinfold('version').out);
+    assert.equal(launched(['serv']).status, 2);
   });
 
   it('refuses what it does not know with exit code 2, all at once', () => {

@@ -1,63 +1,18 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createPublicKey, randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { compilePolicy } from '../../../engine/domain/policy.ts';
-import { MemoryRegistry } from '../../../engine/memory/memory-registry.ts';
-import { CertificateSessions } from '../../../ingest/credentials/certificate-sessions.ts';
 import { authenticateEither } from '../../../ingest/credentials/certificate-door.ts';
-import { pepperOf } from '../../../ingest/credentials/credentials.ts';
-import { RegistryGrants } from '../../../ingest/credentials/grants.ts';
 import type { Authenticator, AuthResult, CertificateHint, PeerCertificate } from '../../../ingest/message.ts';
-import { RegistryCache } from '../../../ingest/registry/cache.ts';
-import { RegistryCommands } from '../../../ingest/registry/commands.ts';
-import { SecretKey } from '../../../ingest/credentials/secret-key.ts';
-import { TenantCas } from '../../../ingest/credentials/tenant-cas.ts';
-import { KnownIntermediates } from '../../../ingest/tls/known-intermediates.ts';
-import { CertificateDirectory } from '../../../ingest/credentials/x509-directory.ts';
+import { issueCertificate } from '../../../ingest/tls/issue.ts';
 import { until } from '../mqtt/fixtures.ts';
 import { DAY_MS, factsOf, type Holder, makeCa, makeCrl, makeDevice, NOW, peerOf, urn } from '../tls/pki.ts';
+import { acmeCa, evilCa, outcome, type Rig, rig } from './x509-rig.ts';
 
-const acmeCa = makeCa('acme root');
-const evilCa = makeCa('evil root');
-
-async function rig() {
-  let aheadMs = 0;
-  const clock = { now: () => NOW + aheadMs, monotonic: () => performance.now() };
-  const log = new MemoryRegistry();
-  const registry = new RegistryCache(log, clock);
-  const directory = new CertificateDirectory();
-  registry.onFact((fact, seq) => directory.apply(fact, seq));
-  await registry.caughtUp();
-  const commands = new RegistryCommands({ log, cache: registry, clock, randomBytes, pepper: pepperOf('test') });
-  const cas = new TenantCas({ registry, secretKey: new SecretKey(randomBytes(32), randomBytes), clock, randomBytes });
-  const intermediates = new KnownIntermediates();
-  const sessions = new CertificateSessions({ directory, registry, grants: new RegistryGrants(registry), clock, intermediates });
-  for (const tenant of ['acme', 'evil']) {
-    await commands.createTenant(tenant);
-    for (const id of ['dev-1', 'dev-2']) await commands.registerDevice(tenant, { id, externalIds: [`urn:mac:${tenant}-${id}`] });
-  }
-  const add = async (tenant: string, ca: Holder): Promise<string> => {
-    const added = await cas.add(commands, tenant, ca.pem);
-    assert.ok(added.ok, JSON.stringify(added));
-    return added.value.id;
-  };
-  const ids = { acme: await add('acme', acmeCa), evil: await add('evil', evilCa) };
-  /** Pins a certificate, or just its key. */
-  const pin = async (tenant: string, device: string, what: Holder | { readonly spki: string }): Promise<string> => {
-    const draft = 'spki' in what ? what : { fingerprint: factsOf(what.pem).fingerprint };
-    const done = await commands.addCredential(tenant, device, { type: 'x509', ...draft });
-    assert.ok(done.ok);
-    return done.value.credential.id;
-  };
-  return { sessions, commands, cas, registry, ids, add, pin, advance: (ms: number) => void (aheadMs += ms) };
-}
-
-type Rig = Awaited<ReturnType<typeof rig>>;
-
-function outcome(result: AuthResult): string {
-  if (!result.ok) return result.fault ?? result.why;
-  const { principal } = result;
-  return principal.kind === 'device' ? `${principal.tenant}/${principal.device}` : principal.kind;
+/** The one CA's name and key, as if it stood below the other. */
+function crossSigned(ca: Holder, above: Holder, commonName: string): Holder {
+  const draft = { commonName, publicKey: createPublicKey(ca.key), nowMs: NOW, validMs: 30 * DAY_MS, ca: { pathLength: 0 } };
+  return { ...ca, pem: issueCertificate(draft, { certificatePem: above.pem, key: above.key }, randomBytes) };
 }
 
 /** By then everything that was to be looked at again has been. */
@@ -123,23 +78,124 @@ describe('who a certificate is', () => {
       },
     ],
     [
-      'nobody: two tenants pinned it, and it says nothing',
+      'nobody: two devices of a tenant have it, and it says nothing',
       'ambiguous-identity',
-      async ({ pin }) => {
+      async ({ pin, pinUnseen }) => {
         const own = makeDevice(undefined, undefined);
         await pin('acme', 'dev-1', own);
-        await pin('evil', 'dev-1', own);
+        await pinUnseen('acme', 'dev-2', own);
         return [peerOf(own)];
       },
     ],
     [
       'whom it says it is, of the two that it is pinned to',
       'acme/dev-1',
-      async ({ pin }) => {
+      async ({ pin, pinUnseen }) => {
         const own = makeDevice(undefined, undefined);
         await pin('acme', 'dev-1', own);
-        await pin('evil', 'dev-1', own);
+        await pinUnseen('acme', 'dev-2', own);
         return [peerOf(own), { tenant: 'acme', device: 'dev-1' }];
+      },
+    ],
+    [
+      'the device of the tenant that pinned it first, where two did at once',
+      'acme/dev-1',
+      async ({ pin, pinUnseen }) => {
+        const own = makeDevice(undefined, undefined);
+        await pin('acme', 'dev-1', own);
+        await pinUnseen('evil', 'dev-1', own);
+        return [peerOf(own)];
+      },
+    ],
+    [
+      'the same, whatever the later tenant says by the user name',
+      'acme/dev-1',
+      async ({ pin, pinUnseen }) => {
+        const own = makeDevice(undefined, undefined);
+        await pin('acme', 'dev-1', own);
+        await pinUnseen('evil', 'dev-2', own);
+        return [peerOf(own), { tenant: 'evil', device: 'dev-2' }];
+      },
+    ],
+    [
+      'the same, where the later tenant pinned its key',
+      'acme/dev-1',
+      async ({ commands, pin }) => {
+        const own = makeDevice(undefined, undefined);
+        await pin('acme', 'dev-1', own);
+        await pin('evil', 'dev-1', { spki: factsOf(own.pem).spki });
+        await commands.updateDevice('acme', 'dev-1', { patch: { model: 'newer entries do not make a pin newer' } });
+        return [peerOf(own)];
+      },
+    ],
+    [
+      'the device of the next tenant, where the first one gave it up',
+      'evil/dev-1',
+      async ({ commands, pin }) => {
+        const own = makeDevice(undefined, undefined);
+        await commands.revokeCredential('acme', 'dev-1', await pin('acme', 'dev-1', own));
+        await pin('evil', 'dev-1', own);
+        return [peerOf(own)];
+      },
+    ],
+    [
+      'its own tenant’s by its CA, though another pinned it, and before',
+      'acme/dev-2',
+      async ({ pin }) => {
+        const device = makeDevice(acmeCa, 'urn:mac:acme-dev-2');
+        await pin('evil', 'dev-1', device);
+        return [peerOf(device)];
+      },
+    ],
+    [
+      'nobody: its CA revoked it, though another tenant pinned it',
+      'revoked',
+      async ({ cas, commands, ids, pin }) => {
+        const device = makeDevice(acmeCa, undefined);
+        await pin('evil', 'dev-1', device);
+        await cas.setCrl(commands, 'acme', { id: ids.acme, crl: makeCrl(acmeCa, [device]) });
+        return [peerOf(device)];
+      },
+    ],
+    [
+      'nobody: its CA revoked it, though its tenant pinned it',
+      'revoked',
+      async ({ cas, commands, ids, pin }) => {
+        const device = makeDevice(acmeCa, undefined);
+        await pin('acme', 'dev-1', device);
+        await cas.setCrl(commands, 'acme', { id: ids.acme, crl: makeCrl(acmeCa, [device]) });
+        return [peerOf(device)];
+      },
+    ],
+    [
+      'its own tenant’s, though a CA of another cross-signed the CA',
+      'acme/dev-2',
+      async ({ commands }) => {
+        await commands.registerDevice('evil', { id: 'dev-3', externalIds: ['urn:mac:acme-dev-2'] });
+        const device = makeDevice(acmeCa, 'urn:mac:acme-dev-2');
+        return [peerOf(device, crossSigned(acmeCa, evilCa, 'acme root'))];
+      },
+    ],
+    [
+      'the same, where the other named a CA of that name before',
+      'acme/dev-2',
+      async ({ add, commands }) => {
+        const late = makeCa('late root');
+        await add('evil', makeCa('late root'));
+        await add('acme', late);
+        await commands.registerDevice('evil', { id: 'dev-3', externalIds: ['urn:mac:acme-dev-2'] });
+        return [peerOf(makeDevice(late, 'urn:mac:acme-dev-2'), crossSigned(late, evilCa, 'late root'))];
+      },
+    ],
+    [
+      'the device that it is pinned to, though another tenant’s CA has the name of its issuer, and what was sent with it is no CA',
+      'acme/dev-1',
+      async ({ add, pin }) => {
+        const vendor = makeCa('vendor', { nowMs: NOW - 10 * DAY_MS, validMs: DAY_MS });
+        await add('evil', makeCa('vendor'));
+        const device = makeDevice(vendor, undefined);
+        await pin('acme', 'dev-1', device);
+        return [peerOf(device, vendor)];
       },
     ],
     [

@@ -79,6 +79,7 @@ describe('tenants and keys', () => {
 
 describe('devices', () => {
   it('are registered, read, listed and deleted', async () => {
+    assert.equal((await send(edge, '/v1/groups', { json: { id: 'pumps' }, token: tenant.key })).status, 201);
     const made = await send(edge, '/v1/devices', {
       json: { id: 'pump-1', externalIds: ['00:11:22'], group: 'pumps', tags: { site: 'north', floor: 2 } },
       token: tenant.key,
@@ -135,13 +136,13 @@ describe('devices', () => {
 
   it('are refused with the place of the fault', async () => {
     for (const [json, pointer] of [
-      [{}, ''],
+      [{}, '/id'],
       [{ id: 'a.b' }, '/id'],
       [{ id: 'x'.repeat(65) }, '/id'],
       [{ id: 5 }, '/id'],
       [{ id: 'ok', externalIds: ['a', 'b', 'c', 'd', 'e'] }, '/externalIds'],
       [{ id: 'ok', externalIds: ['é'.repeat(65)] }, '/externalIds/0'],
-      [{ id: 'ok', unknown: 1 }, ''],
+      [{ id: 'ok', unknown: 1 }, '/unknown'],
     ] as const) {
       const answer = await send(edge, '/v1/devices', { json, token: tenant.key });
       assertProblem(answer, 'malformed');

@@ -162,6 +162,7 @@ export async function startEdge({
     clock: systemClock,
     randomBytes,
     pepper,
+    pins: directory,
     ...(devicesMax === undefined ? {} : { devicesMax }),
   });
   const appender = new MemoryAppender({ partitions: PARTITIONS, fate: () => edge.fate?.() ?? { kind: 'store' } });
@@ -259,7 +260,7 @@ export async function startEdge({
     cas,
     psks,
     async addCa(tenant, pem) {
-      const added = await cas.add(commands, tenant, pem);
+      const added = await cas.add(commands, tenant, { pem, isVouchedFor: true });
       if (!added.ok) throw new Error(JSON.stringify(added));
       return added.value.id;
     },

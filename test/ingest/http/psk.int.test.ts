@@ -122,7 +122,10 @@ describe('a pre-shared key', () => {
     const good = await made('timed', { notAfter: new Date(now + MINUTE_MS).toISOString() });
     assert.deepEqual(await keysOf('demo/timed'), [good.key]);
     await newDevice('past');
-    await made('past', { notAfter: new Date(now - 1).toISOString() });
+    assertProblem(await add('past', { notAfter: new Date(now - 1).toISOString() }), 'malformed');
+    const id = pair.a.commands.registryWriter.mintId();
+    const { sealed } = pair.a.psks.make({ tenant: 'demo', device: 'past', credential: id }, undefined);
+    assert.equal((await pair.a.commands.addCredential('demo', 'past', { id, type: 'psk', sealed, notAfterMs: now - 1 })).ok, true);
     assert.equal(await whyNot('demo/past'), 'expired');
   });
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { encodeEntry } from '../../../ingest/registry/codec.ts';
+import { groupSubject } from '../../../ingest/registry/entries.ts';
 import { verifyWebhook } from '../../../ingest/registry/webhook.ts';
 import { type Answer, assertProblem, type Edge, makeTenant, send, startEdge, type Tenant } from './edge.ts';
 
@@ -87,8 +89,13 @@ describe('a device that registers itself', () => {
     }
     assertProblem(await send(edge, '/v1/devices', { token: key }), 'forbidden');
     assertProblem(await send(edge, '/telemetry', { token: key, json: { t: 1 } }), 'forbidden');
-    await api('/v1/groups/line-5', 'DELETE');
-    assertProblem(await register(key, { id: 'x' }), 'forbidden');
+    assertProblem(await api('/v1/groups/line-5', 'DELETE'), 'group-in-use');
+    // As two edges leave it that make a key and delete its group at once.
+    const gone = { kind: 'group', tenant: 'demo', id: 'line-5', createdMs: 1, deletedMs: 2, at: 2, actor: 'tfa', did: 'deleted' } as const;
+    await edge.registryLog.append(groupSubject('demo', 'line-5'), encodeEntry(gone), edge.registry.groupSeq('demo', 'line-5'));
+    const orphan = await register(key, { id: 'x' });
+    assertProblem(orphan, 'unknown-group');
+    assert.match(String(orphan.body['detail']), /line-5/);
   });
 
   it('is asked for at the group’s hook, which refuses or adds tags', async () => {
@@ -208,6 +215,29 @@ describe('credentials', () => {
     assert.equal(listed.text.includes('hash'), false);
   });
 
+  it('that are in use are not rotated away for the sake of another', async () => {
+    const noting = await startEdge({ notesUse: true });
+    try {
+      const { key } = await makeTenant(noting, 'noting', 0);
+      const call = async (path: string, json: unknown): Promise<Answer> => send(noting, path, { token: key, json });
+      const made = await call('/v1/devices', { id: 'r' });
+      const [first] = made.body['credentials'] as { id: string }[];
+      const path = `/v1/devices/r/credentials/${first?.id ?? ''}:rotate`;
+      const lost = await call(path, {});
+      // The answer was lost: nobody ever used what it held.
+      const second = await call(path, {});
+      assert.equal(second.status, 200, second.text);
+      assertProblem(await send(noting, '/telemetry', { json: { t: 1 }, token: String(lost.body['token']) }), 'unauthorized');
+      assert.equal((await send(noting, '/telemetry', { json: { t: 1 }, token: String(second.body['token']) })).status, 202);
+      const third = await call(path, {});
+      assertProblem(third, 'too-many-credentials');
+      assert.ok(String(third.body['detail']).includes(String(second.body['id'])), third.text);
+      assert.equal((await call(`/v1/devices/r/credentials/${String(second.body['id'])}:rotate`, {})).status, 200);
+    } finally {
+      await noting.stop();
+    }
+  });
+
   it('are of several types, two valid of each', async () => {
     await api('/v1/devices', 'POST', { id: 'typed' });
     const pin = (fingerprint: string): Promise<Answer> => api('/v1/devices/typed/credentials', 'POST', { type: 'x509', fingerprint });
@@ -245,6 +275,7 @@ describe('credentials', () => {
 
 describe('lists', () => {
   it('are filtered and come in pages with opaque cursors', async () => {
+    await api('/v1/groups', 'POST', { id: 'lamps' });
     for (let i = 0; i < 7; i++) await api('/v1/devices', 'POST', { id: `l-${i}`, tags: { kind: 'lamp', n: i % 2 }, group: 'lamps' });
     await api('/v1/groups', 'POST', { id: 'odd-lamps', mode: 'continuous', query: { tags: { kind: 'lamp', n: 1 } } });
     const ids = async (query: string): Promise<readonly string[]> => {
@@ -262,7 +293,7 @@ describe('lists', () => {
     assert.deepEqual(await ids('group=odd-lamps'), ['l-1', 'l-3', 'l-5']);
     assert.equal((await ids('group=lamps')).length, 7);
     assert.deepEqual(await ids('prefix=l-&state=registered&tag=n:0'), ['l-0', 'l-2', 'l-4', 'l-6']);
-    assert.deepEqual((await api('/v1/devices/l-1', 'GET')).body['groups'], ['odd-lamps']);
+    assert.deepEqual((await api('/v1/devices/l-1', 'GET')).body['groups'], ['lamps', 'odd-lamps']);
     for (const bad of ['limit=0', 'limit=1001', 'state=odd', 'tag=x', 'cursor=!!', 'cursor=eA'])
       assertProblem(await api(`/v1/devices?${bad}`, 'GET'), 'malformed');
   });

@@ -108,6 +108,22 @@ test('acks of one device come in order, whatever order its partitions and messag
   }),
 );
 
+test('a reserved topic that means nothing is refused with those that there are', { timeout: 20_000 }, () =>
+  withEdge(async (edge) => {
+    const wire = await edge.device(5, 'dev-1');
+    for (const topic of ['v1/nonsense', 'v1/telemetry/xml', 'devices/dev-1/telemetry']) {
+      wire.send(publishPacket({ level: 5, packetId: 1, topic }));
+      const answer = await wire.packet();
+      assert.ok(answer !== undefined, topic);
+      assert.equal(answer[4], 0x90);
+      assert.match(
+        Buffer.from(answer).toString('latin1'),
+        /there are v1\/telemetry and v1\/telemetry\/<json\|cbor\|msgpack\|proto\|senml>$/,
+      );
+    }
+  }),
+);
+
 test('refused and stored messages are acknowledged in the order of their PUBLISH', { timeout: 20_000 }, () =>
   withEdge(async (edge) => {
     const wire = await edge.device(5, 'dev-1');

@@ -46,6 +46,11 @@ export function makeServer(issuer: Holder, hosts: readonly string[] = ['localhos
   return issue({ commonName: 'server', purposes: [PURPOSE.server], hosts }, issuer);
 }
 
+/** That its holder has the CA's key, for the tenant. */
+export function makeProof(ca: Holder, tenant: string, draft: Draft = {}): string {
+  return issue({ commonName: `twinfold:${tenant}`, ...draft }, ca).pem;
+}
+
 export function urn(tenant: string, device: string): string {
   return `urn:twinfold:${tenant}:${device}`;
 }

@@ -4,13 +4,13 @@ import { X509Certificate } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { Extension } from '@peculiar/asn1-x509';
 import { OctetString } from '@peculiar/asn1-schema';
-import mqtt, { type MqttClient } from 'mqtt';
+import type { IClientOptions, MqttClient } from 'mqtt';
 import type { CertificateFault } from '../../../ingest/credentials/certificate-faults.ts';
-import { pemOf, PURPOSE } from '../../../ingest/tls/issue.ts';
+import { PURPOSE } from '../../../ingest/tls/issue.ts';
 import { type LogMark, makeTenant, send, type Tenant } from '../http/edge.ts';
 import { until } from '../mqtt/fixtures.ts';
 import { DAY_MS, type Holder, makeCa, makeCrl, makeDevice, NOW, resigned, urn } from './pki.ts';
-import { ask, clientOptions, closed, secureSocket, type SecureEdge, startSecureEdge } from './secure-edge.ts';
+import { ask, clientOptions, mqttClientOf, secureSocket, type SecureEdge, startSecureEdge } from './secure-edge.ts';
 
 const TIMEOUT = { timeout: 20_000 };
 /** A credential that was revoked closes its sessions by then. */
@@ -32,18 +32,8 @@ before(async () => {
 });
 after(async () => secure.stop());
 
-async function mqttClient(chain: readonly Holder[], more: Partial<mqtt.IClientOptions> = {}): Promise<MqttClient> {
-  const { ca, cert, key } = clientOptions(secure, chain);
-  const tls = { ca: ca as string, ...(cert === undefined ? {} : { cert: cert as string, key: key as string }) };
-  return mqtt.connectAsync(`mqtts://localhost:${secure.mqtts.port}`, {
-    ...tls,
-    protocolVersion: 5,
-    clientId: '',
-    reconnectPeriod: 0,
-    host: '127.0.0.1',
-    servername: 'localhost',
-    ...more,
-  });
+async function mqttClient(chain: readonly Holder[], more: Partial<IClientOptions> = {}): Promise<MqttClient> {
+  return mqttClientOf(secure, chain, more);
 }
 
 function senders(mark: LogMark): readonly string[] {
@@ -188,134 +178,3 @@ describe('a certificate that is taken back', () => {
     assert.match(await patch('nonsense'), /no X.509 revocation list/);
   });
 });
-
-describe('the CAs of a tenant', () => {
-  it('are named, listed and removed by its own keys alone', TIMEOUT, async () => {
-    const { edge } = secure;
-    const ca = makeCa('another');
-    const made = await send(edge, '/v1/tenants/acme/cas', { token: acme.key, json: { pem: ca.pem } });
-    assert.equal(made.status, 201, made.text);
-    const id = String(made.body['id']);
-    const listed = await send(edge, '/v1/tenants/acme/cas', { token: acme.key });
-    assert.ok(JSON.stringify(listed.body).includes(id));
-    assert.equal((await send(edge, '/v1/tenants/evil/cas', { token: acme.key })).status, 403);
-    assert.equal((await send(edge, '/v1/tenants/evil/cas', { token: acme.key, json: { pem: ca.pem } })).status, 403);
-    assert.equal((await send(edge, '/v1/tenants/acme/cas', { token: acme.key, json: { pem: ca.pem } })).status, 409);
-    assert.equal((await send(edge, `/v1/tenants/acme/cas/${id}`, { method: 'DELETE', token: acme.key })).status, 204);
-    assert.equal((await send(edge, `/v1/tenants/acme/cas/${id}`, { token: acme.key })).status, 404);
-  });
-
-  it('are none that could not sign for devices', TIMEOUT, async () => {
-    const post = async (pem: string): Promise<string> =>
-      String((await send(secure.edge, '/v1/tenants/acme/cas', { token: acme.key, json: { pem } })).body['detail']);
-    assert.match(await post('nonsense'), /no X.509 certificate/);
-    assert.match(await post(makeDevice(acmeCa, undefined).pem), /is no CA/);
-    assert.match(await post(makeCa('a').pem + makeCa('b').pem), /several/);
-    assert.match(await post(makeCa('old', { nowMs: NOW - 10 * DAY_MS, validMs: DAY_MS }).pem), /past its notAfter/);
-  });
-});
-
-describe('registering over a secure connection', () => {
-  it('takes a signing request, and what it answers lets the device in until it is revoked', TIMEOUT, async () => {
-    const { edge } = secure;
-    const csr = CSR;
-    const mark = edge.mark();
-    const none = await send(edge, '/v1/devices/dev-1/certificates', { token: acme.key, json: { csr: csr.pem } });
-    assert.equal(none.body['code'], 'no-signing-ca');
-    const made = await send(edge, '/v1/tenants/acme/signing-ca', { method: 'POST', token: acme.key });
-    assert.equal(made.status, 201, made.text);
-    assert.doesNotMatch(JSON.stringify(edge.registry.tenant('acme')), /PRIVATE KEY/);
-    const issued = await send(edge, '/v1/devices/dev-1/certificates', { token: acme.key, json: { csr: csr.pem, days: 30 } });
-    assert.equal(issued.status, 201, issued.text);
-    const holder: Holder = { pem: String(issued.body['certificate']), keyPem: csr.keyPem, key: acmeCa.key };
-    const socket = await secureSocket(secure.https.port, clientOptions(secure, [holder]));
-    assert.equal((await ask(socket, { path: '/telemetry', body: { t: 1 } })).status, 202);
-    assert.deepEqual(senders(mark), ['acme/dev-1']);
-    await send(edge, `/v1/devices/dev-1/credentials/${String(issued.body['id'])}`, { method: 'DELETE', token: acme.key });
-    const later = await ask(socket, { path: '/telemetry', body: { t: 2 } });
-    assert.deepEqual([later.status, later.body['limit']], [401, 'certificate-revoked']);
-    socket.destroy();
-    for (const [bad, why] of [
-      ['nonsense', /no PKCS #10/],
-      [forNobody(csr.pem), /not signed by its own key/],
-    ] as const)
-      assert.match(
-        String((await send(edge, '/v1/devices/dev-1/certificates', { token: acme.key, json: { csr: bad } })).body['detail']),
-        why,
-      );
-  });
-
-  it('a provisioning key and a signing request make a device that needs no token', TIMEOUT, async () => {
-    const { edge } = secure;
-    await send(edge, '/v1/groups', { token: acme.key, json: { id: 'factory' } });
-    const made = await send(edge, '/v1/keys', { token: acme.key, json: { kind: 'provisioning', group: 'factory' } });
-    const bare = await secureSocket(secure.https.port, clientOptions(secure));
-    const headers = [`authorization: Bearer ${String(made.body['key'])}`];
-    const registered = await ask(bare, { path: '/register', body: { id: 'made-1', csr: CSR.pem }, headers });
-    assert.equal(registered.status, 201, JSON.stringify(registered.body));
-    bare.destroy();
-    const holder: Holder = { pem: String(registered.body['cert']), keyPem: CSR.keyPem, key: acmeCa.key };
-    const mark = edge.mark();
-    const socket = await secureSocket(secure.https.port, clientOptions(secure, [holder]));
-    assert.equal((await ask(socket, { path: '/telemetry', body: { t: 1 } })).status, 202);
-    assert.deepEqual(senders(mark), ['acme/made-1']);
-    socket.destroy();
-  });
-
-  it('a device whose certificate is under the tenant’s CA registers by that alone', TIMEOUT, async () => {
-    const chain = [makeDevice(acmeCa, urn('acme', 'new-1'))];
-    const socket = await secureSocket(secure.https.port, clientOptions(secure, chain));
-    const registered = await ask(socket, { path: '/register', body: { id: 'new-1' } });
-    assert.equal(registered.status, 201, JSON.stringify(registered.body));
-    assert.match(String(registered.body['token']), /^tfd_acme\.new-1\./);
-    assert.equal((await ask(socket, { path: '/telemetry', body: { t: 1 } })).status, 202);
-    const foreign = await ask(socket, { path: '/register', body: { id: 'new-2' } });
-    assert.equal(foreign.status, 403, JSON.stringify(foreign.body));
-    socket.resume();
-    socket.destroy();
-    await closed(socket);
-  });
-
-  it('a repeat with an idempotency key is told the same, and nobody else under the same CA', TIMEOUT, async () => {
-    const headers = ['idempotency-key: the-same'];
-    const register = async (chain: readonly Holder[]): Promise<readonly [number, unknown]> => {
-      const socket = await secureSocket(secure.https.port, clientOptions(secure, chain));
-      const { body, status } = await ask(socket, { path: '/register', body: { id: 'nameless' }, headers });
-      socket.resume();
-      socket.destroy();
-      await closed(socket);
-      return [status, body['token'] ?? body['code']];
-    };
-    const own = [makeDevice(acmeCa, undefined)];
-    const first = await register(own);
-    assert.equal(first[0], 201, String(first[1]));
-    assert.deepEqual(await register(own), first);
-    assert.deepEqual(await register([makeDevice(acmeCa, undefined)]), [409, 'already-registered']);
-    assert.equal((await register([makeDevice(acmeCa, urn('acme', 'new-9'))]))[0], 403);
-  });
-});
-
-/** The same request, for another name. */
-function forNobody(pem: string): string {
-  const der = Buffer.from(pem.replaceAll(/-----[^-]+-----/g, ''), 'base64');
-  der.write('nobody..', der.indexOf('anything'));
-  return pemOf('CERTIFICATE REQUEST', der);
-}
-
-/** Made by `openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=anything`. */
-const CSR = {
-  pem: `-----BEGIN CERTIFICATE REQUEST-----
-MIHNMHUCAQAwEzERMA8GA1UEAwwIYW55dGhpbmcwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAARk3Gu/BufEUVfxq+kSYfFNVW97oZs/U3UWaJcYsp/reqEgOlOevSlR
-x2QwtuBKJpf9fZNRnCuyrL38yTNTe8zVoAAwCgYIKoZIzj0EAwIDSAAwRQIhAKw5
-aK4dby1ZjRRpHW3D/XcoNCofprut9x9OpDoPtBq4AiBZsnTxy0hlpJl/4R2fK5Q1
-wv4aYEs1C1+NJLDa7ilTOQ==
------END CERTIFICATE REQUEST-----
-`,
-  keyPem: `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgzIB+GyzZFS7Hejy8
-XzYzFXJx3Mrjybn4u4BqEMcTJXWhRANCAARk3Gu/BufEUVfxq+kSYfFNVW97oZs/
-U3UWaJcYsp/reqEgOlOevSlRx2QwtuBKJpf9fZNRnCuyrL38yTNTe8zV
------END PRIVATE KEY-----
-`,
-};

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import type { ClientCertificates } from '../../../engine/config/process-config.ts';
 import { DeviceDirectory } from '../../../ingest/registry/device-directory.ts';
 import type { MqttListener } from '../../../ingest/mqtt/listener.ts';
@@ -156,4 +157,19 @@ export async function ask(
 
 export async function closed(socket: TLSSocket): Promise<void> {
   if (!socket.destroyed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+}
+
+/** Connected, with these certificates. */
+export async function mqttClientOf(secure: SecureEdge, chain: readonly Holder[], more: Partial<IClientOptions> = {}): Promise<MqttClient> {
+  const { ca, cert, key } = clientOptions(secure, chain);
+  const tls = { ca: ca as string, ...(cert === undefined ? {} : { cert: cert as string, key: key as string }) };
+  return connectAsync(`mqtts://localhost:${secure.mqtts.port}`, {
+    ...tls,
+    protocolVersion: 5,
+    clientId: '',
+    reconnectPeriod: 0,
+    host: '127.0.0.1',
+    servername: 'localhost',
+    ...more,
+  });
 }

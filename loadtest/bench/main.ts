@@ -21,6 +21,8 @@ type Results = Map<RowName, Measured>;
 /** Latencies need samples, not endurance. */
 const LATENCY_S_MAX = 30;
 const EDGE_S_MAX = 20;
+/** Of each part of a round. */
+const NOISY_S_MAX = 8;
 /** Of each half of a pair. */
 const PAIR_S_MAX = 4;
 
@@ -108,7 +110,7 @@ const STEPS: readonly Step[] = [
   {
     rows: ['noisy-neighbour-admitted', 'noisy-neighbour-p99'],
     durability: 'disk',
-    run: ({ options, target }) => noisyNeighbour(target(), Math.min(LATENCY_S_MAX, options.seconds)),
+    run: ({ options, target }) => noisyNeighbour(target(), Math.min(NOISY_S_MAX, options.seconds)),
   },
   { rows: ['connect-storm'], durability: 'disk', run: ({ options, target }) => connectStorm(target(), options.seconds) },
   { rows: ['import'], durability: 'disk', run: async ({ target }) => one('import', await importRate(target())) },

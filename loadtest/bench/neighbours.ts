@@ -1,7 +1,7 @@
 /** What devices feel of others: of limits that hold for them, of a fleet that reconnects, of a tenant that sends too much. */
 import type { ProductApi } from '../product/api.ts';
 import { sleep } from '../product/wait.ts';
-import type { MqttLoad } from './generator-protocol.ts';
+import type { GatewayLoad, MqttLoad } from './generator-protocol.ts';
 import { Generator } from './generator-process.ts';
 import type { Measured, RowName } from './rows.ts';
 import { percentile } from './rows.ts';
@@ -123,48 +123,71 @@ const NOISY_SAMPLES = 10;
 const QUIET_DEVICES = 200;
 const QUIET_PER_S = 1_000;
 
-/** A tenant within its limits, alone and beside one that sends twenty times what it may. */
+/** A machine is not the same from one moment to the next: the middle of so many counts. */
+const NOISY_ROUNDS = 5;
+
+/** A tenant within its limits, alone and beside one that sends twenty times what it may, in turns. */
 export async function noisyNeighbour(target: Target, seconds: number): Promise<Results> {
   const [quiet, noisy] = await Promise.all([target.tenant('quiet'), target.tenant('noisy')]);
   await quiet.limitTenant({ messages: `${QUIET_PER_S * 2}/s` });
   await noisy.limitTenant({ messages: `${NOISY_PER_S}/s burst ${NOISY_PER_S}` });
-  const key = await noisy.createKey(['telemetry:write']);
-  const names = (await devicesOf(noisy, 'n', NOISY_CONNECTIONS * NOISY_SAMPLES)).map(({ name }) => name);
+  const flood = {
+    kind: 'gateway',
+    url: target.product.httpUrl(),
+    key: await noisy.createKey(['telemetry:write']),
+    format: 'ndjson',
+    devices: (await devicesOf(noisy, 'n', NOISY_CONNECTIONS * NOISY_SAMPLES)).map(({ name }) => name),
+    connections: NOISY_CONNECTIONS,
+    samplesPerRequest: NOISY_SAMPLES,
+  } as const;
   const good = await Generator.start(loadOf(target, 'quiet', await devicesOf(quiet, 'q', QUIET_DEVICES)));
-  let flood: Generator | undefined;
   try {
     good.go(QUIET_PER_S);
     await sleep(WARM_UP_MS);
-    const alone = percentile(await latenciesOf(good, () => sleep(seconds * 1_000)), 0.99);
-    // Connections that say nothing are closed after a while.
-    flood = await Generator.start({
-      kind: 'gateway',
-      url: target.product.httpUrl(),
-      key,
-      format: 'ndjson',
-      devices: names,
-      boot: target.nextBoot(),
-      connections: NOISY_CONNECTIONS,
-      samplesPerRequest: NOISY_SAMPLES,
-    });
+    const rounds: Round[] = [];
+    for (let round = 0; round < NOISY_ROUNDS; round++) {
+      const alone = percentile(await latenciesOf(good, () => sleep(seconds * 1_000)), 0.99);
+      rounds.push({ alone, ...(await besideFlood(good, { ...flood, boot: target.nextBoot() }, seconds)) });
+    }
+    const ratios = rounds.map(({ alone, p99 }) => p99 / alone).toSorted((a, b) => a - b);
+    const middle = (of: (round: Round) => number): number => percentile(rounds.map(of), 0.5);
+    const noise = `the noisy one may send ${NOISY_PER_S}/s, sent ${middle(({ offered }) => offered).toFixed(0)}/s (${NOISY_TIMES}x is asked for), ${middle(({ taken }) => taken).toFixed(0)}/s were taken`;
+    const detail = `${middle(({ alone }) => alone).toFixed(1)} ms alone, ${middle(({ p99 }) => p99).toFixed(1)} ms beside it; rounds ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`;
+    return new Map<RowName, Measured>([
+      ['noisy-neighbour-admitted', { value: Math.min(...rounds.map(({ admitted }) => admitted)), detail: noise }],
+      ['noisy-neighbour-p99', { value: percentile(ratios, 0.5), detail }],
+    ]);
+  } finally {
+    good.stop();
+    for (const api of [quiet, noisy]) api.close();
+  }
+}
+
+interface Round {
+  readonly alone: number;
+  readonly p99: number;
+  /** Percent. */
+  readonly admitted: number;
+  readonly offered: number;
+  readonly taken: number;
+}
+
+async function besideFlood(good: Generator, load: GatewayLoad, seconds: number): Promise<Omit<Round, 'alone'>> {
+  const flood = await Generator.start(load);
+  try {
     flood.go();
     await sleep(WARM_UP_MS);
     const [goodFrom, noisyFrom] = [await good.progress(), await flood.progress()];
-    const beside = percentile(await latenciesOf(good, () => sleep(seconds * 1_000)), 0.99);
+    const p99 = percentile(await latenciesOf(good, () => sleep(seconds * 1_000)), 0.99);
     const [goodTo, noisyTo] = [await good.progress(), await flood.progress()];
-    flood.pause();
-    const admitted = ((goodTo.acked - goodFrom.acked) / (QUIET_PER_S * seconds)) * 100;
-    const offered = ((noisyTo.refused - noisyFrom.refused) * NOISY_SAMPLES + noisyTo.acked - noisyFrom.acked) / seconds;
-    const taken = (noisyTo.acked - noisyFrom.acked) / seconds;
-    const noise = `the noisy one may send ${NOISY_PER_S}/s, sent ${offered.toFixed(0)}/s (${NOISY_TIMES}x is asked for), ${taken.toFixed(0)}/s were taken`;
-    const detail = `${alone.toFixed(1)} ms alone, ${beside.toFixed(1)} ms beside it`;
-    return new Map<RowName, Measured>([
-      ['noisy-neighbour-admitted', { value: Math.min(100, admitted), detail: noise }],
-      ['noisy-neighbour-p99', { value: beside / alone, detail }],
-    ]);
+    return {
+      p99,
+      admitted: Math.min(100, ((goodTo.acked - goodFrom.acked) / (QUIET_PER_S * seconds)) * 100),
+      offered: ((noisyTo.refused - noisyFrom.refused) * NOISY_SAMPLES + noisyTo.acked - noisyFrom.acked) / seconds,
+      taken: (noisyTo.acked - noisyFrom.acked) / seconds,
+    };
   } finally {
-    for (const generator of [good, flood]) generator?.stop();
-    for (const api of [quiet, noisy]) api.close();
+    flood.stop();
   }
 }
 

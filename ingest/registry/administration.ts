@@ -187,7 +187,7 @@ export class RegistryAdministration {
   }
 
   /**
-   * Refused while devices name it or keys provision into it. One that comes at the same time may be left behind: it has
+   * Refused while devices name it, or keys or CAs provision into it. One that comes at the same time may be left behind: it has
    * nothing of the group then, and says its name until it is changed.
    */
   async deleteGroup(tenant: string, id: string): Promise<Decided<GroupEntry>> {
@@ -196,7 +196,8 @@ export class RegistryAdministration {
     const stamp = this.writer.stamp(this.actor);
     const devices = await cache.devicesNaming(tenant, id);
     const keys = this.#provisioningKeys(tenant, id);
-    if (devices + keys > 0) return refused('group-in-use', { detail: inUse(id, devices, keys) });
+    const cas = (cache.tenant(tenant)?.cas ?? []).filter(({ group }) => group === id).length;
+    if (devices + keys + cas > 0) return refused('group-in-use', { detail: inUse(id, { devices, keys, cas }) });
     return this.#decideGroup(tenant, id, (known) =>
       known === undefined
         ? { ok: false, why: 'not-found' }
@@ -246,14 +247,16 @@ export class RegistryAdministration {
   }
 }
 
-function inUse(group: string, devices: number, keys: number): string {
+function inUse(group: string, { cas, devices, keys }: { readonly devices: number; readonly keys: number; readonly cas: number }): string {
   const holders = [
     ...(devices === 0 ? [] : [`${devices} ${devices === 1 ? 'device' : 'devices'}`]),
     ...(keys === 0 ? [] : [`${keys} provisioning ${keys === 1 ? 'key' : 'keys'}`]),
+    ...(cas === 0 ? [] : [`${cas} ${cas === 1 ? 'CA' : 'CAs'}`]),
   ].join(' and ');
   const remedies = [
     ...(devices === 0 ? [] : [`PATCH the devices (GET /v1/devices?group=${group}) to another group or to null`]),
     ...(keys === 0 ? [] : ['DELETE its keys (GET /v1/keys)']),
+    ...(cas === 0 ? [] : ['DELETE its CAs (GET /v1/tenants/{id}/cas)']),
   ].join(', ');
   return `${holders} name the group: first ${remedies}`;
 }

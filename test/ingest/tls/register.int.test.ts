@@ -190,6 +190,12 @@ describe('registering over a secure connection', () => {
     assert.deepEqual([none.status, none.body['code']], [404, 'unknown-group']);
     const made = await send(edge, '/v1/tenants/acme/cas', { token: acme.key, json: { ...json, group: 'line-7' } });
     assert.deepEqual([made.status, made.body['group']], [201, 'line-7'], made.text);
+    const held = await send(edge, '/v1/groups/line-7', { method: 'DELETE', token: acme.key });
+    assert.deepEqual(
+      [held.status, String(held.body['detail']).startsWith('1 CA name the group: first DELETE its CAs')],
+      [409, true],
+      held.text,
+    );
     const crl = makeCrl(ca, []);
     const patched = await send(edge, `/v1/tenants/acme/cas/${String(made.body['id'])}`, {
       method: 'PATCH',

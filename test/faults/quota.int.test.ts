@@ -116,7 +116,11 @@ test('a volume survives kill -9 of the engine and of an edge', { timeout: 120_00
     engine = await start('engine', 'engine-3');
     // What one edge has left of its lease may last longer than the other's.
     const bothRefused = (): boolean => dayRefused.every((count) => count >= 8);
-    for (let i = 0; i < 60 && !bothRefused(); i++) await load(40);
+    // A volume answers that its account has no owner until the third engine has taken over from the second.
+    await eventually('both edges refuse by the day', async () => {
+      await load(40);
+      return bothRefused();
+    });
     assert.ok(bothRefused(), `${dayRefused.join(' and ')} refusals by the day, ${stored} stored`);
 
     const input = await NatsInputLog.on(connection);

@@ -10,7 +10,7 @@ import { Acknowledgements, UNACKNOWLEDGED } from './acknowledgements.ts';
 import { admit, type Client, type Refused } from './admission.ts';
 import { FIRST_PACKET_BYTES_MAX, KEEP_ALIVE_PATIENCE, LINGER_MS_MAX, PACKET_BYTES_MAX, QOS_MAX, SWEEP_MS } from './announced.ts';
 import type { Blocked, ConnectionContext, LiveConnection, Phase, Session } from './connection-context.ts';
-import type { MqttRefusal } from './counters.ts';
+import { faultName, type MqttRefusal } from './counters.ts';
 import { decodeConnect, type Connect } from './decode-connect.ts';
 import { hasRightFlags, isUnexpected } from './decode.ts';
 import { encodeDisconnect, encodeRefusedConnack, type ClientLimits } from './encode.ts';
@@ -393,8 +393,4 @@ export class MqttConnection implements LiveConnection, WireListener {
     this.#wire.end(last === undefined || last.length > this.#limits.packetBytesMax ? undefined : last);
     this.#wire.resume();
   }
-}
-
-function faultName(reason: ReasonCode): MqttRefusal {
-  return reason === REASON.MALFORMED_PACKET ? 'malformed' : 'protocol-error';
 }

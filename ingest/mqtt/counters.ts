@@ -3,6 +3,7 @@ import type { CertificateFault } from '../credentials/certificate-faults.ts';
 import type { LimitName } from '../../engine/kernel/limits.ts';
 import type { BanLimit } from '../limits/ban-book.ts';
 import type { RateLimitName } from '../limits/limit-hit.ts';
+import { REASON, type ReasonCode } from './packets.ts';
 
 export type MqttRefusal =
   | `certificate-${CertificateFault}`
@@ -50,4 +51,9 @@ export interface MqttCounters {
   stored(): void;
   /** Now and then: how long a message waited for its acknowledgement. */
   acknowledged(tookMs: number): void;
+}
+
+/** What a packet that can't be is counted as. */
+export function faultName(reason: ReasonCode): MqttRefusal {
+  return reason === REASON.MALFORMED_PACKET ? 'malformed' : 'protocol-error';
 }

@@ -1,7 +1,7 @@
 /**
  * What it costs to ask who may, and how much: microseconds of CPU a message on an open MQTT session, and a keep-alive HTTP
  * request with one event, from the token to the charge. With nothing limited, with a device's own two windows, and with
- * listener, address, device, group and the tenant's shared account besides. Run with `node`; prints a line of JSON.
+ * listener, address, device, group and the tenant's shared account besides, its data points and a day's volume among them. Run with `node`; prints a line of JSON.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Admission } from '../../ingest/admit.ts';
@@ -133,7 +133,14 @@ try {
       name: 'all',
       limit: (rig: QuotaRig): void => {
         rig.limitGroup(TENANT, 'g', { messages: MUCH });
-        rig.limit(TENANT, { messages: '1G/s burst 100G', bytes: '900G/s burst 900G', eachDevice: { messages: MUCH, bytes: '900G/s' } });
+        const perDay = { messages: 900e9 };
+        rig.limit(TENANT, {
+          messages: '1G/s burst 100G',
+          bytes: '900G/s burst 900G',
+          points: '900G/s burst 900G',
+          perDay,
+          eachDevice: { messages: MUCH, bytes: '900G/s' },
+        });
       },
       own: { listener: { messages: MUCH }, prefix: { messages: MUCH, bytes: '900G/s' } },
     },

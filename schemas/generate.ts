@@ -14,7 +14,7 @@ import { describe } from './codegen/descriptor.ts';
 import type { SchemaDescriptor } from './codegen/descriptor.ts';
 import { leanModule } from './codegen/lean.ts';
 
-export const PROTO_FILES = ['event.proto', 'control.proto', 'ask.proto'] as const;
+export const PROTO_FILES = ['event.proto', 'control.proto', 'ask.proto', 'session.proto', 'topic.proto', 'downlink.proto'] as const;
 export const PACKAGE = 'twinfold.v1';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const RELEASE_VERSION = /^\d+\.\d+(\.\d+)?$/;

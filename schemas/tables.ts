@@ -15,7 +15,7 @@ export interface Column {
 
 // Names and numbers as in the enums of event.proto.
 const KIND_TYPE =
-  "Enum8('unspecified' = 0, 'telemetry' = 1, 'tick' = 2, 'edge-gone' = 3, 'connected' = 4, 'disconnected' = 5, 'session' = 6, 'reported' = 7, 'desired' = 8, 'tags' = 9, 'command-requested' = 10, 'command-response' = 11, 'command-canceled' = 12, 'effect-result' = 13, 'firmware-status' = 14, 'firmware-proceed' = 15, 'campaign' = 16, 'saga-input' = 17, 'registry-fact' = 18, 'quota-lease' = 19, 'activation' = 20, 'erased' = 21)";
+  "Enum8('unspecified' = 0, 'telemetry' = 1, 'tick' = 2, 'edge-gone' = 3, 'connected' = 4, 'disconnected' = 5, 'session' = 6, 'reported' = 7, 'desired' = 8, 'tags' = 9, 'command-requested' = 10, 'command-response' = 11, 'command-canceled' = 12, 'effect-result' = 13, 'firmware-status' = 14, 'firmware-proceed' = 15, 'campaign' = 16, 'saga-input' = 17, 'registry-fact' = 18, 'quota-lease' = 19, 'activation' = 20, 'erased' = 21, 'published' = 22)";
 const CONTENT_TYPE_TYPE =
   "Enum8('unspecified' = 0, 'json' = 1, 'protobuf' = 2, 'cbor' = 3, 'msgpack' = 4, 'senml-json' = 5, 'senml-cbor' = 6, 'octets' = 7)";
 

@@ -31,6 +31,23 @@ export interface TwinRead {
   readonly device: string;
 }
 
+/** A question about a session; answered with an encoded `SessionState`. */
+export interface SessionRead {
+  readonly id: number;
+  readonly tenant: string;
+  /** As `Event.session`. */
+  readonly session: string;
+}
+
+/** An effect of a decision of this task, to be dispatched when its record is committed; `index` counts within the record. */
+export interface TaskEffect {
+  readonly index: number;
+  /** `publish`: append `body`, an encoded `Event` of KIND_PUBLISHED, to topic partition `target`. */
+  readonly kind: 'publish';
+  readonly target: string;
+  readonly body: Uint8Array;
+}
+
 export interface OpenTask {
   readonly op: 'open';
   readonly partition: number;
@@ -57,6 +74,7 @@ export interface FoldTask {
   readonly epoch: number;
   readonly frames: MessageFrames;
   readonly reads: readonly TwinRead[];
+  readonly sessionReads: readonly SessionRead[];
   readonly killers: readonly Killer[];
 }
 
@@ -142,7 +160,14 @@ export interface FoldResult {
   readonly events: RowBlock;
   /** Rows of `decisions`, keyed by the event that caused each decision. */
   readonly decisions: RowBlock;
+  /** To twin reads and session reads; their ids are of one series. */
   readonly replies: readonly TwinReply[];
+  /** In the order of their index. The record has them too, for whoever takes over. */
+  readonly effects: readonly TaskEffect[];
+  /** Log time at which the next timer is due; 0 where none runs. */
+  readonly nextDueMs: number;
+  /** Epochs of edges that hold connections of this partition, as far as it knows. */
+  readonly edges: readonly number[];
 }
 
 export interface RowsResult {

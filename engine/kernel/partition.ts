@@ -23,3 +23,16 @@ export function fnv1a32Bytes(bytes: Uint8Array, span: { readonly start: number; 
 export function partitionOf(tenant: string, device: string, partitions: number): number {
   return fnv1a32(device, fnv1a32(tenant)) % partitions;
 }
+
+/** Where a topic of a tenant's own tree lives; `topic` is UTF-8. */
+export function topicPartitionOf(tenant: string, topic: Uint8Array, partitions: number): number {
+  return fnv1a32Bytes(topic, { start: 0, end: topic.length, seed: fnv1a32(tenant) }) % partitions;
+}
+
+/** Where a session lives: a device's sessions with the device, an application's by its client id (over its UTF-16 units). */
+export function sessionPartitionOf(
+  session: { readonly tenant: string; readonly device: string | undefined; readonly clientId: string },
+  partitions: number,
+): number {
+  return partitionOf(session.tenant, session.device ?? session.clientId, partitions);
+}

@@ -28,3 +28,19 @@ export function parsePosition(text: string): Position | undefined {
 export function comparePositions(a: Position, b: Position): number {
   return a.seq - b.seq || a.index - b.index;
 }
+
+/** More events than a batch holds. */
+const INDEX_SPAN = 65_536;
+
+/** Sequence and index as one number, ascending as they do; exact up to a sequence of 2^37. */
+export function placeOf(seq: number, index: number): number {
+  return seq * INDEX_SPAN + index;
+}
+
+export function seqOfPlace(place: number): number {
+  return Math.floor(place / INDEX_SPAN);
+}
+
+export function indexOfPlace(place: number): number {
+  return place % INDEX_SPAN;
+}

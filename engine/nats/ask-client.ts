@@ -31,6 +31,16 @@ export class NatsAskClient implements AskClient {
     return { ...asked, value: asked.value.code === ANSWER_CODE.notFound ? undefined : asked.value.body };
   }
 
+  async session(
+    partition: number,
+    session: { readonly tenant: string; readonly session: string },
+    options: AskOptions,
+  ): Promise<Asked<Uint8Array | undefined>> {
+    const asked = await this.#ask(partition, { minSeq: options.minSeq, session }, options);
+    if (!asked.ok) return asked;
+    return { ...asked, value: asked.value.code === ANSWER_CODE.notFound ? undefined : asked.value.body };
+  }
+
   async status(partition: number, options: AskOptions): Promise<Asked<Uint8Array>> {
     const asked = await this.#ask(partition, { minSeq: options.minSeq, status: {} }, options);
     return asked.ok ? { ...asked, value: asked.value.body } : asked;

@@ -8,6 +8,19 @@ export const controlStream = (partition: number): string => `RS_${two(partition)
 export const controlSubject = (partition: number): string => `rs.${two(partition)}`;
 export const askSubject = (partition: number): string => `q.${two(partition)}`;
 
+/** Messages of the tenants' topic trees, the index over them, and the last retained message of each topic. */
+export const topicStream = (partition: number): string => `TT_${two(partition)}`;
+export const topicSubject = (partition: number): string => `tt.${two(partition)}`;
+/** What the owner of a partition of the input log says into a topic partition has a subject of its own, to be fenced by. */
+export const topicEffectSubject = (partition: number, source: number): string => `tt.${two(partition)}.fx.${two(source)}`;
+export const topicIndexStream = (partition: number): string => `TI_${two(partition)}`;
+export const retainedStream = (partition: number): string => `TR_${two(partition)}`;
+export const retainedAskSubject = (partition: number): string => `tq.${two(partition)}`;
+/** Messages of QoS 0, which no log has. */
+export const QOS_0_SUBJECT = 'tt.qos0';
+/** An edge process, for whoever has something to say to one of its connections. */
+export const edgeSubject = (edgeEpoch: number): string => `edge.${edgeEpoch}`;
+
 /** What every edge answers for itself. */
 export const EDGE_CALL_SUBJECT = 'edge.limits';
 

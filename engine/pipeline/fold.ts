@@ -106,6 +106,9 @@ export class Folder {
       events,
       decisions: this.#decisionRows.take(),
       replies: task.reads.map((read) => this.#answer(state, read)),
+      effects: [],
+      nextDueMs: 0,
+      edges: [],
     };
   }
 

@@ -41,6 +41,12 @@ export interface AskClient {
     device: { readonly tenant: string; readonly device: string },
     options: AskOptions,
   ): Promise<Asked<Uint8Array | undefined>>;
+  /** An encoded `SessionState`; undefined when there is no such session. `session` is as `Event.session`. */
+  session(
+    partition: number,
+    session: { readonly tenant: string; readonly session: string },
+    options: AskOptions,
+  ): Promise<Asked<Uint8Array | undefined>>;
   /** What the owner says of itself and the partition, as a JSON object. */
   status(partition: number, options: AskOptions): Promise<Asked<Uint8Array>>;
 }

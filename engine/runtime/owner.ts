@@ -282,6 +282,7 @@ export class PartitionOwner implements Service {
       epoch: writer.state.epoch,
       frames: packFrames(messages, this.#parts.spares),
       reads: this.#questions.readsOf(asked),
+      sessionReads: [],
       killers: this.#parts.killers(this.partition),
     });
     failpoint('owner.folded');

@@ -210,6 +210,7 @@ async function foldRest(
       epoch: claimed.epoch,
       frames: packFrames(messages),
       reads: [],
+      sessionReads: [],
       killers: parts.killers(partition),
     });
     if (result.toSeq > claimed.sink.hwmLogSeq) {

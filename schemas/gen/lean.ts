@@ -55,6 +55,7 @@ export const KIND = {
   quotaLease: 19,
   activation: 20,
   erased: 21,
+  published: 22,
 } as const;
 
 export const CONTENT_TYPE = {
@@ -90,11 +91,28 @@ export const ANSWER_CODE = {
   behind: 3,
 } as const;
 
+export const OUTGOING_STATE = {
+  done: 0,
+  sent: 1,
+  released: 2,
+} as const;
+
+export const DOWNLINK_CODE = {
+  ok: 0,
+  offline: 1,
+  staleOwner: 2,
+  tooLate: 3,
+  notSubscribed: 4,
+  full: 5,
+} as const;
+
 export const METRIC_VALUE = { none: 0, number: 2, boolean: 3, text: 4, integer: 5 } as const;
 
 export const LEAF_VALUE = { none: 0, number: 2, boolean: 3, text: 4, integer: 5, digits: 10 } as const;
 
-export const ASK_WHAT = { none: 0, twin: 2, outcomes: 3, status: 4, end: 5 } as const;
+export const ASK_WHAT = { none: 0, twin: 2, outcomes: 3, status: 4, end: 5, session: 6 } as const;
+
+export const DOWNLINK_WHAT = { none: 0, publish: 7, takeOver: 8, close: 9 } as const;
 
 /** One fact from or about a device. */
 export interface Event {
@@ -115,7 +133,7 @@ export interface Event {
   readonly clientEventId: string;
   /** Event time, where the transport carries it outside the payload. */
   readonly eventMs?: number | undefined;
-  /** Sequence of the KIND_CONNECTED event in this partition. */
+  /** The connection's number: the place of its KIND_CONNECTED event in this partition, sequence * 65536 + index. */
   readonly connection: number;
   /** The quota lease that this event was admitted under. */
   readonly lease: number;
@@ -143,6 +161,19 @@ export interface Event {
   readonly effectIndex: number;
   /** Sections carry the version they were decided on (If-Match). */
   readonly expectedVersion?: number | undefined;
+  /** Of a message for a topic: bits 0 and 1 its QoS, bit 2 Retain. */
+  readonly publishFlags: number;
+  /**
+   * MQTT 5 properties that go with a message unchanged and in their order: payload format, content type, response topic,
+   * correlation data, user properties; encoded as in PUBLISH.
+   */
+  readonly publishProperties: Uint8Array;
+  /** When a message is over, by the edge's clock, milliseconds since the epoch. */
+  readonly expiresMs: number;
+  /** The session that it is from: `d:<client id>` of a device, `a:<client id>` of an application. */
+  readonly session: string;
+  /** Packet identifier of a QoS 2 message, by which its session knows a repeat. */
+  readonly packetId: number;
 }
 
 export interface EventInit {
@@ -173,6 +204,11 @@ export interface EventInit {
   readonly effectVersion?: number | undefined;
   readonly effectIndex?: number | undefined;
   readonly expectedVersion?: number | undefined;
+  readonly publishFlags?: number | undefined;
+  readonly publishProperties?: Uint8Array | undefined;
+  readonly expiresMs?: number | undefined;
+  readonly session?: string | undefined;
+  readonly packetId?: number | undefined;
 }
 
 /** Reads `Event`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
@@ -222,6 +258,13 @@ export class EventReader {
   effectIndex = 0;
   hasExpectedVersion = false;
   expectedVersion = 0;
+  publishFlags = 0;
+  publishPropertiesStart = 0;
+  publishPropertiesEnd = 0;
+  expiresMs = 0;
+  sessionStart = 0;
+  sessionEnd = 0;
+  packetId = 0;
 
   /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
@@ -271,6 +314,13 @@ export class EventReader {
     this.effectIndex = 0;
     this.hasExpectedVersion = false;
     this.expectedVersion = 0;
+    this.publishFlags = 0;
+    this.publishPropertiesStart = 0;
+    this.publishPropertiesEnd = 0;
+    this.expiresMs = 0;
+    this.sessionStart = 0;
+    this.sessionEnd = 0;
+    this.packetId = 0;
     let at = start;
     while (at < end) {
       const tagStart = at;
@@ -628,9 +678,72 @@ export class EventReader {
           this.hasExpectedVersion = true;
           break;
         }
+        case 224: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.publishFlags = value;
+          break;
+        }
+        case 234: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.publishPropertiesStart = at;
+          at += length;
+          this.publishPropertiesEnd = at;
+          break;
+        }
+        case 240: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.expiresMs = value;
+          break;
+        }
+        case 250: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.sessionStart = at;
+          at += length;
+          this.sessionEnd = at;
+          break;
+        }
+        case 256: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.packetId = value;
+          break;
+        }
         default: {
           const field = tag >>> 3;
-          if ((field >= 1 && field <= 27)) return false;
+          if ((field >= 1 && field <= 32)) return false;
           at = skipField(bytes, tagStart, end);
           if (at < 0) return false;
         }
@@ -670,6 +783,8 @@ export function decodeEvent(bytes: Uint8Array, start = 0, end: number = bytes.le
   if (topicValue === undefined) return undefined;
   const effectSourceValue = readExactText(bytes, r.effectSourceStart, r.effectSourceEnd);
   if (effectSourceValue === undefined) return undefined;
+  const sessionValue = readExactText(bytes, r.sessionStart, r.sessionEnd);
+  if (sessionValue === undefined) return undefined;
   return {
     tenant: tenantValue,
     device: deviceValue,
@@ -698,6 +813,11 @@ export function decodeEvent(bytes: Uint8Array, start = 0, end: number = bytes.le
     effectVersion: r.effectVersion,
     effectIndex: r.effectIndex,
     expectedVersion: r.hasExpectedVersion ? r.expectedVersion : undefined,
+    publishFlags: r.publishFlags,
+    publishProperties: copyBytes(bytes, r.publishPropertiesStart, r.publishPropertiesEnd),
+    expiresMs: r.expiresMs,
+    session: sessionValue,
+    packetId: r.packetId,
   };
 }
 
@@ -796,6 +916,22 @@ export function sizeEvent(m: EventInit): number {
   }
   if (m.expectedVersion !== undefined) {
     size += 2 + varintSize(m.expectedVersion);
+  }
+  if (m.publishFlags !== undefined && m.publishFlags !== 0) {
+    size += 2 + varintSize(m.publishFlags);
+  }
+  if (m.publishProperties !== undefined && m.publishProperties.length > 0) {
+    size += 2 + varintSize(m.publishProperties.length) + m.publishProperties.length;
+  }
+  if (m.expiresMs !== undefined && m.expiresMs !== 0) {
+    size += 2 + varintSize(m.expiresMs);
+  }
+  if (m.session !== undefined && m.session !== '') {
+    const length = textSize(m.session);
+    size += 2 + varintSize(length) + length;
+  }
+  if (m.packetId !== undefined && m.packetId !== 0) {
+    size += 2 + varintSize(m.packetId);
   }
   return size;
 }
@@ -922,6 +1058,31 @@ export function writeEvent(m: EventInit, bytes: Uint8Array, start: number): numb
     bytes[at++] = 0xd8;
     bytes[at++] = 0x01;
     at = writeVarint(bytes, at, m.expectedVersion);
+  }
+  if (m.publishFlags !== undefined && m.publishFlags !== 0) {
+    bytes[at++] = 0xe0;
+    bytes[at++] = 0x01;
+    at = writeVarint(bytes, at, m.publishFlags);
+  }
+  if (m.publishProperties !== undefined && m.publishProperties.length > 0) {
+    bytes[at++] = 0xea;
+    bytes[at++] = 0x01;
+    at = writeBytes(bytes, at, m.publishProperties);
+  }
+  if (m.expiresMs !== undefined && m.expiresMs !== 0) {
+    bytes[at++] = 0xf0;
+    bytes[at++] = 0x01;
+    at = writeVarint(bytes, at, m.expiresMs);
+  }
+  if (m.session !== undefined && m.session !== '') {
+    bytes[at++] = 0xfa;
+    bytes[at++] = 0x01;
+    at = writeText(bytes, at, m.session);
+  }
+  if (m.packetId !== undefined && m.packetId !== 0) {
+    bytes[at++] = 0x80;
+    bytes[at++] = 0x02;
+    at = writeVarint(bytes, at, m.packetId);
   }
   return at;
 }
@@ -1147,20 +1308,25 @@ export function encodeEventBatch(m: EventBatchInit): Uint8Array<ArrayBuffer> {
 
 export interface EdgeGone {
   readonly edgeEpoch: number;
+  /** The edge says so itself, at its end: its connections end at once, and no will is sent. */
+  readonly drained: boolean;
 }
 
 export interface EdgeGoneInit {
   readonly edgeEpoch?: number | undefined;
+  readonly drained?: boolean | undefined;
 }
 
 /** Reads `EdgeGone`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
 export class EdgeGoneReader {
   edgeEpoch = 0;
+  drained = false;
 
   /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
     this.edgeEpoch = 0;
+    this.drained = false;
     let at = start;
     while (at < end) {
       const tagStart = at;
@@ -1182,9 +1348,20 @@ export class EdgeGoneReader {
           this.edgeEpoch = value;
           break;
         }
+        case 16: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.drained = value !== 0;
+          break;
+        }
         default: {
           const field = tag >>> 3;
-          if (field === 1) return false;
+          if ((field >= 1 && field <= 2)) return false;
           at = skipField(bytes, tagStart, end);
           if (at < 0) return false;
         }
@@ -1202,6 +1379,7 @@ export function decodeEdgeGone(bytes: Uint8Array, start = 0, end: number = bytes
   if (!r.read(bytes, start, end)) return undefined;
   return {
     edgeEpoch: r.edgeEpoch,
+    drained: r.drained,
   };
 }
 
@@ -1210,6 +1388,9 @@ export function sizeEdgeGone(m: EdgeGoneInit): number {
   let size = 0;
   if (m.edgeEpoch !== undefined && m.edgeEpoch !== 0) {
     size += 1 + varintSize(m.edgeEpoch);
+  }
+  if (m.drained !== undefined && m.drained) {
+    size += 2;
   }
   return size;
 }
@@ -1220,6 +1401,10 @@ export function writeEdgeGone(m: EdgeGoneInit, bytes: Uint8Array, start: number)
   if (m.edgeEpoch !== undefined && m.edgeEpoch !== 0) {
     bytes[at++] = 0x08;
     at = writeVarint(bytes, at, m.edgeEpoch);
+  }
+  if (m.drained !== undefined && m.drained) {
+    bytes[at++] = 0x10;
+    bytes[at++] = m.drained ? 1 : 0;
   }
   return at;
 }
@@ -7068,6 +7253,132 @@ export function encodeAskEnd(m: AskEndInit): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Answered with a SessionState. */
+export interface AskSession {
+  readonly tenant: string;
+  /** As Event.session. */
+  readonly session: string;
+}
+
+export interface AskSessionInit {
+  readonly tenant?: string | undefined;
+  readonly session?: string | undefined;
+}
+
+/** Reads `AskSession`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class AskSessionReader {
+  tenantStart = 0;
+  tenantEnd = 0;
+  sessionStart = 0;
+  sessionEnd = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.tenantStart = 0;
+    this.tenantEnd = 0;
+    this.sessionStart = 0;
+    this.sessionEnd = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 10: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.tenantStart = at;
+          at += length;
+          this.tenantEnd = at;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.sessionStart = at;
+          at += length;
+          this.sessionEnd = at;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 2)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const askSessionReader = new AskSessionReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeAskSession(bytes: Uint8Array, start = 0, end: number = bytes.length): AskSession | undefined {
+  const r = askSessionReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const tenantValue = readExactText(bytes, r.tenantStart, r.tenantEnd);
+  if (tenantValue === undefined) return undefined;
+  const sessionValue = readExactText(bytes, r.sessionStart, r.sessionEnd);
+  if (sessionValue === undefined) return undefined;
+  return {
+    tenant: tenantValue,
+    session: sessionValue,
+  };
+}
+
+/** Bytes that `writeAskSession` writes. */
+export function sizeAskSession(m: AskSessionInit): number {
+  let size = 0;
+  if (m.tenant !== undefined && m.tenant !== '') {
+    const length = textSize(m.tenant);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.session !== undefined && m.session !== '') {
+    const length = textSize(m.session);
+    size += 1 + varintSize(length) + length;
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeAskSession(m: AskSessionInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.tenant !== undefined && m.tenant !== '') {
+    bytes[at++] = 0x0a;
+    at = writeText(bytes, at, m.tenant);
+  }
+  if (m.session !== undefined && m.session !== '') {
+    bytes[at++] = 0x12;
+    at = writeText(bytes, at, m.session);
+  }
+  return at;
+}
+
+export function encodeAskSession(m: AskSessionInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeAskSession(m));
+  writeAskSession(m, bytes, 0);
+  return bytes;
+}
+
 export interface Ask {
   /** The answer must reflect this message of the input log, and everything before it; 0 asks for what is committed now. */
   readonly minSeq: number;
@@ -7075,6 +7386,7 @@ export interface Ask {
   readonly outcomes?: AskOutcomes | undefined;
   readonly status?: AskStatus | undefined;
   readonly end?: AskEnd | undefined;
+  readonly session?: AskSession | undefined;
 }
 
 export interface AskInit {
@@ -7083,6 +7395,7 @@ export interface AskInit {
   readonly outcomes?: AskOutcomesInit | undefined;
   readonly status?: AskStatusInit | undefined;
   readonly end?: AskEndInit | undefined;
+  readonly session?: AskSessionInit | undefined;
 }
 
 /** Reads `Ask`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
@@ -7096,6 +7409,8 @@ export class AskReader {
   statusEnd = 0;
   endStart = 0;
   endEnd = 0;
+  sessionStart = 0;
+  sessionEnd = 0;
   /** ASK_WHAT: which member is set. */
   whatCase = 0;
 
@@ -7189,9 +7504,25 @@ export class AskReader {
           this.whatCase = 5;
           break;
         }
+        case 50: {
+          if (this.whatCase === 6) return false;
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.sessionStart = at;
+          at += length;
+          this.sessionEnd = at;
+          this.whatCase = 6;
+          break;
+        }
         default: {
           const field = tag >>> 3;
-          if ((field >= 1 && field <= 5)) return false;
+          if ((field >= 1 && field <= 6)) return false;
           at = skipField(bytes, tagStart, end);
           if (at < 0) return false;
         }
@@ -7215,12 +7546,15 @@ export function decodeAsk(bytes: Uint8Array, start = 0, end: number = bytes.leng
   if (r.whatCase === 4 && statusValue === undefined) return undefined;
   const endValue = r.whatCase === 5 ? decodeAskEnd(bytes, r.endStart, r.endEnd) : undefined;
   if (r.whatCase === 5 && endValue === undefined) return undefined;
+  const sessionValue = r.whatCase === 6 ? decodeAskSession(bytes, r.sessionStart, r.sessionEnd) : undefined;
+  if (r.whatCase === 6 && sessionValue === undefined) return undefined;
   return {
     minSeq: r.minSeq,
     twin: twinValue,
     outcomes: outcomesValue,
     status: statusValue,
     end: endValue,
+    session: sessionValue,
   };
 }
 
@@ -7244,6 +7578,10 @@ export function sizeAsk(m: AskInit): number {
   }
   if (m.end !== undefined) {
     const length = sizeAskEnd(m.end);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.session !== undefined) {
+    const length = sizeAskSession(m.session);
     size += 1 + varintSize(length) + length;
   }
   return size;
@@ -7275,6 +7613,11 @@ export function writeAsk(m: AskInit, bytes: Uint8Array, start: number): number {
     bytes[at++] = 0x2a;
     at = writeVarint(bytes, at, sizeAskEnd(m.end));
     at = writeAskEnd(m.end, bytes, at);
+  }
+  if (m.session !== undefined) {
+    bytes[at++] = 0x32;
+    at = writeVarint(bytes, at, sizeAskSession(m.session));
+    at = writeAskSession(m.session, bytes, at);
   }
   return at;
 }
@@ -7663,5 +8006,3606 @@ export function writeAnswer(m: AnswerInit, bytes: Uint8Array, start: number): nu
 export function encodeAnswer(m: AnswerInit): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(sizeAnswer(m));
   writeAnswer(m, bytes, 0);
+  return bytes;
+}
+
+export interface Will {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** As Event.publish_flags. */
+  readonly flags: number;
+  /** As Event.publish_properties. */
+  readonly properties: Uint8Array;
+  readonly delayS: number;
+  readonly expiryS?: number | undefined;
+}
+
+export interface WillInit {
+  readonly topic?: string | undefined;
+  readonly payload?: Uint8Array | undefined;
+  readonly flags?: number | undefined;
+  readonly properties?: Uint8Array | undefined;
+  readonly delayS?: number | undefined;
+  readonly expiryS?: number | undefined;
+}
+
+/** Reads `Will`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class WillReader {
+  topicStart = 0;
+  topicEnd = 0;
+  payloadStart = 0;
+  payloadEnd = 0;
+  flags = 0;
+  propertiesStart = 0;
+  propertiesEnd = 0;
+  delayS = 0;
+  hasExpiryS = false;
+  expiryS = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.topicStart = 0;
+    this.topicEnd = 0;
+    this.payloadStart = 0;
+    this.payloadEnd = 0;
+    this.flags = 0;
+    this.propertiesStart = 0;
+    this.propertiesEnd = 0;
+    this.delayS = 0;
+    this.hasExpiryS = false;
+    this.expiryS = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 10: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.topicStart = at;
+          at += length;
+          this.topicEnd = at;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.payloadStart = at;
+          at += length;
+          this.payloadEnd = at;
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.flags = value;
+          break;
+        }
+        case 34: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.propertiesStart = at;
+          at += length;
+          this.propertiesEnd = at;
+          break;
+        }
+        case 40: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.delayS = value;
+          break;
+        }
+        case 48: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.expiryS = value;
+          this.hasExpiryS = true;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 6)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const willReader = new WillReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeWill(bytes: Uint8Array, start = 0, end: number = bytes.length): Will | undefined {
+  const r = willReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const topicValue = readExactText(bytes, r.topicStart, r.topicEnd);
+  if (topicValue === undefined) return undefined;
+  return {
+    topic: topicValue,
+    payload: copyBytes(bytes, r.payloadStart, r.payloadEnd),
+    flags: r.flags,
+    properties: copyBytes(bytes, r.propertiesStart, r.propertiesEnd),
+    delayS: r.delayS,
+    expiryS: r.hasExpiryS ? r.expiryS : undefined,
+  };
+}
+
+/** Bytes that `writeWill` writes. */
+export function sizeWill(m: WillInit): number {
+  let size = 0;
+  if (m.topic !== undefined && m.topic !== '') {
+    const length = textSize(m.topic);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.payload !== undefined && m.payload.length > 0) {
+    size += 1 + varintSize(m.payload.length) + m.payload.length;
+  }
+  if (m.flags !== undefined && m.flags !== 0) {
+    size += 1 + varintSize(m.flags);
+  }
+  if (m.properties !== undefined && m.properties.length > 0) {
+    size += 1 + varintSize(m.properties.length) + m.properties.length;
+  }
+  if (m.delayS !== undefined && m.delayS !== 0) {
+    size += 1 + varintSize(m.delayS);
+  }
+  if (m.expiryS !== undefined) {
+    size += 1 + varintSize(m.expiryS);
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeWill(m: WillInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.topic !== undefined && m.topic !== '') {
+    bytes[at++] = 0x0a;
+    at = writeText(bytes, at, m.topic);
+  }
+  if (m.payload !== undefined && m.payload.length > 0) {
+    bytes[at++] = 0x12;
+    at = writeBytes(bytes, at, m.payload);
+  }
+  if (m.flags !== undefined && m.flags !== 0) {
+    bytes[at++] = 0x18;
+    at = writeVarint(bytes, at, m.flags);
+  }
+  if (m.properties !== undefined && m.properties.length > 0) {
+    bytes[at++] = 0x22;
+    at = writeBytes(bytes, at, m.properties);
+  }
+  if (m.delayS !== undefined && m.delayS !== 0) {
+    bytes[at++] = 0x28;
+    at = writeVarint(bytes, at, m.delayS);
+  }
+  if (m.expiryS !== undefined) {
+    bytes[at++] = 0x30;
+    at = writeVarint(bytes, at, m.expiryS);
+  }
+  return at;
+}
+
+export function encodeWill(m: WillInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeWill(m));
+  writeWill(m, bytes, 0);
+  return bytes;
+}
+
+/** Payload of KIND_CONNECTED. */
+export interface Connected {
+  readonly cleanStart: boolean;
+  /** As granted: 0 ends with the connection, 4294967295 never. */
+  readonly expiryS: number;
+  readonly keepAliveS: number;
+  /** 4 and 5 are MQTT 3.1.1 and 5; 0 is another protocol. */
+  readonly level: number;
+  readonly address: string;
+  readonly will?: Will | undefined;
+  /** The edge's own number for the connection, by which a disconnect names it before its place is known. */
+  readonly edgeConnection: number;
+}
+
+export interface ConnectedInit {
+  readonly cleanStart?: boolean | undefined;
+  readonly expiryS?: number | undefined;
+  readonly keepAliveS?: number | undefined;
+  readonly level?: number | undefined;
+  readonly address?: string | undefined;
+  readonly will?: WillInit | undefined;
+  readonly edgeConnection?: number | undefined;
+}
+
+/** Reads `Connected`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class ConnectedReader {
+  cleanStart = false;
+  expiryS = 0;
+  keepAliveS = 0;
+  level = 0;
+  addressStart = 0;
+  addressEnd = 0;
+  hasWill = false;
+  willStart = 0;
+  willEnd = 0;
+  edgeConnection = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.cleanStart = false;
+    this.expiryS = 0;
+    this.keepAliveS = 0;
+    this.level = 0;
+    this.addressStart = 0;
+    this.addressEnd = 0;
+    this.hasWill = false;
+    this.willStart = 0;
+    this.willEnd = 0;
+    this.edgeConnection = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 8: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.cleanStart = value !== 0;
+          break;
+        }
+        case 16: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.expiryS = value;
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.keepAliveS = value;
+          break;
+        }
+        case 32: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.level = value;
+          break;
+        }
+        case 42: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.addressStart = at;
+          at += length;
+          this.addressEnd = at;
+          break;
+        }
+        case 50: {
+          if (this.hasWill) return false;
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.willStart = at;
+          at += length;
+          this.willEnd = at;
+          this.hasWill = true;
+          break;
+        }
+        case 56: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.edgeConnection = value;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 7)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const connectedReader = new ConnectedReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeConnected(bytes: Uint8Array, start = 0, end: number = bytes.length): Connected | undefined {
+  const r = connectedReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const addressValue = readExactText(bytes, r.addressStart, r.addressEnd);
+  if (addressValue === undefined) return undefined;
+  const willValue = r.hasWill ? decodeWill(bytes, r.willStart, r.willEnd) : undefined;
+  if (r.hasWill && willValue === undefined) return undefined;
+  return {
+    cleanStart: r.cleanStart,
+    expiryS: r.expiryS,
+    keepAliveS: r.keepAliveS,
+    level: r.level,
+    address: addressValue,
+    will: willValue,
+    edgeConnection: r.edgeConnection,
+  };
+}
+
+/** Bytes that `writeConnected` writes. */
+export function sizeConnected(m: ConnectedInit): number {
+  let size = 0;
+  if (m.cleanStart !== undefined && m.cleanStart) {
+    size += 2;
+  }
+  if (m.expiryS !== undefined && m.expiryS !== 0) {
+    size += 1 + varintSize(m.expiryS);
+  }
+  if (m.keepAliveS !== undefined && m.keepAliveS !== 0) {
+    size += 1 + varintSize(m.keepAliveS);
+  }
+  if (m.level !== undefined && m.level !== 0) {
+    size += 1 + varintSize(m.level);
+  }
+  if (m.address !== undefined && m.address !== '') {
+    const length = textSize(m.address);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.will !== undefined) {
+    const length = sizeWill(m.will);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.edgeConnection !== undefined && m.edgeConnection !== 0) {
+    size += 1 + varintSize(m.edgeConnection);
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeConnected(m: ConnectedInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.cleanStart !== undefined && m.cleanStart) {
+    bytes[at++] = 0x08;
+    bytes[at++] = m.cleanStart ? 1 : 0;
+  }
+  if (m.expiryS !== undefined && m.expiryS !== 0) {
+    bytes[at++] = 0x10;
+    at = writeVarint(bytes, at, m.expiryS);
+  }
+  if (m.keepAliveS !== undefined && m.keepAliveS !== 0) {
+    bytes[at++] = 0x18;
+    at = writeVarint(bytes, at, m.keepAliveS);
+  }
+  if (m.level !== undefined && m.level !== 0) {
+    bytes[at++] = 0x20;
+    at = writeVarint(bytes, at, m.level);
+  }
+  if (m.address !== undefined && m.address !== '') {
+    bytes[at++] = 0x2a;
+    at = writeText(bytes, at, m.address);
+  }
+  if (m.will !== undefined) {
+    bytes[at++] = 0x32;
+    at = writeVarint(bytes, at, sizeWill(m.will));
+    at = writeWill(m.will, bytes, at);
+  }
+  if (m.edgeConnection !== undefined && m.edgeConnection !== 0) {
+    bytes[at++] = 0x38;
+    at = writeVarint(bytes, at, m.edgeConnection);
+  }
+  return at;
+}
+
+export function encodeConnected(m: ConnectedInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeConnected(m));
+  writeConnected(m, bytes, 0);
+  return bytes;
+}
+
+export interface Subscription {
+  readonly filter: string;
+  readonly qos: number;
+  readonly noLocal: boolean;
+  readonly retainAsPublished: boolean;
+  readonly retainHandling: number;
+  /** Subscription identifier; 0: none. */
+  readonly id: number;
+  /** By topic partition: messages up to this sequence were before it. */
+  readonly since: readonly number[];
+}
+
+export interface SubscriptionInit {
+  readonly filter?: string | undefined;
+  readonly qos?: number | undefined;
+  readonly noLocal?: boolean | undefined;
+  readonly retainAsPublished?: boolean | undefined;
+  readonly retainHandling?: number | undefined;
+  readonly id?: number | undefined;
+  readonly since?: ArrayLike<number> | undefined;
+}
+
+/** Reads `Subscription`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class SubscriptionReader {
+  filterStart = 0;
+  filterEnd = 0;
+  qos = 0;
+  noLocal = false;
+  retainAsPublished = false;
+  retainHandling = 0;
+  id = 0;
+  since = NO_NUMBERS;
+  sinceCount = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.filterStart = 0;
+    this.filterEnd = 0;
+    this.qos = 0;
+    this.noLocal = false;
+    this.retainAsPublished = false;
+    this.retainHandling = 0;
+    this.id = 0;
+    this.sinceCount = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 10: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.filterStart = at;
+          at += length;
+          this.filterEnd = at;
+          break;
+        }
+        case 16: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.qos = value;
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.noLocal = value !== 0;
+          break;
+        }
+        case 32: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.retainAsPublished = value !== 0;
+          break;
+        }
+        case 40: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.retainHandling = value;
+          break;
+        }
+        case 48: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.id = value;
+          break;
+        }
+        case 56: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          const count = this.sinceCount;
+          if (count === this.since.length) this.since = growNumbers(this.since);
+          this.since[count] = value;
+          this.sinceCount = count + 1;
+          break;
+        }
+        case 58: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            const count = this.sinceCount;
+            if (count === this.since.length) this.since = growNumbers(this.since);
+            this.since[count] = value;
+            this.sinceCount = count + 1;
+          }
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 7)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const subscriptionReader = new SubscriptionReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeSubscription(bytes: Uint8Array, start = 0, end: number = bytes.length): Subscription | undefined {
+  const r = subscriptionReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const filterValue = readExactText(bytes, r.filterStart, r.filterEnd);
+  if (filterValue === undefined) return undefined;
+  return {
+    filter: filterValue,
+    qos: r.qos,
+    noLocal: r.noLocal,
+    retainAsPublished: r.retainAsPublished,
+    retainHandling: r.retainHandling,
+    id: r.id,
+    since: Array.from(r.since.subarray(0, r.sinceCount)),
+  };
+}
+
+/** Bytes that `writeSubscription` writes. */
+export function sizeSubscription(m: SubscriptionInit): number {
+  let size = 0;
+  if (m.filter !== undefined && m.filter !== '') {
+    const length = textSize(m.filter);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.qos !== undefined && m.qos !== 0) {
+    size += 1 + varintSize(m.qos);
+  }
+  if (m.noLocal !== undefined && m.noLocal) {
+    size += 2;
+  }
+  if (m.retainAsPublished !== undefined && m.retainAsPublished) {
+    size += 2;
+  }
+  if (m.retainHandling !== undefined && m.retainHandling !== 0) {
+    size += 1 + varintSize(m.retainHandling);
+  }
+  if (m.id !== undefined && m.id !== 0) {
+    size += 1 + varintSize(m.id);
+  }
+  if (m.since !== undefined && m.since.length > 0) {
+    const length = sizeVarints(m.since);
+    size += 1 + varintSize(length) + length;
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeSubscription(m: SubscriptionInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.filter !== undefined && m.filter !== '') {
+    bytes[at++] = 0x0a;
+    at = writeText(bytes, at, m.filter);
+  }
+  if (m.qos !== undefined && m.qos !== 0) {
+    bytes[at++] = 0x10;
+    at = writeVarint(bytes, at, m.qos);
+  }
+  if (m.noLocal !== undefined && m.noLocal) {
+    bytes[at++] = 0x18;
+    bytes[at++] = m.noLocal ? 1 : 0;
+  }
+  if (m.retainAsPublished !== undefined && m.retainAsPublished) {
+    bytes[at++] = 0x20;
+    bytes[at++] = m.retainAsPublished ? 1 : 0;
+  }
+  if (m.retainHandling !== undefined && m.retainHandling !== 0) {
+    bytes[at++] = 0x28;
+    at = writeVarint(bytes, at, m.retainHandling);
+  }
+  if (m.id !== undefined && m.id !== 0) {
+    bytes[at++] = 0x30;
+    at = writeVarint(bytes, at, m.id);
+  }
+  if (m.since !== undefined && m.since.length > 0) {
+    bytes[at++] = 0x3a;
+    at = writeVarints(bytes, at, m.since);
+  }
+  return at;
+}
+
+export function encodeSubscription(m: SubscriptionInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeSubscription(m));
+  writeSubscription(m, bytes, 0);
+  return bytes;
+}
+
+/** A QoS 2 message to the client. */
+export interface Outgoing {
+  readonly packetId: number;
+  readonly state: number;
+  /** Of its place in the topic stream TT_<pp>. */
+  readonly partition: number;
+  /** sequence * 65536 + index */
+  readonly place: number;
+}
+
+export interface OutgoingInit {
+  readonly packetId?: number | undefined;
+  readonly state?: number | undefined;
+  readonly partition?: number | undefined;
+  readonly place?: number | undefined;
+}
+
+/** Reads `Outgoing`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class OutgoingReader {
+  packetId = 0;
+  state = 0;
+  partition = 0;
+  place = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.packetId = 0;
+    this.state = 0;
+    this.partition = 0;
+    this.place = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 8: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.packetId = value;
+          break;
+        }
+        case 16: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0x7fffffff) return false;
+          this.state = value;
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.partition = value;
+          break;
+        }
+        case 32: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.place = value;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 4)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const outgoingReader = new OutgoingReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeOutgoing(bytes: Uint8Array, start = 0, end: number = bytes.length): Outgoing | undefined {
+  const r = outgoingReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  return {
+    packetId: r.packetId,
+    state: r.state,
+    partition: r.partition,
+    place: r.place,
+  };
+}
+
+/** Bytes that `writeOutgoing` writes. */
+export function sizeOutgoing(m: OutgoingInit): number {
+  let size = 0;
+  if (m.packetId !== undefined && m.packetId !== 0) {
+    size += 1 + varintSize(m.packetId);
+  }
+  if (m.state !== undefined && m.state !== 0) {
+    size += 1 + varintSize(m.state);
+  }
+  if (m.partition !== undefined && m.partition !== 0) {
+    size += 1 + varintSize(m.partition);
+  }
+  if (m.place !== undefined && m.place !== 0) {
+    size += 1 + varintSize(m.place);
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeOutgoing(m: OutgoingInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.packetId !== undefined && m.packetId !== 0) {
+    bytes[at++] = 0x08;
+    at = writeVarint(bytes, at, m.packetId);
+  }
+  if (m.state !== undefined && m.state !== 0) {
+    bytes[at++] = 0x10;
+    at = writeVarint(bytes, at, m.state);
+  }
+  if (m.partition !== undefined && m.partition !== 0) {
+    bytes[at++] = 0x18;
+    at = writeVarint(bytes, at, m.partition);
+  }
+  if (m.place !== undefined && m.place !== 0) {
+    bytes[at++] = 0x20;
+    at = writeVarint(bytes, at, m.place);
+  }
+  return at;
+}
+
+export function encodeOutgoing(m: OutgoingInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeOutgoing(m));
+  writeOutgoing(m, bytes, 0);
+  return bytes;
+}
+
+/** Payload of KIND_SESSION: what changed. */
+export interface SessionChange {
+  readonly subscribed: readonly Subscription[];
+  readonly unsubscribed: readonly string[];
+  /** QoS 2 towards us: PUBREL came for these packet identifiers. */
+  readonly released: readonly number[];
+  /** By topic partition: every message up to this place (sequence * 65536 + index) is settled. Empty: as it was. */
+  readonly cursor: readonly number[];
+  /** Replaces what is known of each place. */
+  readonly outgoing: readonly Outgoing[];
+  /** As `cursor`, of the partitions of the input log, for subscriptions to views of it. */
+  readonly viewCursor: readonly number[];
+}
+
+export interface SessionChangeInit {
+  readonly subscribed?: readonly SubscriptionInit[] | undefined;
+  readonly unsubscribed?: readonly string[] | undefined;
+  readonly released?: ArrayLike<number> | undefined;
+  readonly cursor?: ArrayLike<number> | undefined;
+  readonly outgoing?: readonly OutgoingInit[] | undefined;
+  readonly viewCursor?: ArrayLike<number> | undefined;
+}
+
+/** Reads `SessionChange`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class SessionChangeReader {
+  subscribedStarts = NO_OFFSETS;
+  subscribedEnds = NO_OFFSETS;
+  subscribedCount = 0;
+  unsubscribedStarts = NO_OFFSETS;
+  unsubscribedEnds = NO_OFFSETS;
+  unsubscribedCount = 0;
+  released = NO_NUMBERS;
+  releasedCount = 0;
+  cursor = NO_NUMBERS;
+  cursorCount = 0;
+  outgoingStarts = NO_OFFSETS;
+  outgoingEnds = NO_OFFSETS;
+  outgoingCount = 0;
+  viewCursor = NO_NUMBERS;
+  viewCursorCount = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.subscribedCount = 0;
+    this.unsubscribedCount = 0;
+    this.releasedCount = 0;
+    this.cursorCount = 0;
+    this.outgoingCount = 0;
+    this.viewCursorCount = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 10: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const count = this.subscribedCount;
+          if (count === this.subscribedStarts.length) {
+            this.subscribedStarts = growOffsets(this.subscribedStarts);
+            this.subscribedEnds = growOffsets(this.subscribedEnds);
+          }
+          this.subscribedStarts[count] = at;
+          at += length;
+          this.subscribedEnds[count] = at;
+          this.subscribedCount = count + 1;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const count = this.unsubscribedCount;
+          if (count === this.unsubscribedStarts.length) {
+            this.unsubscribedStarts = growOffsets(this.unsubscribedStarts);
+            this.unsubscribedEnds = growOffsets(this.unsubscribedEnds);
+          }
+          this.unsubscribedStarts[count] = at;
+          at += length;
+          this.unsubscribedEnds[count] = at;
+          this.unsubscribedCount = count + 1;
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          const count = this.releasedCount;
+          if (count === this.released.length) this.released = growNumbers(this.released);
+          this.released[count] = value;
+          this.releasedCount = count + 1;
+          break;
+        }
+        case 26: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            if (value > 0xffffffff) return false;
+            const count = this.releasedCount;
+            if (count === this.released.length) this.released = growNumbers(this.released);
+            this.released[count] = value;
+            this.releasedCount = count + 1;
+          }
+          break;
+        }
+        case 32: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          const count = this.cursorCount;
+          if (count === this.cursor.length) this.cursor = growNumbers(this.cursor);
+          this.cursor[count] = value;
+          this.cursorCount = count + 1;
+          break;
+        }
+        case 34: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            const count = this.cursorCount;
+            if (count === this.cursor.length) this.cursor = growNumbers(this.cursor);
+            this.cursor[count] = value;
+            this.cursorCount = count + 1;
+          }
+          break;
+        }
+        case 42: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const count = this.outgoingCount;
+          if (count === this.outgoingStarts.length) {
+            this.outgoingStarts = growOffsets(this.outgoingStarts);
+            this.outgoingEnds = growOffsets(this.outgoingEnds);
+          }
+          this.outgoingStarts[count] = at;
+          at += length;
+          this.outgoingEnds[count] = at;
+          this.outgoingCount = count + 1;
+          break;
+        }
+        case 48: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          const count = this.viewCursorCount;
+          if (count === this.viewCursor.length) this.viewCursor = growNumbers(this.viewCursor);
+          this.viewCursor[count] = value;
+          this.viewCursorCount = count + 1;
+          break;
+        }
+        case 50: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            const count = this.viewCursorCount;
+            if (count === this.viewCursor.length) this.viewCursor = growNumbers(this.viewCursor);
+            this.viewCursor[count] = value;
+            this.viewCursorCount = count + 1;
+          }
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 6)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const sessionChangeReader = new SessionChangeReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeSessionChange(bytes: Uint8Array, start = 0, end: number = bytes.length): SessionChange | undefined {
+  const r = sessionChangeReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const subscribedList: Subscription[] = [];
+  for (let i = 0; i < r.subscribedCount; i++) {
+    const entry = decodeSubscription(bytes, r.subscribedStarts[i] as number, r.subscribedEnds[i] as number);
+    if (entry === undefined) return undefined;
+    subscribedList.push(entry);
+  }
+  const unsubscribedList: string[] = [];
+  for (let i = 0; i < r.unsubscribedCount; i++) {
+    const entry = readExactText(bytes, r.unsubscribedStarts[i] as number, r.unsubscribedEnds[i] as number);
+    if (entry === undefined) return undefined;
+    unsubscribedList.push(entry);
+  }
+  const outgoingList: Outgoing[] = [];
+  for (let i = 0; i < r.outgoingCount; i++) {
+    const entry = decodeOutgoing(bytes, r.outgoingStarts[i] as number, r.outgoingEnds[i] as number);
+    if (entry === undefined) return undefined;
+    outgoingList.push(entry);
+  }
+  return {
+    subscribed: subscribedList,
+    unsubscribed: unsubscribedList,
+    released: Array.from(r.released.subarray(0, r.releasedCount)),
+    cursor: Array.from(r.cursor.subarray(0, r.cursorCount)),
+    outgoing: outgoingList,
+    viewCursor: Array.from(r.viewCursor.subarray(0, r.viewCursorCount)),
+  };
+}
+
+/** Bytes that `writeSessionChange` writes. */
+export function sizeSessionChange(m: SessionChangeInit): number {
+  let size = 0;
+  if (m.subscribed !== undefined && m.subscribed.length > 0) {
+    for (const entry of m.subscribed) {
+      const length = sizeSubscription(entry);
+      size += 1 + varintSize(length) + length;
+    }
+  }
+  if (m.unsubscribed !== undefined && m.unsubscribed.length > 0) {
+    for (const entry of m.unsubscribed) {
+      const length = textSize(entry);
+      size += 1 + varintSize(length) + length;
+    }
+  }
+  if (m.released !== undefined && m.released.length > 0) {
+    const length = sizeVarints(m.released);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.cursor !== undefined && m.cursor.length > 0) {
+    const length = sizeVarints(m.cursor);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.outgoing !== undefined && m.outgoing.length > 0) {
+    for (const entry of m.outgoing) {
+      const length = sizeOutgoing(entry);
+      size += 1 + varintSize(length) + length;
+    }
+  }
+  if (m.viewCursor !== undefined && m.viewCursor.length > 0) {
+    const length = sizeVarints(m.viewCursor);
+    size += 1 + varintSize(length) + length;
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeSessionChange(m: SessionChangeInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.subscribed !== undefined && m.subscribed.length > 0) {
+    for (const entry of m.subscribed) {
+      bytes[at++] = 0x0a;
+      at = writeVarint(bytes, at, sizeSubscription(entry));
+      at = writeSubscription(entry, bytes, at);
+    }
+  }
+  if (m.unsubscribed !== undefined && m.unsubscribed.length > 0) {
+    for (const entry of m.unsubscribed) {
+      bytes[at++] = 0x12;
+      at = writeText(bytes, at, entry);
+    }
+  }
+  if (m.released !== undefined && m.released.length > 0) {
+    bytes[at++] = 0x1a;
+    at = writeVarints(bytes, at, m.released);
+  }
+  if (m.cursor !== undefined && m.cursor.length > 0) {
+    bytes[at++] = 0x22;
+    at = writeVarints(bytes, at, m.cursor);
+  }
+  if (m.outgoing !== undefined && m.outgoing.length > 0) {
+    for (const entry of m.outgoing) {
+      bytes[at++] = 0x2a;
+      at = writeVarint(bytes, at, sizeOutgoing(entry));
+      at = writeOutgoing(entry, bytes, at);
+    }
+  }
+  if (m.viewCursor !== undefined && m.viewCursor.length > 0) {
+    bytes[at++] = 0x32;
+    at = writeVarints(bytes, at, m.viewCursor);
+  }
+  return at;
+}
+
+export function encodeSessionChange(m: SessionChangeInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeSessionChange(m));
+  writeSessionChange(m, bytes, 0);
+  return bytes;
+}
+
+/** Payload of KIND_DISCONNECTED. */
+export interface Disconnected {
+  /** MQTT reason code; 0 where the client took leave. */
+  readonly reason: number;
+  /**
+   * A word of a closed list, for people and filters: client, will, closed, keep-alive, taken-over,
+   * protocol, refused, revoked, draining, edge-gone.
+   */
+  readonly why: string;
+  readonly sendWill: boolean;
+  readonly expiryS?: number | undefined;
+  readonly edgeConnection: number;
+  /** What the session came to, to be folded before the connection ends. */
+  readonly last?: SessionChange | undefined;
+}
+
+export interface DisconnectedInit {
+  readonly reason?: number | undefined;
+  readonly why?: string | undefined;
+  readonly sendWill?: boolean | undefined;
+  readonly expiryS?: number | undefined;
+  readonly edgeConnection?: number | undefined;
+  readonly last?: SessionChangeInit | undefined;
+}
+
+/** Reads `Disconnected`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class DisconnectedReader {
+  reason = 0;
+  whyStart = 0;
+  whyEnd = 0;
+  sendWill = false;
+  hasExpiryS = false;
+  expiryS = 0;
+  edgeConnection = 0;
+  hasLast = false;
+  lastStart = 0;
+  lastEnd = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.reason = 0;
+    this.whyStart = 0;
+    this.whyEnd = 0;
+    this.sendWill = false;
+    this.hasExpiryS = false;
+    this.expiryS = 0;
+    this.edgeConnection = 0;
+    this.hasLast = false;
+    this.lastStart = 0;
+    this.lastEnd = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 8: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.reason = value;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.whyStart = at;
+          at += length;
+          this.whyEnd = at;
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.sendWill = value !== 0;
+          break;
+        }
+        case 32: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.expiryS = value;
+          this.hasExpiryS = true;
+          break;
+        }
+        case 40: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.edgeConnection = value;
+          break;
+        }
+        case 50: {
+          if (this.hasLast) return false;
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.lastStart = at;
+          at += length;
+          this.lastEnd = at;
+          this.hasLast = true;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 6)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const disconnectedReader = new DisconnectedReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeDisconnected(bytes: Uint8Array, start = 0, end: number = bytes.length): Disconnected | undefined {
+  const r = disconnectedReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const whyValue = readExactText(bytes, r.whyStart, r.whyEnd);
+  if (whyValue === undefined) return undefined;
+  const lastValue = r.hasLast ? decodeSessionChange(bytes, r.lastStart, r.lastEnd) : undefined;
+  if (r.hasLast && lastValue === undefined) return undefined;
+  return {
+    reason: r.reason,
+    why: whyValue,
+    sendWill: r.sendWill,
+    expiryS: r.hasExpiryS ? r.expiryS : undefined,
+    edgeConnection: r.edgeConnection,
+    last: lastValue,
+  };
+}
+
+/** Bytes that `writeDisconnected` writes. */
+export function sizeDisconnected(m: DisconnectedInit): number {
+  let size = 0;
+  if (m.reason !== undefined && m.reason !== 0) {
+    size += 1 + varintSize(m.reason);
+  }
+  if (m.why !== undefined && m.why !== '') {
+    const length = textSize(m.why);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.sendWill !== undefined && m.sendWill) {
+    size += 2;
+  }
+  if (m.expiryS !== undefined) {
+    size += 1 + varintSize(m.expiryS);
+  }
+  if (m.edgeConnection !== undefined && m.edgeConnection !== 0) {
+    size += 1 + varintSize(m.edgeConnection);
+  }
+  if (m.last !== undefined) {
+    const length = sizeSessionChange(m.last);
+    size += 1 + varintSize(length) + length;
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeDisconnected(m: DisconnectedInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.reason !== undefined && m.reason !== 0) {
+    bytes[at++] = 0x08;
+    at = writeVarint(bytes, at, m.reason);
+  }
+  if (m.why !== undefined && m.why !== '') {
+    bytes[at++] = 0x12;
+    at = writeText(bytes, at, m.why);
+  }
+  if (m.sendWill !== undefined && m.sendWill) {
+    bytes[at++] = 0x18;
+    bytes[at++] = m.sendWill ? 1 : 0;
+  }
+  if (m.expiryS !== undefined) {
+    bytes[at++] = 0x20;
+    at = writeVarint(bytes, at, m.expiryS);
+  }
+  if (m.edgeConnection !== undefined && m.edgeConnection !== 0) {
+    bytes[at++] = 0x28;
+    at = writeVarint(bytes, at, m.edgeConnection);
+  }
+  if (m.last !== undefined) {
+    bytes[at++] = 0x32;
+    at = writeVarint(bytes, at, sizeSessionChange(m.last));
+    at = writeSessionChange(m.last, bytes, at);
+  }
+  return at;
+}
+
+export function encodeDisconnected(m: DisconnectedInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeDisconnected(m));
+  writeDisconnected(m, bytes, 0);
+  return bytes;
+}
+
+/** A session as its owner knows it; answers AskSession and stands in snapshots. */
+export interface SessionState {
+  readonly tenant: string;
+  /** As Event.session. */
+  readonly session: string;
+  /** The device whose session it is; empty for an application. */
+  readonly device: string;
+  /** Number of the last connection. */
+  readonly connection: number;
+  readonly connected: boolean;
+  /** Of the edge that holds or held it. */
+  readonly edgeEpoch: number;
+  readonly edgeConnection: number;
+  readonly connectedMs: number;
+  readonly disconnectedMs: number;
+  readonly expiryS: number;
+  readonly keepAliveS: number;
+  readonly level: number;
+  readonly address: string;
+  /** Who speaks for the device. */
+  readonly gateway: string;
+  readonly will?: Will | undefined;
+  readonly subscriptions: readonly Subscription[];
+  /** QoS 2 towards us: stored, PUBREL has not come. */
+  readonly received: readonly number[];
+  readonly cursor: readonly number[];
+  readonly outgoing: readonly Outgoing[];
+  readonly viewCursor: readonly number[];
+  /** Whether the last CONNECT found a session: Session Present. */
+  readonly resumed: boolean;
+  /** The connection before, and the edge that held it: who takes over asks it for what it has not said yet. */
+  readonly previousConnection: number;
+  readonly previousEdgeEpoch: number;
+  /** Its edge is gone, and the grace before it counts as disconnected runs. */
+  readonly orphaned: boolean;
+  /** Log times of the last connects, newest last, to tell flapping. */
+  readonly recentConnectsMs: readonly number[];
+  readonly disconnectReason: number;
+  readonly disconnectWhy: string;
+}
+
+export interface SessionStateInit {
+  readonly tenant?: string | undefined;
+  readonly session?: string | undefined;
+  readonly device?: string | undefined;
+  readonly connection?: number | undefined;
+  readonly connected?: boolean | undefined;
+  readonly edgeEpoch?: number | undefined;
+  readonly edgeConnection?: number | undefined;
+  readonly connectedMs?: number | undefined;
+  readonly disconnectedMs?: number | undefined;
+  readonly expiryS?: number | undefined;
+  readonly keepAliveS?: number | undefined;
+  readonly level?: number | undefined;
+  readonly address?: string | undefined;
+  readonly gateway?: string | undefined;
+  readonly will?: WillInit | undefined;
+  readonly subscriptions?: readonly SubscriptionInit[] | undefined;
+  readonly received?: ArrayLike<number> | undefined;
+  readonly cursor?: ArrayLike<number> | undefined;
+  readonly outgoing?: readonly OutgoingInit[] | undefined;
+  readonly viewCursor?: ArrayLike<number> | undefined;
+  readonly resumed?: boolean | undefined;
+  readonly previousConnection?: number | undefined;
+  readonly previousEdgeEpoch?: number | undefined;
+  readonly orphaned?: boolean | undefined;
+  readonly recentConnectsMs?: ArrayLike<number> | undefined;
+  readonly disconnectReason?: number | undefined;
+  readonly disconnectWhy?: string | undefined;
+}
+
+/** Reads `SessionState`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class SessionStateReader {
+  tenantStart = 0;
+  tenantEnd = 0;
+  sessionStart = 0;
+  sessionEnd = 0;
+  deviceStart = 0;
+  deviceEnd = 0;
+  connection = 0;
+  connected = false;
+  edgeEpoch = 0;
+  edgeConnection = 0;
+  connectedMs = 0;
+  disconnectedMs = 0;
+  expiryS = 0;
+  keepAliveS = 0;
+  level = 0;
+  addressStart = 0;
+  addressEnd = 0;
+  gatewayStart = 0;
+  gatewayEnd = 0;
+  hasWill = false;
+  willStart = 0;
+  willEnd = 0;
+  subscriptionsStarts = NO_OFFSETS;
+  subscriptionsEnds = NO_OFFSETS;
+  subscriptionsCount = 0;
+  received = NO_NUMBERS;
+  receivedCount = 0;
+  cursor = NO_NUMBERS;
+  cursorCount = 0;
+  outgoingStarts = NO_OFFSETS;
+  outgoingEnds = NO_OFFSETS;
+  outgoingCount = 0;
+  viewCursor = NO_NUMBERS;
+  viewCursorCount = 0;
+  resumed = false;
+  previousConnection = 0;
+  previousEdgeEpoch = 0;
+  orphaned = false;
+  recentConnectsMs = NO_NUMBERS;
+  recentConnectsMsCount = 0;
+  disconnectReason = 0;
+  disconnectWhyStart = 0;
+  disconnectWhyEnd = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.tenantStart = 0;
+    this.tenantEnd = 0;
+    this.sessionStart = 0;
+    this.sessionEnd = 0;
+    this.deviceStart = 0;
+    this.deviceEnd = 0;
+    this.connection = 0;
+    this.connected = false;
+    this.edgeEpoch = 0;
+    this.edgeConnection = 0;
+    this.connectedMs = 0;
+    this.disconnectedMs = 0;
+    this.expiryS = 0;
+    this.keepAliveS = 0;
+    this.level = 0;
+    this.addressStart = 0;
+    this.addressEnd = 0;
+    this.gatewayStart = 0;
+    this.gatewayEnd = 0;
+    this.hasWill = false;
+    this.willStart = 0;
+    this.willEnd = 0;
+    this.subscriptionsCount = 0;
+    this.receivedCount = 0;
+    this.cursorCount = 0;
+    this.outgoingCount = 0;
+    this.viewCursorCount = 0;
+    this.resumed = false;
+    this.previousConnection = 0;
+    this.previousEdgeEpoch = 0;
+    this.orphaned = false;
+    this.recentConnectsMsCount = 0;
+    this.disconnectReason = 0;
+    this.disconnectWhyStart = 0;
+    this.disconnectWhyEnd = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 10: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.tenantStart = at;
+          at += length;
+          this.tenantEnd = at;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.sessionStart = at;
+          at += length;
+          this.sessionEnd = at;
+          break;
+        }
+        case 26: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.deviceStart = at;
+          at += length;
+          this.deviceEnd = at;
+          break;
+        }
+        case 32: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.connection = value;
+          break;
+        }
+        case 40: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.connected = value !== 0;
+          break;
+        }
+        case 48: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.edgeEpoch = value;
+          break;
+        }
+        case 56: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.edgeConnection = value;
+          break;
+        }
+        case 64: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.connectedMs = value;
+          break;
+        }
+        case 72: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.disconnectedMs = value;
+          break;
+        }
+        case 80: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.expiryS = value;
+          break;
+        }
+        case 88: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.keepAliveS = value;
+          break;
+        }
+        case 96: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.level = value;
+          break;
+        }
+        case 106: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.addressStart = at;
+          at += length;
+          this.addressEnd = at;
+          break;
+        }
+        case 114: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.gatewayStart = at;
+          at += length;
+          this.gatewayEnd = at;
+          break;
+        }
+        case 122: {
+          if (this.hasWill) return false;
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.willStart = at;
+          at += length;
+          this.willEnd = at;
+          this.hasWill = true;
+          break;
+        }
+        case 130: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const count = this.subscriptionsCount;
+          if (count === this.subscriptionsStarts.length) {
+            this.subscriptionsStarts = growOffsets(this.subscriptionsStarts);
+            this.subscriptionsEnds = growOffsets(this.subscriptionsEnds);
+          }
+          this.subscriptionsStarts[count] = at;
+          at += length;
+          this.subscriptionsEnds[count] = at;
+          this.subscriptionsCount = count + 1;
+          break;
+        }
+        case 136: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          const count = this.receivedCount;
+          if (count === this.received.length) this.received = growNumbers(this.received);
+          this.received[count] = value;
+          this.receivedCount = count + 1;
+          break;
+        }
+        case 138: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            if (value > 0xffffffff) return false;
+            const count = this.receivedCount;
+            if (count === this.received.length) this.received = growNumbers(this.received);
+            this.received[count] = value;
+            this.receivedCount = count + 1;
+          }
+          break;
+        }
+        case 144: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          const count = this.cursorCount;
+          if (count === this.cursor.length) this.cursor = growNumbers(this.cursor);
+          this.cursor[count] = value;
+          this.cursorCount = count + 1;
+          break;
+        }
+        case 146: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            const count = this.cursorCount;
+            if (count === this.cursor.length) this.cursor = growNumbers(this.cursor);
+            this.cursor[count] = value;
+            this.cursorCount = count + 1;
+          }
+          break;
+        }
+        case 154: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const count = this.outgoingCount;
+          if (count === this.outgoingStarts.length) {
+            this.outgoingStarts = growOffsets(this.outgoingStarts);
+            this.outgoingEnds = growOffsets(this.outgoingEnds);
+          }
+          this.outgoingStarts[count] = at;
+          at += length;
+          this.outgoingEnds[count] = at;
+          this.outgoingCount = count + 1;
+          break;
+        }
+        case 160: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          const count = this.viewCursorCount;
+          if (count === this.viewCursor.length) this.viewCursor = growNumbers(this.viewCursor);
+          this.viewCursor[count] = value;
+          this.viewCursorCount = count + 1;
+          break;
+        }
+        case 162: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            const count = this.viewCursorCount;
+            if (count === this.viewCursor.length) this.viewCursor = growNumbers(this.viewCursor);
+            this.viewCursor[count] = value;
+            this.viewCursorCount = count + 1;
+          }
+          break;
+        }
+        case 168: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.resumed = value !== 0;
+          break;
+        }
+        case 176: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.previousConnection = value;
+          break;
+        }
+        case 184: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.previousEdgeEpoch = value;
+          break;
+        }
+        case 192: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.orphaned = value !== 0;
+          break;
+        }
+        case 200: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          const count = this.recentConnectsMsCount;
+          if (count === this.recentConnectsMs.length) this.recentConnectsMs = growNumbers(this.recentConnectsMs);
+          this.recentConnectsMs[count] = value;
+          this.recentConnectsMsCount = count + 1;
+          break;
+        }
+        case 202: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            const count = this.recentConnectsMsCount;
+            if (count === this.recentConnectsMs.length) this.recentConnectsMs = growNumbers(this.recentConnectsMs);
+            this.recentConnectsMs[count] = value;
+            this.recentConnectsMsCount = count + 1;
+          }
+          break;
+        }
+        case 208: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.disconnectReason = value;
+          break;
+        }
+        case 218: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.disconnectWhyStart = at;
+          at += length;
+          this.disconnectWhyEnd = at;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 27)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const sessionStateReader = new SessionStateReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeSessionState(bytes: Uint8Array, start = 0, end: number = bytes.length): SessionState | undefined {
+  const r = sessionStateReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const tenantValue = readExactText(bytes, r.tenantStart, r.tenantEnd);
+  if (tenantValue === undefined) return undefined;
+  const sessionValue = readExactText(bytes, r.sessionStart, r.sessionEnd);
+  if (sessionValue === undefined) return undefined;
+  const deviceValue = readExactText(bytes, r.deviceStart, r.deviceEnd);
+  if (deviceValue === undefined) return undefined;
+  const addressValue = readExactText(bytes, r.addressStart, r.addressEnd);
+  if (addressValue === undefined) return undefined;
+  const gatewayValue = readExactText(bytes, r.gatewayStart, r.gatewayEnd);
+  if (gatewayValue === undefined) return undefined;
+  const willValue = r.hasWill ? decodeWill(bytes, r.willStart, r.willEnd) : undefined;
+  if (r.hasWill && willValue === undefined) return undefined;
+  const subscriptionsList: Subscription[] = [];
+  for (let i = 0; i < r.subscriptionsCount; i++) {
+    const entry = decodeSubscription(bytes, r.subscriptionsStarts[i] as number, r.subscriptionsEnds[i] as number);
+    if (entry === undefined) return undefined;
+    subscriptionsList.push(entry);
+  }
+  const outgoingList: Outgoing[] = [];
+  for (let i = 0; i < r.outgoingCount; i++) {
+    const entry = decodeOutgoing(bytes, r.outgoingStarts[i] as number, r.outgoingEnds[i] as number);
+    if (entry === undefined) return undefined;
+    outgoingList.push(entry);
+  }
+  const disconnectWhyValue = readExactText(bytes, r.disconnectWhyStart, r.disconnectWhyEnd);
+  if (disconnectWhyValue === undefined) return undefined;
+  return {
+    tenant: tenantValue,
+    session: sessionValue,
+    device: deviceValue,
+    connection: r.connection,
+    connected: r.connected,
+    edgeEpoch: r.edgeEpoch,
+    edgeConnection: r.edgeConnection,
+    connectedMs: r.connectedMs,
+    disconnectedMs: r.disconnectedMs,
+    expiryS: r.expiryS,
+    keepAliveS: r.keepAliveS,
+    level: r.level,
+    address: addressValue,
+    gateway: gatewayValue,
+    will: willValue,
+    subscriptions: subscriptionsList,
+    received: Array.from(r.received.subarray(0, r.receivedCount)),
+    cursor: Array.from(r.cursor.subarray(0, r.cursorCount)),
+    outgoing: outgoingList,
+    viewCursor: Array.from(r.viewCursor.subarray(0, r.viewCursorCount)),
+    resumed: r.resumed,
+    previousConnection: r.previousConnection,
+    previousEdgeEpoch: r.previousEdgeEpoch,
+    orphaned: r.orphaned,
+    recentConnectsMs: Array.from(r.recentConnectsMs.subarray(0, r.recentConnectsMsCount)),
+    disconnectReason: r.disconnectReason,
+    disconnectWhy: disconnectWhyValue,
+  };
+}
+
+/** Bytes that `writeSessionState` writes. */
+export function sizeSessionState(m: SessionStateInit): number {
+  let size = 0;
+  if (m.tenant !== undefined && m.tenant !== '') {
+    const length = textSize(m.tenant);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.session !== undefined && m.session !== '') {
+    const length = textSize(m.session);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.device !== undefined && m.device !== '') {
+    const length = textSize(m.device);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.connection !== undefined && m.connection !== 0) {
+    size += 1 + varintSize(m.connection);
+  }
+  if (m.connected !== undefined && m.connected) {
+    size += 2;
+  }
+  if (m.edgeEpoch !== undefined && m.edgeEpoch !== 0) {
+    size += 1 + varintSize(m.edgeEpoch);
+  }
+  if (m.edgeConnection !== undefined && m.edgeConnection !== 0) {
+    size += 1 + varintSize(m.edgeConnection);
+  }
+  if (m.connectedMs !== undefined && m.connectedMs !== 0) {
+    size += 1 + varintSize(m.connectedMs);
+  }
+  if (m.disconnectedMs !== undefined && m.disconnectedMs !== 0) {
+    size += 1 + varintSize(m.disconnectedMs);
+  }
+  if (m.expiryS !== undefined && m.expiryS !== 0) {
+    size += 1 + varintSize(m.expiryS);
+  }
+  if (m.keepAliveS !== undefined && m.keepAliveS !== 0) {
+    size += 1 + varintSize(m.keepAliveS);
+  }
+  if (m.level !== undefined && m.level !== 0) {
+    size += 1 + varintSize(m.level);
+  }
+  if (m.address !== undefined && m.address !== '') {
+    const length = textSize(m.address);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.gateway !== undefined && m.gateway !== '') {
+    const length = textSize(m.gateway);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.will !== undefined) {
+    const length = sizeWill(m.will);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.subscriptions !== undefined && m.subscriptions.length > 0) {
+    for (const entry of m.subscriptions) {
+      const length = sizeSubscription(entry);
+      size += 2 + varintSize(length) + length;
+    }
+  }
+  if (m.received !== undefined && m.received.length > 0) {
+    const length = sizeVarints(m.received);
+    size += 2 + varintSize(length) + length;
+  }
+  if (m.cursor !== undefined && m.cursor.length > 0) {
+    const length = sizeVarints(m.cursor);
+    size += 2 + varintSize(length) + length;
+  }
+  if (m.outgoing !== undefined && m.outgoing.length > 0) {
+    for (const entry of m.outgoing) {
+      const length = sizeOutgoing(entry);
+      size += 2 + varintSize(length) + length;
+    }
+  }
+  if (m.viewCursor !== undefined && m.viewCursor.length > 0) {
+    const length = sizeVarints(m.viewCursor);
+    size += 2 + varintSize(length) + length;
+  }
+  if (m.resumed !== undefined && m.resumed) {
+    size += 3;
+  }
+  if (m.previousConnection !== undefined && m.previousConnection !== 0) {
+    size += 2 + varintSize(m.previousConnection);
+  }
+  if (m.previousEdgeEpoch !== undefined && m.previousEdgeEpoch !== 0) {
+    size += 2 + varintSize(m.previousEdgeEpoch);
+  }
+  if (m.orphaned !== undefined && m.orphaned) {
+    size += 3;
+  }
+  if (m.recentConnectsMs !== undefined && m.recentConnectsMs.length > 0) {
+    const length = sizeVarints(m.recentConnectsMs);
+    size += 2 + varintSize(length) + length;
+  }
+  if (m.disconnectReason !== undefined && m.disconnectReason !== 0) {
+    size += 2 + varintSize(m.disconnectReason);
+  }
+  if (m.disconnectWhy !== undefined && m.disconnectWhy !== '') {
+    const length = textSize(m.disconnectWhy);
+    size += 2 + varintSize(length) + length;
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeSessionState(m: SessionStateInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.tenant !== undefined && m.tenant !== '') {
+    bytes[at++] = 0x0a;
+    at = writeText(bytes, at, m.tenant);
+  }
+  if (m.session !== undefined && m.session !== '') {
+    bytes[at++] = 0x12;
+    at = writeText(bytes, at, m.session);
+  }
+  if (m.device !== undefined && m.device !== '') {
+    bytes[at++] = 0x1a;
+    at = writeText(bytes, at, m.device);
+  }
+  if (m.connection !== undefined && m.connection !== 0) {
+    bytes[at++] = 0x20;
+    at = writeVarint(bytes, at, m.connection);
+  }
+  if (m.connected !== undefined && m.connected) {
+    bytes[at++] = 0x28;
+    bytes[at++] = m.connected ? 1 : 0;
+  }
+  if (m.edgeEpoch !== undefined && m.edgeEpoch !== 0) {
+    bytes[at++] = 0x30;
+    at = writeVarint(bytes, at, m.edgeEpoch);
+  }
+  if (m.edgeConnection !== undefined && m.edgeConnection !== 0) {
+    bytes[at++] = 0x38;
+    at = writeVarint(bytes, at, m.edgeConnection);
+  }
+  if (m.connectedMs !== undefined && m.connectedMs !== 0) {
+    bytes[at++] = 0x40;
+    at = writeVarint(bytes, at, m.connectedMs);
+  }
+  if (m.disconnectedMs !== undefined && m.disconnectedMs !== 0) {
+    bytes[at++] = 0x48;
+    at = writeVarint(bytes, at, m.disconnectedMs);
+  }
+  if (m.expiryS !== undefined && m.expiryS !== 0) {
+    bytes[at++] = 0x50;
+    at = writeVarint(bytes, at, m.expiryS);
+  }
+  if (m.keepAliveS !== undefined && m.keepAliveS !== 0) {
+    bytes[at++] = 0x58;
+    at = writeVarint(bytes, at, m.keepAliveS);
+  }
+  if (m.level !== undefined && m.level !== 0) {
+    bytes[at++] = 0x60;
+    at = writeVarint(bytes, at, m.level);
+  }
+  if (m.address !== undefined && m.address !== '') {
+    bytes[at++] = 0x6a;
+    at = writeText(bytes, at, m.address);
+  }
+  if (m.gateway !== undefined && m.gateway !== '') {
+    bytes[at++] = 0x72;
+    at = writeText(bytes, at, m.gateway);
+  }
+  if (m.will !== undefined) {
+    bytes[at++] = 0x7a;
+    at = writeVarint(bytes, at, sizeWill(m.will));
+    at = writeWill(m.will, bytes, at);
+  }
+  if (m.subscriptions !== undefined && m.subscriptions.length > 0) {
+    for (const entry of m.subscriptions) {
+      bytes[at++] = 0x82;
+      bytes[at++] = 0x01;
+      at = writeVarint(bytes, at, sizeSubscription(entry));
+      at = writeSubscription(entry, bytes, at);
+    }
+  }
+  if (m.received !== undefined && m.received.length > 0) {
+    bytes[at++] = 0x8a;
+    bytes[at++] = 0x01;
+    at = writeVarints(bytes, at, m.received);
+  }
+  if (m.cursor !== undefined && m.cursor.length > 0) {
+    bytes[at++] = 0x92;
+    bytes[at++] = 0x01;
+    at = writeVarints(bytes, at, m.cursor);
+  }
+  if (m.outgoing !== undefined && m.outgoing.length > 0) {
+    for (const entry of m.outgoing) {
+      bytes[at++] = 0x9a;
+      bytes[at++] = 0x01;
+      at = writeVarint(bytes, at, sizeOutgoing(entry));
+      at = writeOutgoing(entry, bytes, at);
+    }
+  }
+  if (m.viewCursor !== undefined && m.viewCursor.length > 0) {
+    bytes[at++] = 0xa2;
+    bytes[at++] = 0x01;
+    at = writeVarints(bytes, at, m.viewCursor);
+  }
+  if (m.resumed !== undefined && m.resumed) {
+    bytes[at++] = 0xa8;
+    bytes[at++] = 0x01;
+    bytes[at++] = m.resumed ? 1 : 0;
+  }
+  if (m.previousConnection !== undefined && m.previousConnection !== 0) {
+    bytes[at++] = 0xb0;
+    bytes[at++] = 0x01;
+    at = writeVarint(bytes, at, m.previousConnection);
+  }
+  if (m.previousEdgeEpoch !== undefined && m.previousEdgeEpoch !== 0) {
+    bytes[at++] = 0xb8;
+    bytes[at++] = 0x01;
+    at = writeVarint(bytes, at, m.previousEdgeEpoch);
+  }
+  if (m.orphaned !== undefined && m.orphaned) {
+    bytes[at++] = 0xc0;
+    bytes[at++] = 0x01;
+    bytes[at++] = m.orphaned ? 1 : 0;
+  }
+  if (m.recentConnectsMs !== undefined && m.recentConnectsMs.length > 0) {
+    bytes[at++] = 0xca;
+    bytes[at++] = 0x01;
+    at = writeVarints(bytes, at, m.recentConnectsMs);
+  }
+  if (m.disconnectReason !== undefined && m.disconnectReason !== 0) {
+    bytes[at++] = 0xd0;
+    bytes[at++] = 0x01;
+    at = writeVarint(bytes, at, m.disconnectReason);
+  }
+  if (m.disconnectWhy !== undefined && m.disconnectWhy !== '') {
+    bytes[at++] = 0xda;
+    bytes[at++] = 0x01;
+    at = writeText(bytes, at, m.disconnectWhy);
+  }
+  return at;
+}
+
+export function encodeSessionState(m: SessionStateInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeSessionState(m));
+  writeSessionState(m, bytes, 0);
+  return bytes;
+}
+
+/** Asking a topic partition's owner (`tq.<pp>`) for retained messages that a filter matches. */
+export interface AskRetained {
+  readonly tenant: string;
+  readonly filter: string;
+  /** The answer reflects this message of TT_<pp> and everything before it. */
+  readonly minSeq: number;
+  /** Go on behind this topic; empty begins. */
+  readonly after: string;
+  /** How much the answer may hold; at least one message is in it. */
+  readonly bytesMax: number;
+}
+
+export interface AskRetainedInit {
+  readonly tenant?: string | undefined;
+  readonly filter?: string | undefined;
+  readonly minSeq?: number | undefined;
+  readonly after?: string | undefined;
+  readonly bytesMax?: number | undefined;
+}
+
+/** Reads `AskRetained`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class AskRetainedReader {
+  tenantStart = 0;
+  tenantEnd = 0;
+  filterStart = 0;
+  filterEnd = 0;
+  minSeq = 0;
+  afterStart = 0;
+  afterEnd = 0;
+  bytesMax = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.tenantStart = 0;
+    this.tenantEnd = 0;
+    this.filterStart = 0;
+    this.filterEnd = 0;
+    this.minSeq = 0;
+    this.afterStart = 0;
+    this.afterEnd = 0;
+    this.bytesMax = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 10: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.tenantStart = at;
+          at += length;
+          this.tenantEnd = at;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.filterStart = at;
+          at += length;
+          this.filterEnd = at;
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.minSeq = value;
+          break;
+        }
+        case 34: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.afterStart = at;
+          at += length;
+          this.afterEnd = at;
+          break;
+        }
+        case 40: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.bytesMax = value;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 5)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const askRetainedReader = new AskRetainedReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeAskRetained(bytes: Uint8Array, start = 0, end: number = bytes.length): AskRetained | undefined {
+  const r = askRetainedReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const tenantValue = readExactText(bytes, r.tenantStart, r.tenantEnd);
+  if (tenantValue === undefined) return undefined;
+  const filterValue = readExactText(bytes, r.filterStart, r.filterEnd);
+  if (filterValue === undefined) return undefined;
+  const afterValue = readExactText(bytes, r.afterStart, r.afterEnd);
+  if (afterValue === undefined) return undefined;
+  return {
+    tenant: tenantValue,
+    filter: filterValue,
+    minSeq: r.minSeq,
+    after: afterValue,
+    bytesMax: r.bytesMax,
+  };
+}
+
+/** Bytes that `writeAskRetained` writes. */
+export function sizeAskRetained(m: AskRetainedInit): number {
+  let size = 0;
+  if (m.tenant !== undefined && m.tenant !== '') {
+    const length = textSize(m.tenant);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.filter !== undefined && m.filter !== '') {
+    const length = textSize(m.filter);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.minSeq !== undefined && m.minSeq !== 0) {
+    size += 1 + varintSize(m.minSeq);
+  }
+  if (m.after !== undefined && m.after !== '') {
+    const length = textSize(m.after);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.bytesMax !== undefined && m.bytesMax !== 0) {
+    size += 1 + varintSize(m.bytesMax);
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeAskRetained(m: AskRetainedInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.tenant !== undefined && m.tenant !== '') {
+    bytes[at++] = 0x0a;
+    at = writeText(bytes, at, m.tenant);
+  }
+  if (m.filter !== undefined && m.filter !== '') {
+    bytes[at++] = 0x12;
+    at = writeText(bytes, at, m.filter);
+  }
+  if (m.minSeq !== undefined && m.minSeq !== 0) {
+    bytes[at++] = 0x18;
+    at = writeVarint(bytes, at, m.minSeq);
+  }
+  if (m.after !== undefined && m.after !== '') {
+    bytes[at++] = 0x22;
+    at = writeText(bytes, at, m.after);
+  }
+  if (m.bytesMax !== undefined && m.bytesMax !== 0) {
+    bytes[at++] = 0x28;
+    at = writeVarint(bytes, at, m.bytesMax);
+  }
+  return at;
+}
+
+export function encodeAskRetained(m: AskRetainedInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeAskRetained(m));
+  writeAskRetained(m, bytes, 0);
+  return bytes;
+}
+
+export interface RetainedMessage {
+  readonly seq: number;
+  readonly index: number;
+  /** An encoded Event of KIND_PUBLISHED. */
+  readonly event: Uint8Array;
+}
+
+export interface RetainedMessageInit {
+  readonly seq?: number | undefined;
+  readonly index?: number | undefined;
+  readonly event?: Uint8Array | undefined;
+}
+
+/** Reads `RetainedMessage`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class RetainedMessageReader {
+  seq = 0;
+  index = 0;
+  eventStart = 0;
+  eventEnd = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.seq = 0;
+    this.index = 0;
+    this.eventStart = 0;
+    this.eventEnd = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 8: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.seq = value;
+          break;
+        }
+        case 16: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.index = value;
+          break;
+        }
+        case 26: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.eventStart = at;
+          at += length;
+          this.eventEnd = at;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 3)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const retainedMessageReader = new RetainedMessageReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeRetainedMessage(bytes: Uint8Array, start = 0, end: number = bytes.length): RetainedMessage | undefined {
+  const r = retainedMessageReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  return {
+    seq: r.seq,
+    index: r.index,
+    event: copyBytes(bytes, r.eventStart, r.eventEnd),
+  };
+}
+
+/** Bytes that `writeRetainedMessage` writes. */
+export function sizeRetainedMessage(m: RetainedMessageInit): number {
+  let size = 0;
+  if (m.seq !== undefined && m.seq !== 0) {
+    size += 1 + varintSize(m.seq);
+  }
+  if (m.index !== undefined && m.index !== 0) {
+    size += 1 + varintSize(m.index);
+  }
+  if (m.event !== undefined && m.event.length > 0) {
+    size += 1 + varintSize(m.event.length) + m.event.length;
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeRetainedMessage(m: RetainedMessageInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.seq !== undefined && m.seq !== 0) {
+    bytes[at++] = 0x08;
+    at = writeVarint(bytes, at, m.seq);
+  }
+  if (m.index !== undefined && m.index !== 0) {
+    bytes[at++] = 0x10;
+    at = writeVarint(bytes, at, m.index);
+  }
+  if (m.event !== undefined && m.event.length > 0) {
+    bytes[at++] = 0x1a;
+    at = writeBytes(bytes, at, m.event);
+  }
+  return at;
+}
+
+export function encodeRetainedMessage(m: RetainedMessageInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeRetainedMessage(m));
+  writeRetainedMessage(m, bytes, 0);
+  return bytes;
+}
+
+export interface RetainedAnswer {
+  /** As AnswerCode: 0 is good, 2 is not the owner, 3 is behind. */
+  readonly code: number;
+  readonly messages: readonly RetainedMessage[];
+  /** Where to go on; empty: that was all. */
+  readonly next: string;
+  /** Everything up to this message of TT_<pp> is reflected. */
+  readonly checkpoint: number;
+}
+
+export interface RetainedAnswerInit {
+  readonly code?: number | undefined;
+  readonly messages?: readonly RetainedMessageInit[] | undefined;
+  readonly next?: string | undefined;
+  readonly checkpoint?: number | undefined;
+}
+
+/** Reads `RetainedAnswer`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class RetainedAnswerReader {
+  code = 0;
+  messagesStarts = NO_OFFSETS;
+  messagesEnds = NO_OFFSETS;
+  messagesCount = 0;
+  nextStart = 0;
+  nextEnd = 0;
+  checkpoint = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.code = 0;
+    this.messagesCount = 0;
+    this.nextStart = 0;
+    this.nextEnd = 0;
+    this.checkpoint = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 8: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.code = value;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const count = this.messagesCount;
+          if (count === this.messagesStarts.length) {
+            this.messagesStarts = growOffsets(this.messagesStarts);
+            this.messagesEnds = growOffsets(this.messagesEnds);
+          }
+          this.messagesStarts[count] = at;
+          at += length;
+          this.messagesEnds[count] = at;
+          this.messagesCount = count + 1;
+          break;
+        }
+        case 26: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.nextStart = at;
+          at += length;
+          this.nextEnd = at;
+          break;
+        }
+        case 32: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.checkpoint = value;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 4)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const retainedAnswerReader = new RetainedAnswerReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeRetainedAnswer(bytes: Uint8Array, start = 0, end: number = bytes.length): RetainedAnswer | undefined {
+  const r = retainedAnswerReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const messagesList: RetainedMessage[] = [];
+  for (let i = 0; i < r.messagesCount; i++) {
+    const entry = decodeRetainedMessage(bytes, r.messagesStarts[i] as number, r.messagesEnds[i] as number);
+    if (entry === undefined) return undefined;
+    messagesList.push(entry);
+  }
+  const nextValue = readExactText(bytes, r.nextStart, r.nextEnd);
+  if (nextValue === undefined) return undefined;
+  return {
+    code: r.code,
+    messages: messagesList,
+    next: nextValue,
+    checkpoint: r.checkpoint,
+  };
+}
+
+/** Bytes that `writeRetainedAnswer` writes. */
+export function sizeRetainedAnswer(m: RetainedAnswerInit): number {
+  let size = 0;
+  if (m.code !== undefined && m.code !== 0) {
+    size += 1 + varintSize(m.code);
+  }
+  if (m.messages !== undefined && m.messages.length > 0) {
+    for (const entry of m.messages) {
+      const length = sizeRetainedMessage(entry);
+      size += 1 + varintSize(length) + length;
+    }
+  }
+  if (m.next !== undefined && m.next !== '') {
+    const length = textSize(m.next);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.checkpoint !== undefined && m.checkpoint !== 0) {
+    size += 1 + varintSize(m.checkpoint);
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeRetainedAnswer(m: RetainedAnswerInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.code !== undefined && m.code !== 0) {
+    bytes[at++] = 0x08;
+    at = writeVarint(bytes, at, m.code);
+  }
+  if (m.messages !== undefined && m.messages.length > 0) {
+    for (const entry of m.messages) {
+      bytes[at++] = 0x12;
+      at = writeVarint(bytes, at, sizeRetainedMessage(entry));
+      at = writeRetainedMessage(entry, bytes, at);
+    }
+  }
+  if (m.next !== undefined && m.next !== '') {
+    bytes[at++] = 0x1a;
+    at = writeText(bytes, at, m.next);
+  }
+  if (m.checkpoint !== undefined && m.checkpoint !== 0) {
+    bytes[at++] = 0x20;
+    at = writeVarint(bytes, at, m.checkpoint);
+  }
+  return at;
+}
+
+export function encodeRetainedAnswer(m: RetainedAnswerInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeRetainedAnswer(m));
+  writeRetainedAnswer(m, bytes, 0);
+  return bytes;
+}
+
+export interface DownlinkPublish {
+  /** As the client sees it, such as v1/commands/<id>/request. */
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: number;
+  readonly contentType: string;
+}
+
+export interface DownlinkPublishInit {
+  readonly topic?: string | undefined;
+  readonly payload?: Uint8Array | undefined;
+  readonly qos?: number | undefined;
+  readonly contentType?: string | undefined;
+}
+
+/** Reads `DownlinkPublish`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class DownlinkPublishReader {
+  topicStart = 0;
+  topicEnd = 0;
+  payloadStart = 0;
+  payloadEnd = 0;
+  qos = 0;
+  contentTypeStart = 0;
+  contentTypeEnd = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.topicStart = 0;
+    this.topicEnd = 0;
+    this.payloadStart = 0;
+    this.payloadEnd = 0;
+    this.qos = 0;
+    this.contentTypeStart = 0;
+    this.contentTypeEnd = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 10: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.topicStart = at;
+          at += length;
+          this.topicEnd = at;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.payloadStart = at;
+          at += length;
+          this.payloadEnd = at;
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.qos = value;
+          break;
+        }
+        case 34: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.contentTypeStart = at;
+          at += length;
+          this.contentTypeEnd = at;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 4)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const downlinkPublishReader = new DownlinkPublishReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeDownlinkPublish(bytes: Uint8Array, start = 0, end: number = bytes.length): DownlinkPublish | undefined {
+  const r = downlinkPublishReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const topicValue = readExactText(bytes, r.topicStart, r.topicEnd);
+  if (topicValue === undefined) return undefined;
+  const contentTypeValue = readExactText(bytes, r.contentTypeStart, r.contentTypeEnd);
+  if (contentTypeValue === undefined) return undefined;
+  return {
+    topic: topicValue,
+    payload: copyBytes(bytes, r.payloadStart, r.payloadEnd),
+    qos: r.qos,
+    contentType: contentTypeValue,
+  };
+}
+
+/** Bytes that `writeDownlinkPublish` writes. */
+export function sizeDownlinkPublish(m: DownlinkPublishInit): number {
+  let size = 0;
+  if (m.topic !== undefined && m.topic !== '') {
+    const length = textSize(m.topic);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.payload !== undefined && m.payload.length > 0) {
+    size += 1 + varintSize(m.payload.length) + m.payload.length;
+  }
+  if (m.qos !== undefined && m.qos !== 0) {
+    size += 1 + varintSize(m.qos);
+  }
+  if (m.contentType !== undefined && m.contentType !== '') {
+    const length = textSize(m.contentType);
+    size += 1 + varintSize(length) + length;
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeDownlinkPublish(m: DownlinkPublishInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.topic !== undefined && m.topic !== '') {
+    bytes[at++] = 0x0a;
+    at = writeText(bytes, at, m.topic);
+  }
+  if (m.payload !== undefined && m.payload.length > 0) {
+    bytes[at++] = 0x12;
+    at = writeBytes(bytes, at, m.payload);
+  }
+  if (m.qos !== undefined && m.qos !== 0) {
+    bytes[at++] = 0x18;
+    at = writeVarint(bytes, at, m.qos);
+  }
+  if (m.contentType !== undefined && m.contentType !== '') {
+    bytes[at++] = 0x22;
+    at = writeText(bytes, at, m.contentType);
+  }
+  return at;
+}
+
+export function encodeDownlinkPublish(m: DownlinkPublishInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeDownlinkPublish(m));
+  writeDownlinkPublish(m, bytes, 0);
+  return bytes;
+}
+
+export interface Downlink {
+  readonly tenant: string;
+  /** As Event.session. */
+  readonly session: string;
+  /** The connection meant; another one refuses. */
+  readonly connection: number;
+  /** Where an owner speaks: its partition and epoch. An edge that has heard of a newer owner refuses. */
+  readonly partition: number;
+  readonly ownerEpoch: number;
+  /** By the edge's clock: later than this nothing is sent. */
+  readonly deadlineMs: number;
+  readonly publish?: DownlinkPublish | undefined;
+  /** The session is another connection's now: end it (0x8E), and answer what the session came to. */
+  readonly takeOver?: boolean | undefined;
+  /** End the connection with this MQTT reason code. */
+  readonly close?: number | undefined;
+}
+
+export interface DownlinkInit {
+  readonly tenant?: string | undefined;
+  readonly session?: string | undefined;
+  readonly connection?: number | undefined;
+  readonly partition?: number | undefined;
+  readonly ownerEpoch?: number | undefined;
+  readonly deadlineMs?: number | undefined;
+  readonly publish?: DownlinkPublishInit | undefined;
+  readonly takeOver?: boolean | undefined;
+  readonly close?: number | undefined;
+}
+
+/** Reads `Downlink`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class DownlinkReader {
+  tenantStart = 0;
+  tenantEnd = 0;
+  sessionStart = 0;
+  sessionEnd = 0;
+  connection = 0;
+  partition = 0;
+  ownerEpoch = 0;
+  deadlineMs = 0;
+  publishStart = 0;
+  publishEnd = 0;
+  takeOver = false;
+  close = 0;
+  /** DOWNLINK_WHAT: which member is set. */
+  whatCase = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.tenantStart = 0;
+    this.tenantEnd = 0;
+    this.sessionStart = 0;
+    this.sessionEnd = 0;
+    this.connection = 0;
+    this.partition = 0;
+    this.ownerEpoch = 0;
+    this.deadlineMs = 0;
+    this.whatCase = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 10: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.tenantStart = at;
+          at += length;
+          this.tenantEnd = at;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.sessionStart = at;
+          at += length;
+          this.sessionEnd = at;
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.connection = value;
+          break;
+        }
+        case 32: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.partition = value;
+          break;
+        }
+        case 40: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.ownerEpoch = value;
+          break;
+        }
+        case 48: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.deadlineMs = value;
+          break;
+        }
+        case 58: {
+          if (this.whatCase === 7) return false;
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.publishStart = at;
+          at += length;
+          this.publishEnd = at;
+          this.whatCase = 7;
+          break;
+        }
+        case 64: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.takeOver = value !== 0;
+          this.whatCase = 8;
+          break;
+        }
+        case 72: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.close = value;
+          this.whatCase = 9;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 9)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const downlinkReader = new DownlinkReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeDownlink(bytes: Uint8Array, start = 0, end: number = bytes.length): Downlink | undefined {
+  const r = downlinkReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const tenantValue = readExactText(bytes, r.tenantStart, r.tenantEnd);
+  if (tenantValue === undefined) return undefined;
+  const sessionValue = readExactText(bytes, r.sessionStart, r.sessionEnd);
+  if (sessionValue === undefined) return undefined;
+  const publishValue = r.whatCase === 7 ? decodeDownlinkPublish(bytes, r.publishStart, r.publishEnd) : undefined;
+  if (r.whatCase === 7 && publishValue === undefined) return undefined;
+  return {
+    tenant: tenantValue,
+    session: sessionValue,
+    connection: r.connection,
+    partition: r.partition,
+    ownerEpoch: r.ownerEpoch,
+    deadlineMs: r.deadlineMs,
+    publish: publishValue,
+    takeOver: r.whatCase === 8 ? r.takeOver : undefined,
+    close: r.whatCase === 9 ? r.close : undefined,
+  };
+}
+
+/** Bytes that `writeDownlink` writes. */
+export function sizeDownlink(m: DownlinkInit): number {
+  let size = 0;
+  if (m.tenant !== undefined && m.tenant !== '') {
+    const length = textSize(m.tenant);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.session !== undefined && m.session !== '') {
+    const length = textSize(m.session);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.connection !== undefined && m.connection !== 0) {
+    size += 1 + varintSize(m.connection);
+  }
+  if (m.partition !== undefined && m.partition !== 0) {
+    size += 1 + varintSize(m.partition);
+  }
+  if (m.ownerEpoch !== undefined && m.ownerEpoch !== 0) {
+    size += 1 + varintSize(m.ownerEpoch);
+  }
+  if (m.deadlineMs !== undefined && m.deadlineMs !== 0) {
+    size += 1 + varintSize(m.deadlineMs);
+  }
+  if (m.publish !== undefined) {
+    const length = sizeDownlinkPublish(m.publish);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.takeOver !== undefined) {
+    size += 2;
+  }
+  if (m.close !== undefined) {
+    size += 1 + varintSize(m.close);
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeDownlink(m: DownlinkInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.tenant !== undefined && m.tenant !== '') {
+    bytes[at++] = 0x0a;
+    at = writeText(bytes, at, m.tenant);
+  }
+  if (m.session !== undefined && m.session !== '') {
+    bytes[at++] = 0x12;
+    at = writeText(bytes, at, m.session);
+  }
+  if (m.connection !== undefined && m.connection !== 0) {
+    bytes[at++] = 0x18;
+    at = writeVarint(bytes, at, m.connection);
+  }
+  if (m.partition !== undefined && m.partition !== 0) {
+    bytes[at++] = 0x20;
+    at = writeVarint(bytes, at, m.partition);
+  }
+  if (m.ownerEpoch !== undefined && m.ownerEpoch !== 0) {
+    bytes[at++] = 0x28;
+    at = writeVarint(bytes, at, m.ownerEpoch);
+  }
+  if (m.deadlineMs !== undefined && m.deadlineMs !== 0) {
+    bytes[at++] = 0x30;
+    at = writeVarint(bytes, at, m.deadlineMs);
+  }
+  if (m.publish !== undefined) {
+    bytes[at++] = 0x3a;
+    at = writeVarint(bytes, at, sizeDownlinkPublish(m.publish));
+    at = writeDownlinkPublish(m.publish, bytes, at);
+  }
+  if (m.takeOver !== undefined) {
+    bytes[at++] = 0x40;
+    bytes[at++] = m.takeOver ? 1 : 0;
+  }
+  if (m.close !== undefined) {
+    bytes[at++] = 0x48;
+    at = writeVarint(bytes, at, m.close);
+  }
+  return at;
+}
+
+export function encodeDownlink(m: DownlinkInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeDownlink(m));
+  writeDownlink(m, bytes, 0);
+  return bytes;
+}
+
+export interface DownlinkReply {
+  readonly code: number;
+  readonly connection: number;
+  /** Of a connection that was taken over. */
+  readonly last?: SessionChange | undefined;
+}
+
+export interface DownlinkReplyInit {
+  readonly code?: number | undefined;
+  readonly connection?: number | undefined;
+  readonly last?: SessionChangeInit | undefined;
+}
+
+/** Reads `DownlinkReply`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class DownlinkReplyReader {
+  code = 0;
+  connection = 0;
+  hasLast = false;
+  lastStart = 0;
+  lastEnd = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.code = 0;
+    this.connection = 0;
+    this.hasLast = false;
+    this.lastStart = 0;
+    this.lastEnd = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 8: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0x7fffffff) return false;
+          this.code = value;
+          break;
+        }
+        case 16: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.connection = value;
+          break;
+        }
+        case 26: {
+          if (this.hasLast) return false;
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.lastStart = at;
+          at += length;
+          this.lastEnd = at;
+          this.hasLast = true;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 3)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const downlinkReplyReader = new DownlinkReplyReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeDownlinkReply(bytes: Uint8Array, start = 0, end: number = bytes.length): DownlinkReply | undefined {
+  const r = downlinkReplyReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const lastValue = r.hasLast ? decodeSessionChange(bytes, r.lastStart, r.lastEnd) : undefined;
+  if (r.hasLast && lastValue === undefined) return undefined;
+  return {
+    code: r.code,
+    connection: r.connection,
+    last: lastValue,
+  };
+}
+
+/** Bytes that `writeDownlinkReply` writes. */
+export function sizeDownlinkReply(m: DownlinkReplyInit): number {
+  let size = 0;
+  if (m.code !== undefined && m.code !== 0) {
+    size += 1 + varintSize(m.code);
+  }
+  if (m.connection !== undefined && m.connection !== 0) {
+    size += 1 + varintSize(m.connection);
+  }
+  if (m.last !== undefined) {
+    const length = sizeSessionChange(m.last);
+    size += 1 + varintSize(length) + length;
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeDownlinkReply(m: DownlinkReplyInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.code !== undefined && m.code !== 0) {
+    bytes[at++] = 0x08;
+    at = writeVarint(bytes, at, m.code);
+  }
+  if (m.connection !== undefined && m.connection !== 0) {
+    bytes[at++] = 0x10;
+    at = writeVarint(bytes, at, m.connection);
+  }
+  if (m.last !== undefined) {
+    bytes[at++] = 0x1a;
+    at = writeVarint(bytes, at, sizeSessionChange(m.last));
+    at = writeSessionChange(m.last, bytes, at);
+  }
+  return at;
+}
+
+export function encodeDownlinkReply(m: DownlinkReplyInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeDownlinkReply(m));
+  writeDownlinkReply(m, bytes, 0);
   return bytes;
 }

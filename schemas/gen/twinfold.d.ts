@@ -74,7 +74,10 @@ export namespace twinfold {
             KIND_ACTIVATION = 20,
 
             /** KIND_ERASED value */
-            KIND_ERASED = 21
+            KIND_ERASED = 21,
+
+            /** KIND_PUBLISHED value */
+            KIND_PUBLISHED = 22
         }
 
         /** ContentType enum. */
@@ -227,6 +230,21 @@ export namespace twinfold {
             /** Event expectedVersion. */
             expectedVersion?: (number|Long|null);
 
+            /** Event publishFlags. */
+            publishFlags: number;
+
+            /** Event publishProperties. */
+            publishProperties: Uint8Array;
+
+            /** Event expiresMs. */
+            expiresMs: (number|Long);
+
+            /** Event session. */
+            session: string;
+
+            /** Event packetId. */
+            packetId: number;
+
             /**
              * Creates a new Event instance using the specified properties.
              * @param [properties] Properties to set
@@ -360,6 +378,21 @@ export namespace twinfold {
 
                 /** Event expectedVersion */
                 expectedVersion?: (number|Long|null);
+
+                /** Event publishFlags */
+                publishFlags?: (number|null);
+
+                /** Event publishProperties */
+                publishProperties?: (Uint8Array|null);
+
+                /** Event expiresMs */
+                expiresMs?: (number|Long|null);
+
+                /** Event session */
+                session?: (string|null);
+
+                /** Event packetId */
+                packetId?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -501,6 +534,9 @@ export namespace twinfold {
             /** EdgeGone edgeEpoch. */
             edgeEpoch: (number|Long);
 
+            /** EdgeGone drained. */
+            drained: boolean;
+
             /**
              * Creates a new EdgeGone instance using the specified properties.
              * @param [properties] Properties to set
@@ -556,6 +592,9 @@ export namespace twinfold {
 
                 /** EdgeGone edgeEpoch */
                 edgeEpoch?: (number|Long|null);
+
+                /** EdgeGone drained */
+                drained?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -3233,8 +3272,11 @@ export namespace twinfold {
             /** Ask end. */
             end?: (twinfold.v1.AskEnd.$Properties|null);
 
+            /** Ask session. */
+            session?: (twinfold.v1.AskSession.$Properties|null);
+
             /** Ask what. */
-            what?: ("twin"|"outcomes"|"status"|"end");
+            what?: ("twin"|"outcomes"|"status"|"end"|"session");
 
             /**
              * Creates a new Ask instance using the specified properties.
@@ -3304,8 +3346,11 @@ export namespace twinfold {
                 /** Ask end */
                 end?: (twinfold.v1.AskEnd.$Properties|null);
 
+                /** Ask session */
+                session?: (twinfold.v1.AskSession.$Properties|null);
+
                 /** Ask what */
-                what?: ("twin"|"outcomes"|"status"|"end");
+                what?: ("twin"|"outcomes"|"status"|"end"|"session");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -3318,9 +3363,10 @@ export namespace twinfold {
               outcomes?: twinfold.v1.AskOutcomes.$Shape|null;
               status?: twinfold.v1.AskStatus.$Shape|null;
               end?: twinfold.v1.AskEnd.$Shape|null;
+              session?: twinfold.v1.AskSession.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ what?: undefined; twin?: null; outcomes?: null; status?: null; end?: null }|{ what?: "twin"; twin: twinfold.v1.AskTwin.$Shape; outcomes?: null; status?: null; end?: null }|{ what?: "outcomes"; twin?: null; outcomes: twinfold.v1.AskOutcomes.$Shape; status?: null; end?: null }|{ what?: "status"; twin?: null; outcomes?: null; status: twinfold.v1.AskStatus.$Shape; end?: null }|{ what?: "end"; twin?: null; outcomes?: null; status?: null; end: twinfold.v1.AskEnd.$Shape })
+              ({ what?: undefined; twin?: null; outcomes?: null; status?: null; end?: null; session?: null }|{ what?: "twin"; twin: twinfold.v1.AskTwin.$Shape; outcomes?: null; status?: null; end?: null; session?: null }|{ what?: "outcomes"; twin?: null; outcomes: twinfold.v1.AskOutcomes.$Shape; status?: null; end?: null; session?: null }|{ what?: "status"; twin?: null; outcomes?: null; status: twinfold.v1.AskStatus.$Shape; end?: null; session?: null }|{ what?: "end"; twin?: null; outcomes?: null; status?: null; end: twinfold.v1.AskEnd.$Shape; session?: null }|{ what?: "session"; twin?: null; outcomes?: null; status?: null; end?: null; session: twinfold.v1.AskSession.$Shape })
             );
         }
 
@@ -3506,6 +3552,98 @@ export namespace twinfold {
 
             /** Shape of an AskOutcomes. */
             type $Shape = twinfold.v1.AskOutcomes.$Properties;
+        }
+
+        /**
+         * Properties of an AskSession.
+         * @deprecated Use twinfold.v1.AskSession.$Properties instead.
+         */
+        interface IAskSession extends twinfold.v1.AskSession.$Properties {
+        }
+
+        /** Represents an AskSession. */
+        class AskSession {
+
+            /**
+             * Constructs a new AskSession.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.AskSession.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AskSession tenant. */
+            tenant: string;
+
+            /** AskSession session. */
+            session: string;
+
+            /**
+             * Creates a new AskSession instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AskSession instance
+             */
+            static create(properties: twinfold.v1.AskSession.$Shape): twinfold.v1.AskSession & twinfold.v1.AskSession.$Shape;
+            static create(properties?: twinfold.v1.AskSession.$Properties): twinfold.v1.AskSession;
+
+            /**
+             * Encodes the specified AskSession message. Does not implicitly {@link twinfold.v1.AskSession.verify|verify} messages.
+             * @param message AskSession message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.AskSession.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AskSession message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.AskSession & twinfold.v1.AskSession.$Shape} AskSession
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.AskSession & twinfold.v1.AskSession.$Shape;
+
+            /**
+             * Creates an AskSession message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns AskSession
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.AskSession;
+
+            /**
+             * Creates a plain object from an AskSession message. Also converts values to other types if specified.
+             * @param message AskSession
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.AskSession, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this AskSession to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace AskSession {
+
+            /** Properties of an AskSession. */
+            interface $Properties {
+
+                /** AskSession tenant */
+                tenant?: (string|null);
+
+                /** AskSession session */
+                session?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AskSession. */
+            type $Shape = twinfold.v1.AskSession.$Properties;
         }
 
         /**
@@ -3816,6 +3954,1646 @@ export namespace twinfold {
 
             /** Shape of an Answer. */
             type $Shape = twinfold.v1.Answer.$Properties;
+        }
+
+        /**
+         * Properties of a Will.
+         * @deprecated Use twinfold.v1.Will.$Properties instead.
+         */
+        interface IWill extends twinfold.v1.Will.$Properties {
+        }
+
+        /** Represents a Will. */
+        class Will {
+
+            /**
+             * Constructs a new Will.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Will.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Will topic. */
+            topic: string;
+
+            /** Will payload. */
+            payload: Uint8Array;
+
+            /** Will flags. */
+            flags: number;
+
+            /** Will properties. */
+            properties: Uint8Array;
+
+            /** Will delayS. */
+            delayS: number;
+
+            /** Will expiryS. */
+            expiryS?: (number|null);
+
+            /**
+             * Creates a new Will instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Will instance
+             */
+            static create(properties: twinfold.v1.Will.$Shape): twinfold.v1.Will & twinfold.v1.Will.$Shape;
+            static create(properties?: twinfold.v1.Will.$Properties): twinfold.v1.Will;
+
+            /**
+             * Encodes the specified Will message. Does not implicitly {@link twinfold.v1.Will.verify|verify} messages.
+             * @param message Will message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Will.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Will message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Will & twinfold.v1.Will.$Shape} Will
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Will & twinfold.v1.Will.$Shape;
+
+            /**
+             * Creates a Will message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Will
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Will;
+
+            /**
+             * Creates a plain object from a Will message. Also converts values to other types if specified.
+             * @param message Will
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Will, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Will to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Will {
+
+            /** Properties of a Will. */
+            interface $Properties {
+
+                /** Will topic */
+                topic?: (string|null);
+
+                /** Will payload */
+                payload?: (Uint8Array|null);
+
+                /** Will flags */
+                flags?: (number|null);
+
+                /** Will properties */
+                properties?: (Uint8Array|null);
+
+                /** Will delayS */
+                delayS?: (number|null);
+
+                /** Will expiryS */
+                expiryS?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Will. */
+            type $Shape = twinfold.v1.Will.$Properties;
+        }
+
+        /**
+         * Properties of a Connected.
+         * @deprecated Use twinfold.v1.Connected.$Properties instead.
+         */
+        interface IConnected extends twinfold.v1.Connected.$Properties {
+        }
+
+        /** Represents a Connected. */
+        class Connected {
+
+            /**
+             * Constructs a new Connected.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Connected.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Connected cleanStart. */
+            cleanStart: boolean;
+
+            /** Connected expiryS. */
+            expiryS: number;
+
+            /** Connected keepAliveS. */
+            keepAliveS: number;
+
+            /** Connected level. */
+            level: number;
+
+            /** Connected address. */
+            address: string;
+
+            /** Connected will. */
+            will?: (twinfold.v1.Will.$Properties|null);
+
+            /** Connected edgeConnection. */
+            edgeConnection: (number|Long);
+
+            /**
+             * Creates a new Connected instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Connected instance
+             */
+            static create(properties: twinfold.v1.Connected.$Shape): twinfold.v1.Connected & twinfold.v1.Connected.$Shape;
+            static create(properties?: twinfold.v1.Connected.$Properties): twinfold.v1.Connected;
+
+            /**
+             * Encodes the specified Connected message. Does not implicitly {@link twinfold.v1.Connected.verify|verify} messages.
+             * @param message Connected message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Connected.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Connected message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Connected & twinfold.v1.Connected.$Shape} Connected
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Connected & twinfold.v1.Connected.$Shape;
+
+            /**
+             * Creates a Connected message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Connected
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Connected;
+
+            /**
+             * Creates a plain object from a Connected message. Also converts values to other types if specified.
+             * @param message Connected
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Connected, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Connected to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Connected {
+
+            /** Properties of a Connected. */
+            interface $Properties {
+
+                /** Connected cleanStart */
+                cleanStart?: (boolean|null);
+
+                /** Connected expiryS */
+                expiryS?: (number|null);
+
+                /** Connected keepAliveS */
+                keepAliveS?: (number|null);
+
+                /** Connected level */
+                level?: (number|null);
+
+                /** Connected address */
+                address?: (string|null);
+
+                /** Connected will */
+                will?: (twinfold.v1.Will.$Properties|null);
+
+                /** Connected edgeConnection */
+                edgeConnection?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Connected. */
+            type $Shape = twinfold.v1.Connected.$Properties;
+        }
+
+        /**
+         * Properties of a Disconnected.
+         * @deprecated Use twinfold.v1.Disconnected.$Properties instead.
+         */
+        interface IDisconnected extends twinfold.v1.Disconnected.$Properties {
+        }
+
+        /** Represents a Disconnected. */
+        class Disconnected {
+
+            /**
+             * Constructs a new Disconnected.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Disconnected.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Disconnected reason. */
+            reason: number;
+
+            /** Disconnected why. */
+            why: string;
+
+            /** Disconnected sendWill. */
+            sendWill: boolean;
+
+            /** Disconnected expiryS. */
+            expiryS?: (number|null);
+
+            /** Disconnected edgeConnection. */
+            edgeConnection: (number|Long);
+
+            /** Disconnected last. */
+            last?: (twinfold.v1.SessionChange.$Properties|null);
+
+            /**
+             * Creates a new Disconnected instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Disconnected instance
+             */
+            static create(properties: twinfold.v1.Disconnected.$Shape): twinfold.v1.Disconnected & twinfold.v1.Disconnected.$Shape;
+            static create(properties?: twinfold.v1.Disconnected.$Properties): twinfold.v1.Disconnected;
+
+            /**
+             * Encodes the specified Disconnected message. Does not implicitly {@link twinfold.v1.Disconnected.verify|verify} messages.
+             * @param message Disconnected message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Disconnected.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Disconnected message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Disconnected & twinfold.v1.Disconnected.$Shape} Disconnected
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Disconnected & twinfold.v1.Disconnected.$Shape;
+
+            /**
+             * Creates a Disconnected message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Disconnected
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Disconnected;
+
+            /**
+             * Creates a plain object from a Disconnected message. Also converts values to other types if specified.
+             * @param message Disconnected
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Disconnected, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Disconnected to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Disconnected {
+
+            /** Properties of a Disconnected. */
+            interface $Properties {
+
+                /** Disconnected reason */
+                reason?: (number|null);
+
+                /** Disconnected why */
+                why?: (string|null);
+
+                /** Disconnected sendWill */
+                sendWill?: (boolean|null);
+
+                /** Disconnected expiryS */
+                expiryS?: (number|null);
+
+                /** Disconnected edgeConnection */
+                edgeConnection?: (number|Long|null);
+
+                /** Disconnected last */
+                last?: (twinfold.v1.SessionChange.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Disconnected. */
+            type $Shape = twinfold.v1.Disconnected.$Properties;
+        }
+
+        /**
+         * Properties of a Subscription.
+         * @deprecated Use twinfold.v1.Subscription.$Properties instead.
+         */
+        interface ISubscription extends twinfold.v1.Subscription.$Properties {
+        }
+
+        /** Represents a Subscription. */
+        class Subscription {
+
+            /**
+             * Constructs a new Subscription.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Subscription.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Subscription filter. */
+            filter: string;
+
+            /** Subscription qos. */
+            qos: number;
+
+            /** Subscription noLocal. */
+            noLocal: boolean;
+
+            /** Subscription retainAsPublished. */
+            retainAsPublished: boolean;
+
+            /** Subscription retainHandling. */
+            retainHandling: number;
+
+            /** Subscription id. */
+            id: number;
+
+            /** Subscription since. */
+            since: (number|Long)[];
+
+            /**
+             * Creates a new Subscription instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Subscription instance
+             */
+            static create(properties: twinfold.v1.Subscription.$Shape): twinfold.v1.Subscription & twinfold.v1.Subscription.$Shape;
+            static create(properties?: twinfold.v1.Subscription.$Properties): twinfold.v1.Subscription;
+
+            /**
+             * Encodes the specified Subscription message. Does not implicitly {@link twinfold.v1.Subscription.verify|verify} messages.
+             * @param message Subscription message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Subscription.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Subscription message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Subscription & twinfold.v1.Subscription.$Shape} Subscription
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Subscription & twinfold.v1.Subscription.$Shape;
+
+            /**
+             * Creates a Subscription message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Subscription
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Subscription;
+
+            /**
+             * Creates a plain object from a Subscription message. Also converts values to other types if specified.
+             * @param message Subscription
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Subscription, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Subscription to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Subscription {
+
+            /** Properties of a Subscription. */
+            interface $Properties {
+
+                /** Subscription filter */
+                filter?: (string|null);
+
+                /** Subscription qos */
+                qos?: (number|null);
+
+                /** Subscription noLocal */
+                noLocal?: (boolean|null);
+
+                /** Subscription retainAsPublished */
+                retainAsPublished?: (boolean|null);
+
+                /** Subscription retainHandling */
+                retainHandling?: (number|null);
+
+                /** Subscription id */
+                id?: (number|null);
+
+                /** Subscription since */
+                since?: ((number|Long)[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Subscription. */
+            type $Shape = twinfold.v1.Subscription.$Properties;
+        }
+
+        /** OutgoingState enum. */
+        enum OutgoingState {
+
+            /** OUTGOING_STATE_DONE value */
+            OUTGOING_STATE_DONE = 0,
+
+            /** OUTGOING_STATE_SENT value */
+            OUTGOING_STATE_SENT = 1,
+
+            /** OUTGOING_STATE_RELEASED value */
+            OUTGOING_STATE_RELEASED = 2
+        }
+
+        /**
+         * Properties of an Outgoing.
+         * @deprecated Use twinfold.v1.Outgoing.$Properties instead.
+         */
+        interface IOutgoing extends twinfold.v1.Outgoing.$Properties {
+        }
+
+        /** Represents an Outgoing. */
+        class Outgoing {
+
+            /**
+             * Constructs a new Outgoing.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Outgoing.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Outgoing packetId. */
+            packetId: number;
+
+            /** Outgoing state. */
+            state: twinfold.v1.OutgoingState;
+
+            /** Outgoing partition. */
+            partition: number;
+
+            /** Outgoing place. */
+            place: (number|Long);
+
+            /**
+             * Creates a new Outgoing instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Outgoing instance
+             */
+            static create(properties: twinfold.v1.Outgoing.$Shape): twinfold.v1.Outgoing & twinfold.v1.Outgoing.$Shape;
+            static create(properties?: twinfold.v1.Outgoing.$Properties): twinfold.v1.Outgoing;
+
+            /**
+             * Encodes the specified Outgoing message. Does not implicitly {@link twinfold.v1.Outgoing.verify|verify} messages.
+             * @param message Outgoing message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Outgoing.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Outgoing message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Outgoing & twinfold.v1.Outgoing.$Shape} Outgoing
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Outgoing & twinfold.v1.Outgoing.$Shape;
+
+            /**
+             * Creates an Outgoing message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Outgoing
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Outgoing;
+
+            /**
+             * Creates a plain object from an Outgoing message. Also converts values to other types if specified.
+             * @param message Outgoing
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Outgoing, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Outgoing to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Outgoing {
+
+            /** Properties of an Outgoing. */
+            interface $Properties {
+
+                /** Outgoing packetId */
+                packetId?: (number|null);
+
+                /** Outgoing state */
+                state?: (twinfold.v1.OutgoingState|null);
+
+                /** Outgoing partition */
+                partition?: (number|null);
+
+                /** Outgoing place */
+                place?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Outgoing. */
+            type $Shape = twinfold.v1.Outgoing.$Properties;
+        }
+
+        /**
+         * Properties of a SessionChange.
+         * @deprecated Use twinfold.v1.SessionChange.$Properties instead.
+         */
+        interface ISessionChange extends twinfold.v1.SessionChange.$Properties {
+        }
+
+        /** Represents a SessionChange. */
+        class SessionChange {
+
+            /**
+             * Constructs a new SessionChange.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.SessionChange.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SessionChange subscribed. */
+            subscribed: twinfold.v1.Subscription.$Properties[];
+
+            /** SessionChange unsubscribed. */
+            unsubscribed: string[];
+
+            /** SessionChange released. */
+            released: number[];
+
+            /** SessionChange cursor. */
+            cursor: (number|Long)[];
+
+            /** SessionChange outgoing. */
+            outgoing: twinfold.v1.Outgoing.$Properties[];
+
+            /** SessionChange viewCursor. */
+            viewCursor: (number|Long)[];
+
+            /**
+             * Creates a new SessionChange instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SessionChange instance
+             */
+            static create(properties: twinfold.v1.SessionChange.$Shape): twinfold.v1.SessionChange & twinfold.v1.SessionChange.$Shape;
+            static create(properties?: twinfold.v1.SessionChange.$Properties): twinfold.v1.SessionChange;
+
+            /**
+             * Encodes the specified SessionChange message. Does not implicitly {@link twinfold.v1.SessionChange.verify|verify} messages.
+             * @param message SessionChange message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.SessionChange.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SessionChange message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.SessionChange & twinfold.v1.SessionChange.$Shape} SessionChange
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.SessionChange & twinfold.v1.SessionChange.$Shape;
+
+            /**
+             * Creates a SessionChange message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns SessionChange
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.SessionChange;
+
+            /**
+             * Creates a plain object from a SessionChange message. Also converts values to other types if specified.
+             * @param message SessionChange
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.SessionChange, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this SessionChange to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace SessionChange {
+
+            /** Properties of a SessionChange. */
+            interface $Properties {
+
+                /** SessionChange subscribed */
+                subscribed?: (twinfold.v1.Subscription.$Properties[]|null);
+
+                /** SessionChange unsubscribed */
+                unsubscribed?: (string[]|null);
+
+                /** SessionChange released */
+                released?: (number[]|null);
+
+                /** SessionChange cursor */
+                cursor?: ((number|Long)[]|null);
+
+                /** SessionChange outgoing */
+                outgoing?: (twinfold.v1.Outgoing.$Properties[]|null);
+
+                /** SessionChange viewCursor */
+                viewCursor?: ((number|Long)[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SessionChange. */
+            type $Shape = twinfold.v1.SessionChange.$Properties;
+        }
+
+        /**
+         * Properties of a SessionState.
+         * @deprecated Use twinfold.v1.SessionState.$Properties instead.
+         */
+        interface ISessionState extends twinfold.v1.SessionState.$Properties {
+        }
+
+        /** Represents a SessionState. */
+        class SessionState {
+
+            /**
+             * Constructs a new SessionState.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.SessionState.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SessionState tenant. */
+            tenant: string;
+
+            /** SessionState session. */
+            session: string;
+
+            /** SessionState device. */
+            device: string;
+
+            /** SessionState connection. */
+            connection: (number|Long);
+
+            /** SessionState connected. */
+            connected: boolean;
+
+            /** SessionState edgeEpoch. */
+            edgeEpoch: (number|Long);
+
+            /** SessionState edgeConnection. */
+            edgeConnection: (number|Long);
+
+            /** SessionState connectedMs. */
+            connectedMs: (number|Long);
+
+            /** SessionState disconnectedMs. */
+            disconnectedMs: (number|Long);
+
+            /** SessionState expiryS. */
+            expiryS: number;
+
+            /** SessionState keepAliveS. */
+            keepAliveS: number;
+
+            /** SessionState level. */
+            level: number;
+
+            /** SessionState address. */
+            address: string;
+
+            /** SessionState gateway. */
+            gateway: string;
+
+            /** SessionState will. */
+            will?: (twinfold.v1.Will.$Properties|null);
+
+            /** SessionState subscriptions. */
+            subscriptions: twinfold.v1.Subscription.$Properties[];
+
+            /** SessionState received. */
+            received: number[];
+
+            /** SessionState cursor. */
+            cursor: (number|Long)[];
+
+            /** SessionState outgoing. */
+            outgoing: twinfold.v1.Outgoing.$Properties[];
+
+            /** SessionState viewCursor. */
+            viewCursor: (number|Long)[];
+
+            /** SessionState resumed. */
+            resumed: boolean;
+
+            /** SessionState previousConnection. */
+            previousConnection: (number|Long);
+
+            /** SessionState previousEdgeEpoch. */
+            previousEdgeEpoch: (number|Long);
+
+            /** SessionState orphaned. */
+            orphaned: boolean;
+
+            /** SessionState recentConnectsMs. */
+            recentConnectsMs: (number|Long)[];
+
+            /** SessionState disconnectReason. */
+            disconnectReason: number;
+
+            /** SessionState disconnectWhy. */
+            disconnectWhy: string;
+
+            /**
+             * Creates a new SessionState instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SessionState instance
+             */
+            static create(properties: twinfold.v1.SessionState.$Shape): twinfold.v1.SessionState & twinfold.v1.SessionState.$Shape;
+            static create(properties?: twinfold.v1.SessionState.$Properties): twinfold.v1.SessionState;
+
+            /**
+             * Encodes the specified SessionState message. Does not implicitly {@link twinfold.v1.SessionState.verify|verify} messages.
+             * @param message SessionState message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.SessionState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SessionState message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.SessionState & twinfold.v1.SessionState.$Shape} SessionState
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.SessionState & twinfold.v1.SessionState.$Shape;
+
+            /**
+             * Creates a SessionState message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns SessionState
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.SessionState;
+
+            /**
+             * Creates a plain object from a SessionState message. Also converts values to other types if specified.
+             * @param message SessionState
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.SessionState, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this SessionState to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace SessionState {
+
+            /** Properties of a SessionState. */
+            interface $Properties {
+
+                /** SessionState tenant */
+                tenant?: (string|null);
+
+                /** SessionState session */
+                session?: (string|null);
+
+                /** SessionState device */
+                device?: (string|null);
+
+                /** SessionState connection */
+                connection?: (number|Long|null);
+
+                /** SessionState connected */
+                connected?: (boolean|null);
+
+                /** SessionState edgeEpoch */
+                edgeEpoch?: (number|Long|null);
+
+                /** SessionState edgeConnection */
+                edgeConnection?: (number|Long|null);
+
+                /** SessionState connectedMs */
+                connectedMs?: (number|Long|null);
+
+                /** SessionState disconnectedMs */
+                disconnectedMs?: (number|Long|null);
+
+                /** SessionState expiryS */
+                expiryS?: (number|null);
+
+                /** SessionState keepAliveS */
+                keepAliveS?: (number|null);
+
+                /** SessionState level */
+                level?: (number|null);
+
+                /** SessionState address */
+                address?: (string|null);
+
+                /** SessionState gateway */
+                gateway?: (string|null);
+
+                /** SessionState will */
+                will?: (twinfold.v1.Will.$Properties|null);
+
+                /** SessionState subscriptions */
+                subscriptions?: (twinfold.v1.Subscription.$Properties[]|null);
+
+                /** SessionState received */
+                received?: (number[]|null);
+
+                /** SessionState cursor */
+                cursor?: ((number|Long)[]|null);
+
+                /** SessionState outgoing */
+                outgoing?: (twinfold.v1.Outgoing.$Properties[]|null);
+
+                /** SessionState viewCursor */
+                viewCursor?: ((number|Long)[]|null);
+
+                /** SessionState resumed */
+                resumed?: (boolean|null);
+
+                /** SessionState previousConnection */
+                previousConnection?: (number|Long|null);
+
+                /** SessionState previousEdgeEpoch */
+                previousEdgeEpoch?: (number|Long|null);
+
+                /** SessionState orphaned */
+                orphaned?: (boolean|null);
+
+                /** SessionState recentConnectsMs */
+                recentConnectsMs?: ((number|Long)[]|null);
+
+                /** SessionState disconnectReason */
+                disconnectReason?: (number|null);
+
+                /** SessionState disconnectWhy */
+                disconnectWhy?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SessionState. */
+            type $Shape = twinfold.v1.SessionState.$Properties;
+        }
+
+        /**
+         * Properties of an AskRetained.
+         * @deprecated Use twinfold.v1.AskRetained.$Properties instead.
+         */
+        interface IAskRetained extends twinfold.v1.AskRetained.$Properties {
+        }
+
+        /** Represents an AskRetained. */
+        class AskRetained {
+
+            /**
+             * Constructs a new AskRetained.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.AskRetained.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AskRetained tenant. */
+            tenant: string;
+
+            /** AskRetained filter. */
+            filter: string;
+
+            /** AskRetained minSeq. */
+            minSeq: (number|Long);
+
+            /** AskRetained after. */
+            after: string;
+
+            /** AskRetained bytesMax. */
+            bytesMax: number;
+
+            /**
+             * Creates a new AskRetained instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AskRetained instance
+             */
+            static create(properties: twinfold.v1.AskRetained.$Shape): twinfold.v1.AskRetained & twinfold.v1.AskRetained.$Shape;
+            static create(properties?: twinfold.v1.AskRetained.$Properties): twinfold.v1.AskRetained;
+
+            /**
+             * Encodes the specified AskRetained message. Does not implicitly {@link twinfold.v1.AskRetained.verify|verify} messages.
+             * @param message AskRetained message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.AskRetained.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AskRetained message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.AskRetained & twinfold.v1.AskRetained.$Shape} AskRetained
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.AskRetained & twinfold.v1.AskRetained.$Shape;
+
+            /**
+             * Creates an AskRetained message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns AskRetained
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.AskRetained;
+
+            /**
+             * Creates a plain object from an AskRetained message. Also converts values to other types if specified.
+             * @param message AskRetained
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.AskRetained, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this AskRetained to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace AskRetained {
+
+            /** Properties of an AskRetained. */
+            interface $Properties {
+
+                /** AskRetained tenant */
+                tenant?: (string|null);
+
+                /** AskRetained filter */
+                filter?: (string|null);
+
+                /** AskRetained minSeq */
+                minSeq?: (number|Long|null);
+
+                /** AskRetained after */
+                after?: (string|null);
+
+                /** AskRetained bytesMax */
+                bytesMax?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AskRetained. */
+            type $Shape = twinfold.v1.AskRetained.$Properties;
+        }
+
+        /**
+         * Properties of a RetainedMessage.
+         * @deprecated Use twinfold.v1.RetainedMessage.$Properties instead.
+         */
+        interface IRetainedMessage extends twinfold.v1.RetainedMessage.$Properties {
+        }
+
+        /** Represents a RetainedMessage. */
+        class RetainedMessage {
+
+            /**
+             * Constructs a new RetainedMessage.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.RetainedMessage.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RetainedMessage seq. */
+            seq: (number|Long);
+
+            /** RetainedMessage index. */
+            index: number;
+
+            /** RetainedMessage event. */
+            event: Uint8Array;
+
+            /**
+             * Creates a new RetainedMessage instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RetainedMessage instance
+             */
+            static create(properties: twinfold.v1.RetainedMessage.$Shape): twinfold.v1.RetainedMessage & twinfold.v1.RetainedMessage.$Shape;
+            static create(properties?: twinfold.v1.RetainedMessage.$Properties): twinfold.v1.RetainedMessage;
+
+            /**
+             * Encodes the specified RetainedMessage message. Does not implicitly {@link twinfold.v1.RetainedMessage.verify|verify} messages.
+             * @param message RetainedMessage message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.RetainedMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RetainedMessage message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.RetainedMessage & twinfold.v1.RetainedMessage.$Shape} RetainedMessage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.RetainedMessage & twinfold.v1.RetainedMessage.$Shape;
+
+            /**
+             * Creates a RetainedMessage message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns RetainedMessage
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.RetainedMessage;
+
+            /**
+             * Creates a plain object from a RetainedMessage message. Also converts values to other types if specified.
+             * @param message RetainedMessage
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.RetainedMessage, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this RetainedMessage to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace RetainedMessage {
+
+            /** Properties of a RetainedMessage. */
+            interface $Properties {
+
+                /** RetainedMessage seq */
+                seq?: (number|Long|null);
+
+                /** RetainedMessage index */
+                index?: (number|null);
+
+                /** RetainedMessage event */
+                event?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RetainedMessage. */
+            type $Shape = twinfold.v1.RetainedMessage.$Properties;
+        }
+
+        /**
+         * Properties of a RetainedAnswer.
+         * @deprecated Use twinfold.v1.RetainedAnswer.$Properties instead.
+         */
+        interface IRetainedAnswer extends twinfold.v1.RetainedAnswer.$Properties {
+        }
+
+        /** Represents a RetainedAnswer. */
+        class RetainedAnswer {
+
+            /**
+             * Constructs a new RetainedAnswer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.RetainedAnswer.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RetainedAnswer code. */
+            code: number;
+
+            /** RetainedAnswer messages. */
+            messages: twinfold.v1.RetainedMessage.$Properties[];
+
+            /** RetainedAnswer next. */
+            next: string;
+
+            /** RetainedAnswer checkpoint. */
+            checkpoint: (number|Long);
+
+            /**
+             * Creates a new RetainedAnswer instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RetainedAnswer instance
+             */
+            static create(properties: twinfold.v1.RetainedAnswer.$Shape): twinfold.v1.RetainedAnswer & twinfold.v1.RetainedAnswer.$Shape;
+            static create(properties?: twinfold.v1.RetainedAnswer.$Properties): twinfold.v1.RetainedAnswer;
+
+            /**
+             * Encodes the specified RetainedAnswer message. Does not implicitly {@link twinfold.v1.RetainedAnswer.verify|verify} messages.
+             * @param message RetainedAnswer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.RetainedAnswer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RetainedAnswer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.RetainedAnswer & twinfold.v1.RetainedAnswer.$Shape} RetainedAnswer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.RetainedAnswer & twinfold.v1.RetainedAnswer.$Shape;
+
+            /**
+             * Creates a RetainedAnswer message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns RetainedAnswer
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.RetainedAnswer;
+
+            /**
+             * Creates a plain object from a RetainedAnswer message. Also converts values to other types if specified.
+             * @param message RetainedAnswer
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.RetainedAnswer, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this RetainedAnswer to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace RetainedAnswer {
+
+            /** Properties of a RetainedAnswer. */
+            interface $Properties {
+
+                /** RetainedAnswer code */
+                code?: (number|null);
+
+                /** RetainedAnswer messages */
+                messages?: (twinfold.v1.RetainedMessage.$Properties[]|null);
+
+                /** RetainedAnswer next */
+                next?: (string|null);
+
+                /** RetainedAnswer checkpoint */
+                checkpoint?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RetainedAnswer. */
+            type $Shape = twinfold.v1.RetainedAnswer.$Properties;
+        }
+
+        /**
+         * Properties of a DownlinkPublish.
+         * @deprecated Use twinfold.v1.DownlinkPublish.$Properties instead.
+         */
+        interface IDownlinkPublish extends twinfold.v1.DownlinkPublish.$Properties {
+        }
+
+        /** Represents a DownlinkPublish. */
+        class DownlinkPublish {
+
+            /**
+             * Constructs a new DownlinkPublish.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.DownlinkPublish.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DownlinkPublish topic. */
+            topic: string;
+
+            /** DownlinkPublish payload. */
+            payload: Uint8Array;
+
+            /** DownlinkPublish qos. */
+            qos: number;
+
+            /** DownlinkPublish contentType. */
+            contentType: string;
+
+            /**
+             * Creates a new DownlinkPublish instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DownlinkPublish instance
+             */
+            static create(properties: twinfold.v1.DownlinkPublish.$Shape): twinfold.v1.DownlinkPublish & twinfold.v1.DownlinkPublish.$Shape;
+            static create(properties?: twinfold.v1.DownlinkPublish.$Properties): twinfold.v1.DownlinkPublish;
+
+            /**
+             * Encodes the specified DownlinkPublish message. Does not implicitly {@link twinfold.v1.DownlinkPublish.verify|verify} messages.
+             * @param message DownlinkPublish message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.DownlinkPublish.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DownlinkPublish message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.DownlinkPublish & twinfold.v1.DownlinkPublish.$Shape} DownlinkPublish
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.DownlinkPublish & twinfold.v1.DownlinkPublish.$Shape;
+
+            /**
+             * Creates a DownlinkPublish message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns DownlinkPublish
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.DownlinkPublish;
+
+            /**
+             * Creates a plain object from a DownlinkPublish message. Also converts values to other types if specified.
+             * @param message DownlinkPublish
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.DownlinkPublish, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this DownlinkPublish to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace DownlinkPublish {
+
+            /** Properties of a DownlinkPublish. */
+            interface $Properties {
+
+                /** DownlinkPublish topic */
+                topic?: (string|null);
+
+                /** DownlinkPublish payload */
+                payload?: (Uint8Array|null);
+
+                /** DownlinkPublish qos */
+                qos?: (number|null);
+
+                /** DownlinkPublish contentType */
+                contentType?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DownlinkPublish. */
+            type $Shape = twinfold.v1.DownlinkPublish.$Properties;
+        }
+
+        /**
+         * Properties of a Downlink.
+         * @deprecated Use twinfold.v1.Downlink.$Properties instead.
+         */
+        interface IDownlink extends twinfold.v1.Downlink.$Properties {
+        }
+
+        /** Represents a Downlink. */
+        class Downlink {
+
+            /**
+             * Constructs a new Downlink.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.Downlink.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Downlink tenant. */
+            tenant: string;
+
+            /** Downlink session. */
+            session: string;
+
+            /** Downlink connection. */
+            connection: (number|Long);
+
+            /** Downlink partition. */
+            partition: number;
+
+            /** Downlink ownerEpoch. */
+            ownerEpoch: (number|Long);
+
+            /** Downlink deadlineMs. */
+            deadlineMs: (number|Long);
+
+            /** Downlink publish. */
+            publish?: (twinfold.v1.DownlinkPublish.$Properties|null);
+
+            /** Downlink takeOver. */
+            takeOver?: (boolean|null);
+
+            /** Downlink close. */
+            close?: (number|null);
+
+            /** Downlink what. */
+            what?: ("publish"|"takeOver"|"close");
+
+            /**
+             * Creates a new Downlink instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Downlink instance
+             */
+            static create(properties: twinfold.v1.Downlink.$Shape): twinfold.v1.Downlink & twinfold.v1.Downlink.$Shape;
+            static create(properties?: twinfold.v1.Downlink.$Properties): twinfold.v1.Downlink;
+
+            /**
+             * Encodes the specified Downlink message. Does not implicitly {@link twinfold.v1.Downlink.verify|verify} messages.
+             * @param message Downlink message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.Downlink.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Downlink message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.Downlink & twinfold.v1.Downlink.$Shape} Downlink
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.Downlink & twinfold.v1.Downlink.$Shape;
+
+            /**
+             * Creates a Downlink message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns Downlink
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.Downlink;
+
+            /**
+             * Creates a plain object from a Downlink message. Also converts values to other types if specified.
+             * @param message Downlink
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.Downlink, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this Downlink to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace Downlink {
+
+            /** Properties of a Downlink. */
+            interface $Properties {
+
+                /** Downlink tenant */
+                tenant?: (string|null);
+
+                /** Downlink session */
+                session?: (string|null);
+
+                /** Downlink connection */
+                connection?: (number|Long|null);
+
+                /** Downlink partition */
+                partition?: (number|null);
+
+                /** Downlink ownerEpoch */
+                ownerEpoch?: (number|Long|null);
+
+                /** Downlink deadlineMs */
+                deadlineMs?: (number|Long|null);
+
+                /** Downlink publish */
+                publish?: (twinfold.v1.DownlinkPublish.$Properties|null);
+
+                /** Downlink takeOver */
+                takeOver?: (boolean|null);
+
+                /** Downlink close */
+                close?: (number|null);
+
+                /** Downlink what */
+                what?: ("publish"|"takeOver"|"close");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a Downlink. */
+            type $Shape = {
+              tenant?: string|null;
+              session?: string|null;
+              connection?: number|Long|null;
+              partition?: number|null;
+              ownerEpoch?: number|Long|null;
+              deadlineMs?: number|Long|null;
+              publish?: twinfold.v1.DownlinkPublish.$Shape|null;
+              takeOver?: boolean|null;
+              close?: number|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ what?: undefined; publish?: null; takeOver?: null; close?: null }|{ what?: "publish"; publish: twinfold.v1.DownlinkPublish.$Shape; takeOver?: null; close?: null }|{ what?: "takeOver"; publish?: null; takeOver: boolean; close?: null }|{ what?: "close"; publish?: null; takeOver?: null; close: number })
+            );
+        }
+
+        /** DownlinkCode enum. */
+        enum DownlinkCode {
+
+            /** DOWNLINK_CODE_OK value */
+            DOWNLINK_CODE_OK = 0,
+
+            /** DOWNLINK_CODE_OFFLINE value */
+            DOWNLINK_CODE_OFFLINE = 1,
+
+            /** DOWNLINK_CODE_STALE_OWNER value */
+            DOWNLINK_CODE_STALE_OWNER = 2,
+
+            /** DOWNLINK_CODE_TOO_LATE value */
+            DOWNLINK_CODE_TOO_LATE = 3,
+
+            /** DOWNLINK_CODE_NOT_SUBSCRIBED value */
+            DOWNLINK_CODE_NOT_SUBSCRIBED = 4,
+
+            /** DOWNLINK_CODE_FULL value */
+            DOWNLINK_CODE_FULL = 5
+        }
+
+        /**
+         * Properties of a DownlinkReply.
+         * @deprecated Use twinfold.v1.DownlinkReply.$Properties instead.
+         */
+        interface IDownlinkReply extends twinfold.v1.DownlinkReply.$Properties {
+        }
+
+        /** Represents a DownlinkReply. */
+        class DownlinkReply {
+
+            /**
+             * Constructs a new DownlinkReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.DownlinkReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DownlinkReply code. */
+            code: twinfold.v1.DownlinkCode;
+
+            /** DownlinkReply connection. */
+            connection: (number|Long);
+
+            /** DownlinkReply last. */
+            last?: (twinfold.v1.SessionChange.$Properties|null);
+
+            /**
+             * Creates a new DownlinkReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DownlinkReply instance
+             */
+            static create(properties: twinfold.v1.DownlinkReply.$Shape): twinfold.v1.DownlinkReply & twinfold.v1.DownlinkReply.$Shape;
+            static create(properties?: twinfold.v1.DownlinkReply.$Properties): twinfold.v1.DownlinkReply;
+
+            /**
+             * Encodes the specified DownlinkReply message. Does not implicitly {@link twinfold.v1.DownlinkReply.verify|verify} messages.
+             * @param message DownlinkReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.DownlinkReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DownlinkReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.DownlinkReply & twinfold.v1.DownlinkReply.$Shape} DownlinkReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.DownlinkReply & twinfold.v1.DownlinkReply.$Shape;
+
+            /**
+             * Creates a DownlinkReply message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns DownlinkReply
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.DownlinkReply;
+
+            /**
+             * Creates a plain object from a DownlinkReply message. Also converts values to other types if specified.
+             * @param message DownlinkReply
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.DownlinkReply, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this DownlinkReply to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace DownlinkReply {
+
+            /** Properties of a DownlinkReply. */
+            interface $Properties {
+
+                /** DownlinkReply code */
+                code?: (twinfold.v1.DownlinkCode|null);
+
+                /** DownlinkReply connection */
+                connection?: (number|Long|null);
+
+                /** DownlinkReply last */
+                last?: (twinfold.v1.SessionChange.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DownlinkReply. */
+            type $Shape = twinfold.v1.DownlinkReply.$Properties;
         }
     }
 }

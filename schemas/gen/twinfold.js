@@ -38,6 +38,7 @@ export const twinfold = $root.twinfold = (() => {
             values[valuesById[19] = "KIND_QUOTA_LEASE"] = 19;
             values[valuesById[20] = "KIND_ACTIVATION"] = 20;
             values[valuesById[21] = "KIND_ERASED"] = 21;
+            values[valuesById[22] = "KIND_PUBLISHED"] = 22;
             return values;
         })();
 
@@ -101,6 +102,11 @@ export const twinfold = $root.twinfold = (() => {
             Event.prototype.effectVersion = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Event.prototype.effectIndex = 0;
             Event.prototype.expectedVersion = null;
+            Event.prototype.publishFlags = 0;
+            Event.prototype.publishProperties = $util.newBuffer([]);
+            Event.prototype.expiresMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Event.prototype.session = "";
+            Event.prototype.packetId = 0;
 
             let $oneOfFields;
 
@@ -193,6 +199,16 @@ export const twinfold = $root.twinfold = (() => {
                     writer.uint32(208).uint32(message.effectIndex);
                 if (message.expectedVersion != null && $Object.hasOwnProperty.call(message, "expectedVersion"))
                     writer.uint32(216).uint64(message.expectedVersion);
+                if (message.publishFlags != null && $Object.hasOwnProperty.call(message, "publishFlags") && message.publishFlags !== 0)
+                    writer.uint32(224).uint32(message.publishFlags);
+                if (message.publishProperties != null && $Object.hasOwnProperty.call(message, "publishProperties") && message.publishProperties.length)
+                    writer.uint32(234).bytes(message.publishProperties);
+                if (message.expiresMs != null && $Object.hasOwnProperty.call(message, "expiresMs") && (typeof message.expiresMs === "object" ? message.expiresMs.low || message.expiresMs.high : message.expiresMs !== 0))
+                    writer.uint32(240).uint64(message.expiresMs);
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session !== "")
+                    writer.uint32(250).string(message.session);
+                if (message.packetId != null && $Object.hasOwnProperty.call(message, "packetId") && message.packetId !== 0)
+                    writer.uint32(256).uint32(message.packetId);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -461,6 +477,51 @@ export const twinfold = $root.twinfold = (() => {
                             message._expectedVersion = "expectedVersion";
                             continue;
                         }
+                    case 28: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.publishFlags = value;
+                            else
+                                delete message.publishFlags;
+                            continue;
+                        }
+                    case 29: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.publishProperties = value;
+                            else
+                                delete message.publishProperties;
+                            continue;
+                        }
+                    case 30: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.expiresMs = value;
+                            else
+                                delete message.expiresMs;
+                            continue;
+                        }
+                    case 31: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.session = value;
+                            else
+                                delete message.session;
+                            continue;
+                        }
+                    case 32: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.packetId = value;
+                            else
+                                delete message.packetId;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -583,6 +644,10 @@ export const twinfold = $root.twinfold = (() => {
                     case "KIND_ERASED":
                     case 21:
                         message.kind = 21;
+                        break;
+                    case "KIND_PUBLISHED":
+                    case 22:
+                        message.kind = 22;
                         break;
                     default:
                         if (typeof object.kind === "number" && (object.kind | 0) === object.kind)
@@ -780,6 +845,31 @@ export const twinfold = $root.twinfold = (() => {
                         message.expectedVersion = object.expectedVersion;
                     else if (typeof object.expectedVersion === "object")
                         message.expectedVersion = new $util.LongBits(object.expectedVersion.low >>> 0, object.expectedVersion.high >>> 0).toNumber(true);
+                if (object.publishFlags != null)
+                    if ($Number(object.publishFlags) !== 0)
+                        message.publishFlags = object.publishFlags >>> 0;
+                if (object.publishProperties != null)
+                    if (object.publishProperties.length)
+                        if (typeof object.publishProperties === "string")
+                            $util.base64.decode(object.publishProperties, message.publishProperties = $util.newBuffer($util.base64.length(object.publishProperties)), 0);
+                        else if (object.publishProperties.length >= 0)
+                            message.publishProperties = object.publishProperties;
+                if (object.expiresMs != null)
+                    if (typeof object.expiresMs === "object" ? object.expiresMs.low || object.expiresMs.high : $Number(object.expiresMs) !== 0)
+                        if ($util.Long)
+                            message.expiresMs = $util.Long.fromValue(object.expiresMs, true);
+                        else if (typeof object.expiresMs === "string")
+                            message.expiresMs = $parseInt(object.expiresMs, 10);
+                        else if (typeof object.expiresMs === "number")
+                            message.expiresMs = object.expiresMs;
+                        else if (typeof object.expiresMs === "object")
+                            message.expiresMs = new $util.LongBits(object.expiresMs.low >>> 0, object.expiresMs.high >>> 0).toNumber(true);
+                if (object.session != null)
+                    if (typeof object.session !== "string" || object.session.length)
+                        message.session = $String(object.session);
+                if (object.packetId != null)
+                    if ($Number(object.packetId) !== 0)
+                        message.packetId = object.packetId >>> 0;
                 return message;
             };
 
@@ -843,6 +933,21 @@ export const twinfold = $root.twinfold = (() => {
                     } else
                         object.effectVersion = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.effectIndex = 0;
+                    object.publishFlags = 0;
+                    if (options.bytes === $String)
+                        object.publishProperties = "";
+                    else {
+                        object.publishProperties = [];
+                        if (options.bytes !== $Array)
+                            object.publishProperties = $util.newBuffer(object.publishProperties);
+                    }
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.expiresMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.expiresMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.session = "";
+                    object.packetId = 0;
                 }
                 if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
                     object.tenant = message.tenant;
@@ -938,6 +1043,21 @@ export const twinfold = $root.twinfold = (() => {
                         object.expectedVersion = options.longs === $String ? $String(message.expectedVersion) : message.expectedVersion;
                     else
                         object.expectedVersion = options.longs === $String ? $util.Long.prototype.toString.call(message.expectedVersion) : options.longs === $Number ? new $util.LongBits(message.expectedVersion.low >>> 0, message.expectedVersion.high >>> 0).toNumber(true) : message.expectedVersion;
+                if (message.publishFlags != null && $Object.hasOwnProperty.call(message, "publishFlags"))
+                    object.publishFlags = message.publishFlags;
+                if (message.publishProperties != null && $Object.hasOwnProperty.call(message, "publishProperties"))
+                    object.publishProperties = options.bytes === $String ? $util.base64.encode(message.publishProperties, 0, message.publishProperties.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.publishProperties) : message.publishProperties;
+                if (message.expiresMs != null && $Object.hasOwnProperty.call(message, "expiresMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.expiresMs = typeof message.expiresMs === "number" ? $BigInt(message.expiresMs) : $util.Long.fromBits(message.expiresMs.low >>> 0, message.expiresMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.expiresMs === "number")
+                        object.expiresMs = options.longs === $String ? $String(message.expiresMs) : message.expiresMs;
+                    else
+                        object.expiresMs = options.longs === $String ? $util.Long.prototype.toString.call(message.expiresMs) : options.longs === $Number ? new $util.LongBits(message.expiresMs.low >>> 0, message.expiresMs.high >>> 0).toNumber(true) : message.expiresMs;
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session"))
+                    object.session = message.session;
+                if (message.packetId != null && $Object.hasOwnProperty.call(message, "packetId"))
+                    object.packetId = message.packetId;
                 return object;
             };
 
@@ -1212,6 +1332,7 @@ export const twinfold = $root.twinfold = (() => {
             };
 
             EdgeGone.prototype.edgeEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            EdgeGone.prototype.drained = false;
 
             EdgeGone.create = function(properties) {
                 return new EdgeGone(properties);
@@ -1226,6 +1347,8 @@ export const twinfold = $root.twinfold = (() => {
                     throw $Error("max depth exceeded");
                 if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch") && (typeof message.edgeEpoch === "object" ? message.edgeEpoch.low || message.edgeEpoch.high : message.edgeEpoch !== 0))
                     writer.uint32(8).uint64(message.edgeEpoch);
+                if (message.drained != null && $Object.hasOwnProperty.call(message, "drained") && message.drained !== false)
+                    writer.uint32(16).bool(message.drained);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1268,6 +1391,15 @@ export const twinfold = $root.twinfold = (() => {
                                 delete message.edgeEpoch;
                             continue;
                         }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.drained = value;
+                            else
+                                delete message.drained;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -1305,6 +1437,9 @@ export const twinfold = $root.twinfold = (() => {
                             message.edgeEpoch = object.edgeEpoch;
                         else if (typeof object.edgeEpoch === "object")
                             message.edgeEpoch = new $util.LongBits(object.edgeEpoch.low >>> 0, object.edgeEpoch.high >>> 0).toNumber(true);
+                if (object.drained != null)
+                    if (object.drained)
+                        message.drained = $Boolean(object.drained);
                 return message;
             };
 
@@ -1316,12 +1451,14 @@ export const twinfold = $root.twinfold = (() => {
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
                 let object = {};
-                if (options.defaults)
+                if (options.defaults) {
                     if ($util.Long) {
                         let long = new $util.Long(0, 0, true);
                         object.edgeEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
                     } else
                         object.edgeEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.drained = false;
+                }
                 if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
                         object.edgeEpoch = typeof message.edgeEpoch === "number" ? $BigInt(message.edgeEpoch) : $util.Long.fromBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0, true).toBigInt();
@@ -1329,6 +1466,8 @@ export const twinfold = $root.twinfold = (() => {
                         object.edgeEpoch = options.longs === $String ? $String(message.edgeEpoch) : message.edgeEpoch;
                     else
                         object.edgeEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.edgeEpoch) : options.longs === $Number ? new $util.LongBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0).toNumber(true) : message.edgeEpoch;
+                if (message.drained != null && $Object.hasOwnProperty.call(message, "drained"))
+                    object.drained = message.drained;
                 return object;
             };
 
@@ -7099,11 +7238,12 @@ export const twinfold = $root.twinfold = (() => {
             Ask.prototype.outcomes = null;
             Ask.prototype.status = null;
             Ask.prototype.end = null;
+            Ask.prototype.session = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Ask.prototype, "what", {
-                get: $util.oneOfGetter($oneOfFields = ["twin", "outcomes", "status", "end"]),
+                get: $util.oneOfGetter($oneOfFields = ["twin", "outcomes", "status", "end", "session"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -7128,6 +7268,8 @@ export const twinfold = $root.twinfold = (() => {
                     $root.twinfold.v1.AskStatus.encode(message.status, writer.uint32(34).fork(), _depth + 1).ldelim();
                 if (message.end != null && $Object.hasOwnProperty.call(message, "end"))
                     $root.twinfold.v1.AskEnd.encode(message.end, writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session"))
+                    $root.twinfold.v1.AskSession.encode(message.session, writer.uint32(50).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7198,6 +7340,13 @@ export const twinfold = $root.twinfold = (() => {
                             message.what = "end";
                             continue;
                         }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.session = $root.twinfold.v1.AskSession.decode(reader, reader.size(), $undefined, _depth + 1, message.session);
+                            message.what = "session";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -7255,6 +7404,11 @@ export const twinfold = $root.twinfold = (() => {
                         throw $TypeError(".twinfold.v1.Ask.end: object expected");
                     message.end = $root.twinfold.v1.AskEnd.fromObject(object.end, _depth + 1);
                 }
+                if (object.session != null) {
+                    if (!$util.isObject(object.session))
+                        throw $TypeError(".twinfold.v1.Ask.session: object expected");
+                    message.session = $root.twinfold.v1.AskSession.fromObject(object.session, _depth + 1);
+                }
                 return message;
             };
 
@@ -7298,6 +7452,11 @@ export const twinfold = $root.twinfold = (() => {
                     object.end = $root.twinfold.v1.AskEnd.toObject(message.end, options, _depth + 1);
                     if (options.oneofs)
                         object.what = "end";
+                }
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session")) {
+                    object.session = $root.twinfold.v1.AskSession.toObject(message.session, options, _depth + 1);
+                    if (options.oneofs)
+                        object.what = "session";
                 }
                 return object;
             };
@@ -7625,6 +7784,146 @@ export const twinfold = $root.twinfold = (() => {
             };
 
             return AskOutcomes;
+        })();
+
+        v1.AskSession = (function() {
+
+            const AskSession = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AskSession.prototype.tenant = "";
+            AskSession.prototype.session = "";
+
+            AskSession.create = function(properties) {
+                return new AskSession(properties);
+            };
+
+            AskSession.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(10).string(message.tenant);
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session !== "")
+                    writer.uint32(18).string(message.session);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AskSession.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.AskSession();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.session = value;
+                            else
+                                delete message.session;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            AskSession.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.AskSession)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.AskSession: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.AskSession();
+                if (object.tenant != null)
+                    if (typeof object.tenant !== "string" || object.tenant.length)
+                        message.tenant = $String(object.tenant);
+                if (object.session != null)
+                    if (typeof object.session !== "string" || object.session.length)
+                        message.session = $String(object.session);
+                return message;
+            };
+
+            AskSession.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.tenant = "";
+                    object.session = "";
+                }
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
+                    object.tenant = message.tenant;
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session"))
+                    object.session = message.session;
+                return object;
+            };
+
+            AskSession.prototype.toJSON = function() {
+                return AskSession.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return AskSession;
         })();
 
         v1.AskStatus = (function() {
@@ -8219,6 +8518,3619 @@ export const twinfold = $root.twinfold = (() => {
             };
 
             return Answer;
+        })();
+
+        v1.Will = (function() {
+
+            const Will = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Will.prototype.topic = "";
+            Will.prototype.payload = $util.newBuffer([]);
+            Will.prototype.flags = 0;
+            Will.prototype.properties = $util.newBuffer([]);
+            Will.prototype.delayS = 0;
+            Will.prototype.expiryS = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Will.prototype, "_expiryS", {
+                get: $util.oneOfGetter($oneOfFields = ["expiryS"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Will.create = function(properties) {
+                return new Will(properties);
+            };
+
+            Will.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic") && message.topic !== "")
+                    writer.uint32(10).string(message.topic);
+                if (message.payload != null && $Object.hasOwnProperty.call(message, "payload") && message.payload.length)
+                    writer.uint32(18).bytes(message.payload);
+                if (message.flags != null && $Object.hasOwnProperty.call(message, "flags") && message.flags !== 0)
+                    writer.uint32(24).uint32(message.flags);
+                if (message.properties != null && $Object.hasOwnProperty.call(message, "properties") && message.properties.length)
+                    writer.uint32(34).bytes(message.properties);
+                if (message.delayS != null && $Object.hasOwnProperty.call(message, "delayS") && message.delayS !== 0)
+                    writer.uint32(40).uint32(message.delayS);
+                if (message.expiryS != null && $Object.hasOwnProperty.call(message, "expiryS"))
+                    writer.uint32(48).uint32(message.expiryS);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Will.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Will();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.topic = value;
+                            else
+                                delete message.topic;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.payload = value;
+                            else
+                                delete message.payload;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.flags = value;
+                            else
+                                delete message.flags;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.properties = value;
+                            else
+                                delete message.properties;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.delayS = value;
+                            else
+                                delete message.delayS;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            message.expiryS = reader.uint32();
+                            message._expiryS = "expiryS";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Will.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Will)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Will: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Will();
+                if (object.topic != null)
+                    if (typeof object.topic !== "string" || object.topic.length)
+                        message.topic = $String(object.topic);
+                if (object.payload != null)
+                    if (object.payload.length)
+                        if (typeof object.payload === "string")
+                            $util.base64.decode(object.payload, message.payload = $util.newBuffer($util.base64.length(object.payload)), 0);
+                        else if (object.payload.length >= 0)
+                            message.payload = object.payload;
+                if (object.flags != null)
+                    if ($Number(object.flags) !== 0)
+                        message.flags = object.flags >>> 0;
+                if (object.properties != null)
+                    if (object.properties.length)
+                        if (typeof object.properties === "string")
+                            $util.base64.decode(object.properties, message.properties = $util.newBuffer($util.base64.length(object.properties)), 0);
+                        else if (object.properties.length >= 0)
+                            message.properties = object.properties;
+                if (object.delayS != null)
+                    if ($Number(object.delayS) !== 0)
+                        message.delayS = object.delayS >>> 0;
+                if (object.expiryS != null)
+                    message.expiryS = object.expiryS >>> 0;
+                return message;
+            };
+
+            Will.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.topic = "";
+                    if (options.bytes === $String)
+                        object.payload = "";
+                    else {
+                        object.payload = [];
+                        if (options.bytes !== $Array)
+                            object.payload = $util.newBuffer(object.payload);
+                    }
+                    object.flags = 0;
+                    if (options.bytes === $String)
+                        object.properties = "";
+                    else {
+                        object.properties = [];
+                        if (options.bytes !== $Array)
+                            object.properties = $util.newBuffer(object.properties);
+                    }
+                    object.delayS = 0;
+                }
+                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic"))
+                    object.topic = message.topic;
+                if (message.payload != null && $Object.hasOwnProperty.call(message, "payload"))
+                    object.payload = options.bytes === $String ? $util.base64.encode(message.payload, 0, message.payload.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.payload) : message.payload;
+                if (message.flags != null && $Object.hasOwnProperty.call(message, "flags"))
+                    object.flags = message.flags;
+                if (message.properties != null && $Object.hasOwnProperty.call(message, "properties"))
+                    object.properties = options.bytes === $String ? $util.base64.encode(message.properties, 0, message.properties.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.properties) : message.properties;
+                if (message.delayS != null && $Object.hasOwnProperty.call(message, "delayS"))
+                    object.delayS = message.delayS;
+                if (message.expiryS != null && $Object.hasOwnProperty.call(message, "expiryS"))
+                    object.expiryS = message.expiryS;
+                return object;
+            };
+
+            Will.prototype.toJSON = function() {
+                return Will.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Will;
+        })();
+
+        v1.Connected = (function() {
+
+            const Connected = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Connected.prototype.cleanStart = false;
+            Connected.prototype.expiryS = 0;
+            Connected.prototype.keepAliveS = 0;
+            Connected.prototype.level = 0;
+            Connected.prototype.address = "";
+            Connected.prototype.will = null;
+            Connected.prototype.edgeConnection = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            Connected.create = function(properties) {
+                return new Connected(properties);
+            };
+
+            Connected.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.cleanStart != null && $Object.hasOwnProperty.call(message, "cleanStart") && message.cleanStart !== false)
+                    writer.uint32(8).bool(message.cleanStart);
+                if (message.expiryS != null && $Object.hasOwnProperty.call(message, "expiryS") && message.expiryS !== 0)
+                    writer.uint32(16).uint32(message.expiryS);
+                if (message.keepAliveS != null && $Object.hasOwnProperty.call(message, "keepAliveS") && message.keepAliveS !== 0)
+                    writer.uint32(24).uint32(message.keepAliveS);
+                if (message.level != null && $Object.hasOwnProperty.call(message, "level") && message.level !== 0)
+                    writer.uint32(32).uint32(message.level);
+                if (message.address != null && $Object.hasOwnProperty.call(message, "address") && message.address !== "")
+                    writer.uint32(42).string(message.address);
+                if (message.will != null && $Object.hasOwnProperty.call(message, "will"))
+                    $root.twinfold.v1.Will.encode(message.will, writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.edgeConnection != null && $Object.hasOwnProperty.call(message, "edgeConnection") && (typeof message.edgeConnection === "object" ? message.edgeConnection.low || message.edgeConnection.high : message.edgeConnection !== 0))
+                    writer.uint32(56).uint64(message.edgeConnection);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Connected.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Connected();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.cleanStart = value;
+                            else
+                                delete message.cleanStart;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.expiryS = value;
+                            else
+                                delete message.expiryS;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.keepAliveS = value;
+                            else
+                                delete message.keepAliveS;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.level = value;
+                            else
+                                delete message.level;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.address = value;
+                            else
+                                delete message.address;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.will = $root.twinfold.v1.Will.decode(reader, reader.size(), $undefined, _depth + 1, message.will);
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.edgeConnection = value;
+                            else
+                                delete message.edgeConnection;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Connected.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Connected)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Connected: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Connected();
+                if (object.cleanStart != null)
+                    if (object.cleanStart)
+                        message.cleanStart = $Boolean(object.cleanStart);
+                if (object.expiryS != null)
+                    if ($Number(object.expiryS) !== 0)
+                        message.expiryS = object.expiryS >>> 0;
+                if (object.keepAliveS != null)
+                    if ($Number(object.keepAliveS) !== 0)
+                        message.keepAliveS = object.keepAliveS >>> 0;
+                if (object.level != null)
+                    if ($Number(object.level) !== 0)
+                        message.level = object.level >>> 0;
+                if (object.address != null)
+                    if (typeof object.address !== "string" || object.address.length)
+                        message.address = $String(object.address);
+                if (object.will != null) {
+                    if (!$util.isObject(object.will))
+                        throw $TypeError(".twinfold.v1.Connected.will: object expected");
+                    message.will = $root.twinfold.v1.Will.fromObject(object.will, _depth + 1);
+                }
+                if (object.edgeConnection != null)
+                    if (typeof object.edgeConnection === "object" ? object.edgeConnection.low || object.edgeConnection.high : $Number(object.edgeConnection) !== 0)
+                        if ($util.Long)
+                            message.edgeConnection = $util.Long.fromValue(object.edgeConnection, true);
+                        else if (typeof object.edgeConnection === "string")
+                            message.edgeConnection = $parseInt(object.edgeConnection, 10);
+                        else if (typeof object.edgeConnection === "number")
+                            message.edgeConnection = object.edgeConnection;
+                        else if (typeof object.edgeConnection === "object")
+                            message.edgeConnection = new $util.LongBits(object.edgeConnection.low >>> 0, object.edgeConnection.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            Connected.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.cleanStart = false;
+                    object.expiryS = 0;
+                    object.keepAliveS = 0;
+                    object.level = 0;
+                    object.address = "";
+                    object.will = null;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.edgeConnection = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.edgeConnection = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.cleanStart != null && $Object.hasOwnProperty.call(message, "cleanStart"))
+                    object.cleanStart = message.cleanStart;
+                if (message.expiryS != null && $Object.hasOwnProperty.call(message, "expiryS"))
+                    object.expiryS = message.expiryS;
+                if (message.keepAliveS != null && $Object.hasOwnProperty.call(message, "keepAliveS"))
+                    object.keepAliveS = message.keepAliveS;
+                if (message.level != null && $Object.hasOwnProperty.call(message, "level"))
+                    object.level = message.level;
+                if (message.address != null && $Object.hasOwnProperty.call(message, "address"))
+                    object.address = message.address;
+                if (message.will != null && $Object.hasOwnProperty.call(message, "will"))
+                    object.will = $root.twinfold.v1.Will.toObject(message.will, options, _depth + 1);
+                if (message.edgeConnection != null && $Object.hasOwnProperty.call(message, "edgeConnection"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.edgeConnection = typeof message.edgeConnection === "number" ? $BigInt(message.edgeConnection) : $util.Long.fromBits(message.edgeConnection.low >>> 0, message.edgeConnection.high >>> 0, true).toBigInt();
+                    else if (typeof message.edgeConnection === "number")
+                        object.edgeConnection = options.longs === $String ? $String(message.edgeConnection) : message.edgeConnection;
+                    else
+                        object.edgeConnection = options.longs === $String ? $util.Long.prototype.toString.call(message.edgeConnection) : options.longs === $Number ? new $util.LongBits(message.edgeConnection.low >>> 0, message.edgeConnection.high >>> 0).toNumber(true) : message.edgeConnection;
+                return object;
+            };
+
+            Connected.prototype.toJSON = function() {
+                return Connected.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Connected;
+        })();
+
+        v1.Disconnected = (function() {
+
+            const Disconnected = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Disconnected.prototype.reason = 0;
+            Disconnected.prototype.why = "";
+            Disconnected.prototype.sendWill = false;
+            Disconnected.prototype.expiryS = null;
+            Disconnected.prototype.edgeConnection = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Disconnected.prototype.last = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Disconnected.prototype, "_expiryS", {
+                get: $util.oneOfGetter($oneOfFields = ["expiryS"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Disconnected.create = function(properties) {
+                return new Disconnected(properties);
+            };
+
+            Disconnected.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== 0)
+                    writer.uint32(8).uint32(message.reason);
+                if (message.why != null && $Object.hasOwnProperty.call(message, "why") && message.why !== "")
+                    writer.uint32(18).string(message.why);
+                if (message.sendWill != null && $Object.hasOwnProperty.call(message, "sendWill") && message.sendWill !== false)
+                    writer.uint32(24).bool(message.sendWill);
+                if (message.expiryS != null && $Object.hasOwnProperty.call(message, "expiryS"))
+                    writer.uint32(32).uint32(message.expiryS);
+                if (message.edgeConnection != null && $Object.hasOwnProperty.call(message, "edgeConnection") && (typeof message.edgeConnection === "object" ? message.edgeConnection.low || message.edgeConnection.high : message.edgeConnection !== 0))
+                    writer.uint32(40).uint64(message.edgeConnection);
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last"))
+                    $root.twinfold.v1.SessionChange.encode(message.last, writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Disconnected.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Disconnected();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.reason = value;
+                            else
+                                delete message.reason;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.why = value;
+                            else
+                                delete message.why;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.sendWill = value;
+                            else
+                                delete message.sendWill;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            message.expiryS = reader.uint32();
+                            message._expiryS = "expiryS";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.edgeConnection = value;
+                            else
+                                delete message.edgeConnection;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.last = $root.twinfold.v1.SessionChange.decode(reader, reader.size(), $undefined, _depth + 1, message.last);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Disconnected.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Disconnected)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Disconnected: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Disconnected();
+                if (object.reason != null)
+                    if ($Number(object.reason) !== 0)
+                        message.reason = object.reason >>> 0;
+                if (object.why != null)
+                    if (typeof object.why !== "string" || object.why.length)
+                        message.why = $String(object.why);
+                if (object.sendWill != null)
+                    if (object.sendWill)
+                        message.sendWill = $Boolean(object.sendWill);
+                if (object.expiryS != null)
+                    message.expiryS = object.expiryS >>> 0;
+                if (object.edgeConnection != null)
+                    if (typeof object.edgeConnection === "object" ? object.edgeConnection.low || object.edgeConnection.high : $Number(object.edgeConnection) !== 0)
+                        if ($util.Long)
+                            message.edgeConnection = $util.Long.fromValue(object.edgeConnection, true);
+                        else if (typeof object.edgeConnection === "string")
+                            message.edgeConnection = $parseInt(object.edgeConnection, 10);
+                        else if (typeof object.edgeConnection === "number")
+                            message.edgeConnection = object.edgeConnection;
+                        else if (typeof object.edgeConnection === "object")
+                            message.edgeConnection = new $util.LongBits(object.edgeConnection.low >>> 0, object.edgeConnection.high >>> 0).toNumber(true);
+                if (object.last != null) {
+                    if (!$util.isObject(object.last))
+                        throw $TypeError(".twinfold.v1.Disconnected.last: object expected");
+                    message.last = $root.twinfold.v1.SessionChange.fromObject(object.last, _depth + 1);
+                }
+                return message;
+            };
+
+            Disconnected.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.reason = 0;
+                    object.why = "";
+                    object.sendWill = false;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.edgeConnection = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.edgeConnection = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.last = null;
+                }
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason"))
+                    object.reason = message.reason;
+                if (message.why != null && $Object.hasOwnProperty.call(message, "why"))
+                    object.why = message.why;
+                if (message.sendWill != null && $Object.hasOwnProperty.call(message, "sendWill"))
+                    object.sendWill = message.sendWill;
+                if (message.expiryS != null && $Object.hasOwnProperty.call(message, "expiryS"))
+                    object.expiryS = message.expiryS;
+                if (message.edgeConnection != null && $Object.hasOwnProperty.call(message, "edgeConnection"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.edgeConnection = typeof message.edgeConnection === "number" ? $BigInt(message.edgeConnection) : $util.Long.fromBits(message.edgeConnection.low >>> 0, message.edgeConnection.high >>> 0, true).toBigInt();
+                    else if (typeof message.edgeConnection === "number")
+                        object.edgeConnection = options.longs === $String ? $String(message.edgeConnection) : message.edgeConnection;
+                    else
+                        object.edgeConnection = options.longs === $String ? $util.Long.prototype.toString.call(message.edgeConnection) : options.longs === $Number ? new $util.LongBits(message.edgeConnection.low >>> 0, message.edgeConnection.high >>> 0).toNumber(true) : message.edgeConnection;
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last"))
+                    object.last = $root.twinfold.v1.SessionChange.toObject(message.last, options, _depth + 1);
+                return object;
+            };
+
+            Disconnected.prototype.toJSON = function() {
+                return Disconnected.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Disconnected;
+        })();
+
+        v1.Subscription = (function() {
+
+            const Subscription = function (properties) {
+                this.since = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Subscription.prototype.filter = "";
+            Subscription.prototype.qos = 0;
+            Subscription.prototype.noLocal = false;
+            Subscription.prototype.retainAsPublished = false;
+            Subscription.prototype.retainHandling = 0;
+            Subscription.prototype.id = 0;
+            Subscription.prototype.since = $util.emptyArray;
+
+            Subscription.create = function(properties) {
+                return new Subscription(properties);
+            };
+
+            Subscription.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.filter != null && $Object.hasOwnProperty.call(message, "filter") && message.filter !== "")
+                    writer.uint32(10).string(message.filter);
+                if (message.qos != null && $Object.hasOwnProperty.call(message, "qos") && message.qos !== 0)
+                    writer.uint32(16).uint32(message.qos);
+                if (message.noLocal != null && $Object.hasOwnProperty.call(message, "noLocal") && message.noLocal !== false)
+                    writer.uint32(24).bool(message.noLocal);
+                if (message.retainAsPublished != null && $Object.hasOwnProperty.call(message, "retainAsPublished") && message.retainAsPublished !== false)
+                    writer.uint32(32).bool(message.retainAsPublished);
+                if (message.retainHandling != null && $Object.hasOwnProperty.call(message, "retainHandling") && message.retainHandling !== 0)
+                    writer.uint32(40).uint32(message.retainHandling);
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                    writer.uint32(48).uint32(message.id);
+                if (message.since != null && message.since.length)
+                    writer.uint32(58).uint64s(message.since);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Subscription.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Subscription();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.filter = value;
+                            else
+                                delete message.filter;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.qos = value;
+                            else
+                                delete message.qos;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.noLocal = value;
+                            else
+                                delete message.noLocal;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.retainAsPublished = value;
+                            else
+                                delete message.retainAsPublished;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.retainHandling = value;
+                            else
+                                delete message.retainHandling;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType === 2) {
+                                if (!(message.since && message.since.length))
+                                    message.since = [];
+                                reader.uint64s(message.since);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.since && message.since.length))
+                                message.since = [];
+                            message.since.push(reader.uint64());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Subscription.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Subscription)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Subscription: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Subscription();
+                if (object.filter != null)
+                    if (typeof object.filter !== "string" || object.filter.length)
+                        message.filter = $String(object.filter);
+                if (object.qos != null)
+                    if ($Number(object.qos) !== 0)
+                        message.qos = object.qos >>> 0;
+                if (object.noLocal != null)
+                    if (object.noLocal)
+                        message.noLocal = $Boolean(object.noLocal);
+                if (object.retainAsPublished != null)
+                    if (object.retainAsPublished)
+                        message.retainAsPublished = $Boolean(object.retainAsPublished);
+                if (object.retainHandling != null)
+                    if ($Number(object.retainHandling) !== 0)
+                        message.retainHandling = object.retainHandling >>> 0;
+                if (object.id != null)
+                    if ($Number(object.id) !== 0)
+                        message.id = object.id >>> 0;
+                if (object.since) {
+                    if (!$Array.isArray(object.since))
+                        throw $TypeError(".twinfold.v1.Subscription.since: array expected");
+                    message.since = $Array(object.since.length);
+                    for (let i = 0; i < object.since.length; ++i)
+                        if ($util.Long)
+                            message.since[i] = $util.Long.fromValue(object.since[i], true);
+                        else if (typeof object.since[i] === "string")
+                            message.since[i] = $parseInt(object.since[i], 10);
+                        else if (typeof object.since[i] === "number")
+                            message.since[i] = object.since[i];
+                        else if (typeof object.since[i] === "object")
+                            message.since[i] = new $util.LongBits(object.since[i].low >>> 0, object.since[i].high >>> 0).toNumber(true);
+                }
+                return message;
+            };
+
+            Subscription.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.since = [];
+                if (options.defaults) {
+                    object.filter = "";
+                    object.qos = 0;
+                    object.noLocal = false;
+                    object.retainAsPublished = false;
+                    object.retainHandling = 0;
+                    object.id = 0;
+                }
+                if (message.filter != null && $Object.hasOwnProperty.call(message, "filter"))
+                    object.filter = message.filter;
+                if (message.qos != null && $Object.hasOwnProperty.call(message, "qos"))
+                    object.qos = message.qos;
+                if (message.noLocal != null && $Object.hasOwnProperty.call(message, "noLocal"))
+                    object.noLocal = message.noLocal;
+                if (message.retainAsPublished != null && $Object.hasOwnProperty.call(message, "retainAsPublished"))
+                    object.retainAsPublished = message.retainAsPublished;
+                if (message.retainHandling != null && $Object.hasOwnProperty.call(message, "retainHandling"))
+                    object.retainHandling = message.retainHandling;
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
+                    object.id = message.id;
+                if (message.since && message.since.length) {
+                    object.since = $Array(message.since.length);
+                    for (let j = 0; j < message.since.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.since[j] = typeof message.since[j] === "number" ? $BigInt(message.since[j]) : $util.Long.fromBits(message.since[j].low >>> 0, message.since[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.since[j] === "number")
+                            object.since[j] = options.longs === $String ? $String(message.since[j]) : message.since[j];
+                        else
+                            object.since[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.since[j]) : options.longs === $Number ? new $util.LongBits(message.since[j].low >>> 0, message.since[j].high >>> 0).toNumber(true) : message.since[j];
+                }
+                return object;
+            };
+
+            Subscription.prototype.toJSON = function() {
+                return Subscription.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Subscription;
+        })();
+
+        v1.OutgoingState = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "OUTGOING_STATE_DONE"] = 0;
+            values[valuesById[1] = "OUTGOING_STATE_SENT"] = 1;
+            values[valuesById[2] = "OUTGOING_STATE_RELEASED"] = 2;
+            return values;
+        })();
+
+        v1.Outgoing = (function() {
+
+            const Outgoing = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Outgoing.prototype.packetId = 0;
+            Outgoing.prototype.state = 0;
+            Outgoing.prototype.partition = 0;
+            Outgoing.prototype.place = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            Outgoing.create = function(properties) {
+                return new Outgoing(properties);
+            };
+
+            Outgoing.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.packetId != null && $Object.hasOwnProperty.call(message, "packetId") && message.packetId !== 0)
+                    writer.uint32(8).uint32(message.packetId);
+                if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== 0)
+                    writer.uint32(16).int32(message.state);
+                if (message.partition != null && $Object.hasOwnProperty.call(message, "partition") && message.partition !== 0)
+                    writer.uint32(24).uint32(message.partition);
+                if (message.place != null && $Object.hasOwnProperty.call(message, "place") && (typeof message.place === "object" ? message.place.low || message.place.high : message.place !== 0))
+                    writer.uint32(32).uint64(message.place);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Outgoing.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Outgoing();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.packetId = value;
+                            else
+                                delete message.packetId;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.state = value;
+                            else
+                                delete message.state;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.partition = value;
+                            else
+                                delete message.partition;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.place = value;
+                            else
+                                delete message.place;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Outgoing.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Outgoing)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Outgoing: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Outgoing();
+                if (object.packetId != null)
+                    if ($Number(object.packetId) !== 0)
+                        message.packetId = object.packetId >>> 0;
+                if (object.state !== 0 && (typeof object.state !== "string" || $root.twinfold.v1.OutgoingState[object.state] !== 0))
+                    switch (object.state) {
+                    case "OUTGOING_STATE_DONE":
+                    case 0:
+                        message.state = 0;
+                        break;
+                    case "OUTGOING_STATE_SENT":
+                    case 1:
+                        message.state = 1;
+                        break;
+                    case "OUTGOING_STATE_RELEASED":
+                    case 2:
+                        message.state = 2;
+                        break;
+                    default:
+                        if (typeof object.state === "number" && (object.state | 0) === object.state)
+                            message.state = object.state;
+                    }
+                if (object.partition != null)
+                    if ($Number(object.partition) !== 0)
+                        message.partition = object.partition >>> 0;
+                if (object.place != null)
+                    if (typeof object.place === "object" ? object.place.low || object.place.high : $Number(object.place) !== 0)
+                        if ($util.Long)
+                            message.place = $util.Long.fromValue(object.place, true);
+                        else if (typeof object.place === "string")
+                            message.place = $parseInt(object.place, 10);
+                        else if (typeof object.place === "number")
+                            message.place = object.place;
+                        else if (typeof object.place === "object")
+                            message.place = new $util.LongBits(object.place.low >>> 0, object.place.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            Outgoing.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.packetId = 0;
+                    object.state = options.enums === $String ? "OUTGOING_STATE_DONE" : 0;
+                    object.partition = 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.place = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.place = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.packetId != null && $Object.hasOwnProperty.call(message, "packetId"))
+                    object.packetId = message.packetId;
+                if (message.state != null && $Object.hasOwnProperty.call(message, "state"))
+                    object.state = options.enums === $String ? $root.twinfold.v1.OutgoingState[message.state] === $undefined ? message.state : $root.twinfold.v1.OutgoingState[message.state] : message.state;
+                if (message.partition != null && $Object.hasOwnProperty.call(message, "partition"))
+                    object.partition = message.partition;
+                if (message.place != null && $Object.hasOwnProperty.call(message, "place"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.place = typeof message.place === "number" ? $BigInt(message.place) : $util.Long.fromBits(message.place.low >>> 0, message.place.high >>> 0, true).toBigInt();
+                    else if (typeof message.place === "number")
+                        object.place = options.longs === $String ? $String(message.place) : message.place;
+                    else
+                        object.place = options.longs === $String ? $util.Long.prototype.toString.call(message.place) : options.longs === $Number ? new $util.LongBits(message.place.low >>> 0, message.place.high >>> 0).toNumber(true) : message.place;
+                return object;
+            };
+
+            Outgoing.prototype.toJSON = function() {
+                return Outgoing.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Outgoing;
+        })();
+
+        v1.SessionChange = (function() {
+
+            const SessionChange = function (properties) {
+                this.subscribed = [];
+                this.unsubscribed = [];
+                this.released = [];
+                this.cursor = [];
+                this.outgoing = [];
+                this.viewCursor = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SessionChange.prototype.subscribed = $util.emptyArray;
+            SessionChange.prototype.unsubscribed = $util.emptyArray;
+            SessionChange.prototype.released = $util.emptyArray;
+            SessionChange.prototype.cursor = $util.emptyArray;
+            SessionChange.prototype.outgoing = $util.emptyArray;
+            SessionChange.prototype.viewCursor = $util.emptyArray;
+
+            SessionChange.create = function(properties) {
+                return new SessionChange(properties);
+            };
+
+            SessionChange.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.subscribed != null && message.subscribed.length)
+                    for (let i = 0; i < message.subscribed.length; ++i)
+                        $root.twinfold.v1.Subscription.encode(message.subscribed[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.unsubscribed != null && message.unsubscribed.length)
+                    for (let i = 0; i < message.unsubscribed.length; ++i)
+                        writer.uint32(18).string(message.unsubscribed[i]);
+                if (message.released != null && message.released.length)
+                    writer.uint32(26).uint32s(message.released);
+                if (message.cursor != null && message.cursor.length)
+                    writer.uint32(34).uint64s(message.cursor);
+                if (message.outgoing != null && message.outgoing.length)
+                    for (let i = 0; i < message.outgoing.length; ++i)
+                        $root.twinfold.v1.Outgoing.encode(message.outgoing[i], writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.viewCursor != null && message.viewCursor.length)
+                    writer.uint32(50).uint64s(message.viewCursor);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SessionChange.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.SessionChange();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.subscribed && message.subscribed.length))
+                                message.subscribed = [];
+                            message.subscribed.push($root.twinfold.v1.Subscription.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.unsubscribed && message.unsubscribed.length))
+                                message.unsubscribed = [];
+                            message.unsubscribed.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType === 2) {
+                                if (!(message.released && message.released.length))
+                                    message.released = [];
+                                reader.uint32s(message.released);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.released && message.released.length))
+                                message.released = [];
+                            message.released.push(reader.uint32());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType === 2) {
+                                if (!(message.cursor && message.cursor.length))
+                                    message.cursor = [];
+                                reader.uint64s(message.cursor);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.cursor && message.cursor.length))
+                                message.cursor = [];
+                            message.cursor.push(reader.uint64());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.outgoing && message.outgoing.length))
+                                message.outgoing = [];
+                            message.outgoing.push($root.twinfold.v1.Outgoing.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType === 2) {
+                                if (!(message.viewCursor && message.viewCursor.length))
+                                    message.viewCursor = [];
+                                reader.uint64s(message.viewCursor);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.viewCursor && message.viewCursor.length))
+                                message.viewCursor = [];
+                            message.viewCursor.push(reader.uint64());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            SessionChange.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.SessionChange)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.SessionChange: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.SessionChange();
+                if (object.subscribed) {
+                    if (!$Array.isArray(object.subscribed))
+                        throw $TypeError(".twinfold.v1.SessionChange.subscribed: array expected");
+                    message.subscribed = $Array(object.subscribed.length);
+                    for (let i = 0; i < object.subscribed.length; ++i) {
+                        if (!$util.isObject(object.subscribed[i]))
+                            throw $TypeError(".twinfold.v1.SessionChange.subscribed: object expected");
+                        message.subscribed[i] = $root.twinfold.v1.Subscription.fromObject(object.subscribed[i], _depth + 1);
+                    }
+                }
+                if (object.unsubscribed) {
+                    if (!$Array.isArray(object.unsubscribed))
+                        throw $TypeError(".twinfold.v1.SessionChange.unsubscribed: array expected");
+                    message.unsubscribed = $Array(object.unsubscribed.length);
+                    for (let i = 0; i < object.unsubscribed.length; ++i)
+                        message.unsubscribed[i] = $String(object.unsubscribed[i]);
+                }
+                if (object.released) {
+                    if (!$Array.isArray(object.released))
+                        throw $TypeError(".twinfold.v1.SessionChange.released: array expected");
+                    message.released = $Array(object.released.length);
+                    for (let i = 0; i < object.released.length; ++i)
+                        message.released[i] = object.released[i] >>> 0;
+                }
+                if (object.cursor) {
+                    if (!$Array.isArray(object.cursor))
+                        throw $TypeError(".twinfold.v1.SessionChange.cursor: array expected");
+                    message.cursor = $Array(object.cursor.length);
+                    for (let i = 0; i < object.cursor.length; ++i)
+                        if ($util.Long)
+                            message.cursor[i] = $util.Long.fromValue(object.cursor[i], true);
+                        else if (typeof object.cursor[i] === "string")
+                            message.cursor[i] = $parseInt(object.cursor[i], 10);
+                        else if (typeof object.cursor[i] === "number")
+                            message.cursor[i] = object.cursor[i];
+                        else if (typeof object.cursor[i] === "object")
+                            message.cursor[i] = new $util.LongBits(object.cursor[i].low >>> 0, object.cursor[i].high >>> 0).toNumber(true);
+                }
+                if (object.outgoing) {
+                    if (!$Array.isArray(object.outgoing))
+                        throw $TypeError(".twinfold.v1.SessionChange.outgoing: array expected");
+                    message.outgoing = $Array(object.outgoing.length);
+                    for (let i = 0; i < object.outgoing.length; ++i) {
+                        if (!$util.isObject(object.outgoing[i]))
+                            throw $TypeError(".twinfold.v1.SessionChange.outgoing: object expected");
+                        message.outgoing[i] = $root.twinfold.v1.Outgoing.fromObject(object.outgoing[i], _depth + 1);
+                    }
+                }
+                if (object.viewCursor) {
+                    if (!$Array.isArray(object.viewCursor))
+                        throw $TypeError(".twinfold.v1.SessionChange.viewCursor: array expected");
+                    message.viewCursor = $Array(object.viewCursor.length);
+                    for (let i = 0; i < object.viewCursor.length; ++i)
+                        if ($util.Long)
+                            message.viewCursor[i] = $util.Long.fromValue(object.viewCursor[i], true);
+                        else if (typeof object.viewCursor[i] === "string")
+                            message.viewCursor[i] = $parseInt(object.viewCursor[i], 10);
+                        else if (typeof object.viewCursor[i] === "number")
+                            message.viewCursor[i] = object.viewCursor[i];
+                        else if (typeof object.viewCursor[i] === "object")
+                            message.viewCursor[i] = new $util.LongBits(object.viewCursor[i].low >>> 0, object.viewCursor[i].high >>> 0).toNumber(true);
+                }
+                return message;
+            };
+
+            SessionChange.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.subscribed = [];
+                    object.unsubscribed = [];
+                    object.released = [];
+                    object.cursor = [];
+                    object.outgoing = [];
+                    object.viewCursor = [];
+                }
+                if (message.subscribed && message.subscribed.length) {
+                    object.subscribed = $Array(message.subscribed.length);
+                    for (let j = 0; j < message.subscribed.length; ++j)
+                        object.subscribed[j] = $root.twinfold.v1.Subscription.toObject(message.subscribed[j], options, _depth + 1);
+                }
+                if (message.unsubscribed && message.unsubscribed.length) {
+                    object.unsubscribed = $Array(message.unsubscribed.length);
+                    for (let j = 0; j < message.unsubscribed.length; ++j)
+                        object.unsubscribed[j] = message.unsubscribed[j];
+                }
+                if (message.released && message.released.length) {
+                    object.released = $Array(message.released.length);
+                    for (let j = 0; j < message.released.length; ++j)
+                        object.released[j] = message.released[j];
+                }
+                if (message.cursor && message.cursor.length) {
+                    object.cursor = $Array(message.cursor.length);
+                    for (let j = 0; j < message.cursor.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.cursor[j] = typeof message.cursor[j] === "number" ? $BigInt(message.cursor[j]) : $util.Long.fromBits(message.cursor[j].low >>> 0, message.cursor[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.cursor[j] === "number")
+                            object.cursor[j] = options.longs === $String ? $String(message.cursor[j]) : message.cursor[j];
+                        else
+                            object.cursor[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.cursor[j]) : options.longs === $Number ? new $util.LongBits(message.cursor[j].low >>> 0, message.cursor[j].high >>> 0).toNumber(true) : message.cursor[j];
+                }
+                if (message.outgoing && message.outgoing.length) {
+                    object.outgoing = $Array(message.outgoing.length);
+                    for (let j = 0; j < message.outgoing.length; ++j)
+                        object.outgoing[j] = $root.twinfold.v1.Outgoing.toObject(message.outgoing[j], options, _depth + 1);
+                }
+                if (message.viewCursor && message.viewCursor.length) {
+                    object.viewCursor = $Array(message.viewCursor.length);
+                    for (let j = 0; j < message.viewCursor.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.viewCursor[j] = typeof message.viewCursor[j] === "number" ? $BigInt(message.viewCursor[j]) : $util.Long.fromBits(message.viewCursor[j].low >>> 0, message.viewCursor[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.viewCursor[j] === "number")
+                            object.viewCursor[j] = options.longs === $String ? $String(message.viewCursor[j]) : message.viewCursor[j];
+                        else
+                            object.viewCursor[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.viewCursor[j]) : options.longs === $Number ? new $util.LongBits(message.viewCursor[j].low >>> 0, message.viewCursor[j].high >>> 0).toNumber(true) : message.viewCursor[j];
+                }
+                return object;
+            };
+
+            SessionChange.prototype.toJSON = function() {
+                return SessionChange.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return SessionChange;
+        })();
+
+        v1.SessionState = (function() {
+
+            const SessionState = function (properties) {
+                this.subscriptions = [];
+                this.received = [];
+                this.cursor = [];
+                this.outgoing = [];
+                this.viewCursor = [];
+                this.recentConnectsMs = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SessionState.prototype.tenant = "";
+            SessionState.prototype.session = "";
+            SessionState.prototype.device = "";
+            SessionState.prototype.connection = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SessionState.prototype.connected = false;
+            SessionState.prototype.edgeEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SessionState.prototype.edgeConnection = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SessionState.prototype.connectedMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SessionState.prototype.disconnectedMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SessionState.prototype.expiryS = 0;
+            SessionState.prototype.keepAliveS = 0;
+            SessionState.prototype.level = 0;
+            SessionState.prototype.address = "";
+            SessionState.prototype.gateway = "";
+            SessionState.prototype.will = null;
+            SessionState.prototype.subscriptions = $util.emptyArray;
+            SessionState.prototype.received = $util.emptyArray;
+            SessionState.prototype.cursor = $util.emptyArray;
+            SessionState.prototype.outgoing = $util.emptyArray;
+            SessionState.prototype.viewCursor = $util.emptyArray;
+            SessionState.prototype.resumed = false;
+            SessionState.prototype.previousConnection = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SessionState.prototype.previousEdgeEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SessionState.prototype.orphaned = false;
+            SessionState.prototype.recentConnectsMs = $util.emptyArray;
+            SessionState.prototype.disconnectReason = 0;
+            SessionState.prototype.disconnectWhy = "";
+
+            SessionState.create = function(properties) {
+                return new SessionState(properties);
+            };
+
+            SessionState.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(10).string(message.tenant);
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session !== "")
+                    writer.uint32(18).string(message.session);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device !== "")
+                    writer.uint32(26).string(message.device);
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection") && (typeof message.connection === "object" ? message.connection.low || message.connection.high : message.connection !== 0))
+                    writer.uint32(32).uint64(message.connection);
+                if (message.connected != null && $Object.hasOwnProperty.call(message, "connected") && message.connected !== false)
+                    writer.uint32(40).bool(message.connected);
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch") && (typeof message.edgeEpoch === "object" ? message.edgeEpoch.low || message.edgeEpoch.high : message.edgeEpoch !== 0))
+                    writer.uint32(48).uint64(message.edgeEpoch);
+                if (message.edgeConnection != null && $Object.hasOwnProperty.call(message, "edgeConnection") && (typeof message.edgeConnection === "object" ? message.edgeConnection.low || message.edgeConnection.high : message.edgeConnection !== 0))
+                    writer.uint32(56).uint64(message.edgeConnection);
+                if (message.connectedMs != null && $Object.hasOwnProperty.call(message, "connectedMs") && (typeof message.connectedMs === "object" ? message.connectedMs.low || message.connectedMs.high : message.connectedMs !== 0))
+                    writer.uint32(64).uint64(message.connectedMs);
+                if (message.disconnectedMs != null && $Object.hasOwnProperty.call(message, "disconnectedMs") && (typeof message.disconnectedMs === "object" ? message.disconnectedMs.low || message.disconnectedMs.high : message.disconnectedMs !== 0))
+                    writer.uint32(72).uint64(message.disconnectedMs);
+                if (message.expiryS != null && $Object.hasOwnProperty.call(message, "expiryS") && message.expiryS !== 0)
+                    writer.uint32(80).uint32(message.expiryS);
+                if (message.keepAliveS != null && $Object.hasOwnProperty.call(message, "keepAliveS") && message.keepAliveS !== 0)
+                    writer.uint32(88).uint32(message.keepAliveS);
+                if (message.level != null && $Object.hasOwnProperty.call(message, "level") && message.level !== 0)
+                    writer.uint32(96).uint32(message.level);
+                if (message.address != null && $Object.hasOwnProperty.call(message, "address") && message.address !== "")
+                    writer.uint32(106).string(message.address);
+                if (message.gateway != null && $Object.hasOwnProperty.call(message, "gateway") && message.gateway !== "")
+                    writer.uint32(114).string(message.gateway);
+                if (message.will != null && $Object.hasOwnProperty.call(message, "will"))
+                    $root.twinfold.v1.Will.encode(message.will, writer.uint32(122).fork(), _depth + 1).ldelim();
+                if (message.subscriptions != null && message.subscriptions.length)
+                    for (let i = 0; i < message.subscriptions.length; ++i)
+                        $root.twinfold.v1.Subscription.encode(message.subscriptions[i], writer.uint32(130).fork(), _depth + 1).ldelim();
+                if (message.received != null && message.received.length)
+                    writer.uint32(138).uint32s(message.received);
+                if (message.cursor != null && message.cursor.length)
+                    writer.uint32(146).uint64s(message.cursor);
+                if (message.outgoing != null && message.outgoing.length)
+                    for (let i = 0; i < message.outgoing.length; ++i)
+                        $root.twinfold.v1.Outgoing.encode(message.outgoing[i], writer.uint32(154).fork(), _depth + 1).ldelim();
+                if (message.viewCursor != null && message.viewCursor.length)
+                    writer.uint32(162).uint64s(message.viewCursor);
+                if (message.resumed != null && $Object.hasOwnProperty.call(message, "resumed") && message.resumed !== false)
+                    writer.uint32(168).bool(message.resumed);
+                if (message.previousConnection != null && $Object.hasOwnProperty.call(message, "previousConnection") && (typeof message.previousConnection === "object" ? message.previousConnection.low || message.previousConnection.high : message.previousConnection !== 0))
+                    writer.uint32(176).uint64(message.previousConnection);
+                if (message.previousEdgeEpoch != null && $Object.hasOwnProperty.call(message, "previousEdgeEpoch") && (typeof message.previousEdgeEpoch === "object" ? message.previousEdgeEpoch.low || message.previousEdgeEpoch.high : message.previousEdgeEpoch !== 0))
+                    writer.uint32(184).uint64(message.previousEdgeEpoch);
+                if (message.orphaned != null && $Object.hasOwnProperty.call(message, "orphaned") && message.orphaned !== false)
+                    writer.uint32(192).bool(message.orphaned);
+                if (message.recentConnectsMs != null && message.recentConnectsMs.length)
+                    writer.uint32(202).uint64s(message.recentConnectsMs);
+                if (message.disconnectReason != null && $Object.hasOwnProperty.call(message, "disconnectReason") && message.disconnectReason !== 0)
+                    writer.uint32(208).uint32(message.disconnectReason);
+                if (message.disconnectWhy != null && $Object.hasOwnProperty.call(message, "disconnectWhy") && message.disconnectWhy !== "")
+                    writer.uint32(218).string(message.disconnectWhy);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SessionState.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.SessionState();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.session = value;
+                            else
+                                delete message.session;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.connection = value;
+                            else
+                                delete message.connection;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.connected = value;
+                            else
+                                delete message.connected;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.edgeEpoch = value;
+                            else
+                                delete message.edgeEpoch;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.edgeConnection = value;
+                            else
+                                delete message.edgeConnection;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.connectedMs = value;
+                            else
+                                delete message.connectedMs;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.disconnectedMs = value;
+                            else
+                                delete message.disconnectedMs;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.expiryS = value;
+                            else
+                                delete message.expiryS;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.keepAliveS = value;
+                            else
+                                delete message.keepAliveS;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.level = value;
+                            else
+                                delete message.level;
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.address = value;
+                            else
+                                delete message.address;
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.gateway = value;
+                            else
+                                delete message.gateway;
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 2)
+                                break;
+                            message.will = $root.twinfold.v1.Will.decode(reader, reader.size(), $undefined, _depth + 1, message.will);
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.subscriptions && message.subscriptions.length))
+                                message.subscriptions = [];
+                            message.subscriptions.push($root.twinfold.v1.Subscription.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 17: {
+                            if (wireType === 2) {
+                                if (!(message.received && message.received.length))
+                                    message.received = [];
+                                reader.uint32s(message.received);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.received && message.received.length))
+                                message.received = [];
+                            message.received.push(reader.uint32());
+                            continue;
+                        }
+                    case 18: {
+                            if (wireType === 2) {
+                                if (!(message.cursor && message.cursor.length))
+                                    message.cursor = [];
+                                reader.uint64s(message.cursor);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.cursor && message.cursor.length))
+                                message.cursor = [];
+                            message.cursor.push(reader.uint64());
+                            continue;
+                        }
+                    case 19: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.outgoing && message.outgoing.length))
+                                message.outgoing = [];
+                            message.outgoing.push($root.twinfold.v1.Outgoing.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 20: {
+                            if (wireType === 2) {
+                                if (!(message.viewCursor && message.viewCursor.length))
+                                    message.viewCursor = [];
+                                reader.uint64s(message.viewCursor);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.viewCursor && message.viewCursor.length))
+                                message.viewCursor = [];
+                            message.viewCursor.push(reader.uint64());
+                            continue;
+                        }
+                    case 21: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.resumed = value;
+                            else
+                                delete message.resumed;
+                            continue;
+                        }
+                    case 22: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.previousConnection = value;
+                            else
+                                delete message.previousConnection;
+                            continue;
+                        }
+                    case 23: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.previousEdgeEpoch = value;
+                            else
+                                delete message.previousEdgeEpoch;
+                            continue;
+                        }
+                    case 24: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.orphaned = value;
+                            else
+                                delete message.orphaned;
+                            continue;
+                        }
+                    case 25: {
+                            if (wireType === 2) {
+                                if (!(message.recentConnectsMs && message.recentConnectsMs.length))
+                                    message.recentConnectsMs = [];
+                                reader.uint64s(message.recentConnectsMs);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.recentConnectsMs && message.recentConnectsMs.length))
+                                message.recentConnectsMs = [];
+                            message.recentConnectsMs.push(reader.uint64());
+                            continue;
+                        }
+                    case 26: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.disconnectReason = value;
+                            else
+                                delete message.disconnectReason;
+                            continue;
+                        }
+                    case 27: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.disconnectWhy = value;
+                            else
+                                delete message.disconnectWhy;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            SessionState.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.SessionState)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.SessionState: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.SessionState();
+                if (object.tenant != null)
+                    if (typeof object.tenant !== "string" || object.tenant.length)
+                        message.tenant = $String(object.tenant);
+                if (object.session != null)
+                    if (typeof object.session !== "string" || object.session.length)
+                        message.session = $String(object.session);
+                if (object.device != null)
+                    if (typeof object.device !== "string" || object.device.length)
+                        message.device = $String(object.device);
+                if (object.connection != null)
+                    if (typeof object.connection === "object" ? object.connection.low || object.connection.high : $Number(object.connection) !== 0)
+                        if ($util.Long)
+                            message.connection = $util.Long.fromValue(object.connection, true);
+                        else if (typeof object.connection === "string")
+                            message.connection = $parseInt(object.connection, 10);
+                        else if (typeof object.connection === "number")
+                            message.connection = object.connection;
+                        else if (typeof object.connection === "object")
+                            message.connection = new $util.LongBits(object.connection.low >>> 0, object.connection.high >>> 0).toNumber(true);
+                if (object.connected != null)
+                    if (object.connected)
+                        message.connected = $Boolean(object.connected);
+                if (object.edgeEpoch != null)
+                    if (typeof object.edgeEpoch === "object" ? object.edgeEpoch.low || object.edgeEpoch.high : $Number(object.edgeEpoch) !== 0)
+                        if ($util.Long)
+                            message.edgeEpoch = $util.Long.fromValue(object.edgeEpoch, true);
+                        else if (typeof object.edgeEpoch === "string")
+                            message.edgeEpoch = $parseInt(object.edgeEpoch, 10);
+                        else if (typeof object.edgeEpoch === "number")
+                            message.edgeEpoch = object.edgeEpoch;
+                        else if (typeof object.edgeEpoch === "object")
+                            message.edgeEpoch = new $util.LongBits(object.edgeEpoch.low >>> 0, object.edgeEpoch.high >>> 0).toNumber(true);
+                if (object.edgeConnection != null)
+                    if (typeof object.edgeConnection === "object" ? object.edgeConnection.low || object.edgeConnection.high : $Number(object.edgeConnection) !== 0)
+                        if ($util.Long)
+                            message.edgeConnection = $util.Long.fromValue(object.edgeConnection, true);
+                        else if (typeof object.edgeConnection === "string")
+                            message.edgeConnection = $parseInt(object.edgeConnection, 10);
+                        else if (typeof object.edgeConnection === "number")
+                            message.edgeConnection = object.edgeConnection;
+                        else if (typeof object.edgeConnection === "object")
+                            message.edgeConnection = new $util.LongBits(object.edgeConnection.low >>> 0, object.edgeConnection.high >>> 0).toNumber(true);
+                if (object.connectedMs != null)
+                    if (typeof object.connectedMs === "object" ? object.connectedMs.low || object.connectedMs.high : $Number(object.connectedMs) !== 0)
+                        if ($util.Long)
+                            message.connectedMs = $util.Long.fromValue(object.connectedMs, true);
+                        else if (typeof object.connectedMs === "string")
+                            message.connectedMs = $parseInt(object.connectedMs, 10);
+                        else if (typeof object.connectedMs === "number")
+                            message.connectedMs = object.connectedMs;
+                        else if (typeof object.connectedMs === "object")
+                            message.connectedMs = new $util.LongBits(object.connectedMs.low >>> 0, object.connectedMs.high >>> 0).toNumber(true);
+                if (object.disconnectedMs != null)
+                    if (typeof object.disconnectedMs === "object" ? object.disconnectedMs.low || object.disconnectedMs.high : $Number(object.disconnectedMs) !== 0)
+                        if ($util.Long)
+                            message.disconnectedMs = $util.Long.fromValue(object.disconnectedMs, true);
+                        else if (typeof object.disconnectedMs === "string")
+                            message.disconnectedMs = $parseInt(object.disconnectedMs, 10);
+                        else if (typeof object.disconnectedMs === "number")
+                            message.disconnectedMs = object.disconnectedMs;
+                        else if (typeof object.disconnectedMs === "object")
+                            message.disconnectedMs = new $util.LongBits(object.disconnectedMs.low >>> 0, object.disconnectedMs.high >>> 0).toNumber(true);
+                if (object.expiryS != null)
+                    if ($Number(object.expiryS) !== 0)
+                        message.expiryS = object.expiryS >>> 0;
+                if (object.keepAliveS != null)
+                    if ($Number(object.keepAliveS) !== 0)
+                        message.keepAliveS = object.keepAliveS >>> 0;
+                if (object.level != null)
+                    if ($Number(object.level) !== 0)
+                        message.level = object.level >>> 0;
+                if (object.address != null)
+                    if (typeof object.address !== "string" || object.address.length)
+                        message.address = $String(object.address);
+                if (object.gateway != null)
+                    if (typeof object.gateway !== "string" || object.gateway.length)
+                        message.gateway = $String(object.gateway);
+                if (object.will != null) {
+                    if (!$util.isObject(object.will))
+                        throw $TypeError(".twinfold.v1.SessionState.will: object expected");
+                    message.will = $root.twinfold.v1.Will.fromObject(object.will, _depth + 1);
+                }
+                if (object.subscriptions) {
+                    if (!$Array.isArray(object.subscriptions))
+                        throw $TypeError(".twinfold.v1.SessionState.subscriptions: array expected");
+                    message.subscriptions = $Array(object.subscriptions.length);
+                    for (let i = 0; i < object.subscriptions.length; ++i) {
+                        if (!$util.isObject(object.subscriptions[i]))
+                            throw $TypeError(".twinfold.v1.SessionState.subscriptions: object expected");
+                        message.subscriptions[i] = $root.twinfold.v1.Subscription.fromObject(object.subscriptions[i], _depth + 1);
+                    }
+                }
+                if (object.received) {
+                    if (!$Array.isArray(object.received))
+                        throw $TypeError(".twinfold.v1.SessionState.received: array expected");
+                    message.received = $Array(object.received.length);
+                    for (let i = 0; i < object.received.length; ++i)
+                        message.received[i] = object.received[i] >>> 0;
+                }
+                if (object.cursor) {
+                    if (!$Array.isArray(object.cursor))
+                        throw $TypeError(".twinfold.v1.SessionState.cursor: array expected");
+                    message.cursor = $Array(object.cursor.length);
+                    for (let i = 0; i < object.cursor.length; ++i)
+                        if ($util.Long)
+                            message.cursor[i] = $util.Long.fromValue(object.cursor[i], true);
+                        else if (typeof object.cursor[i] === "string")
+                            message.cursor[i] = $parseInt(object.cursor[i], 10);
+                        else if (typeof object.cursor[i] === "number")
+                            message.cursor[i] = object.cursor[i];
+                        else if (typeof object.cursor[i] === "object")
+                            message.cursor[i] = new $util.LongBits(object.cursor[i].low >>> 0, object.cursor[i].high >>> 0).toNumber(true);
+                }
+                if (object.outgoing) {
+                    if (!$Array.isArray(object.outgoing))
+                        throw $TypeError(".twinfold.v1.SessionState.outgoing: array expected");
+                    message.outgoing = $Array(object.outgoing.length);
+                    for (let i = 0; i < object.outgoing.length; ++i) {
+                        if (!$util.isObject(object.outgoing[i]))
+                            throw $TypeError(".twinfold.v1.SessionState.outgoing: object expected");
+                        message.outgoing[i] = $root.twinfold.v1.Outgoing.fromObject(object.outgoing[i], _depth + 1);
+                    }
+                }
+                if (object.viewCursor) {
+                    if (!$Array.isArray(object.viewCursor))
+                        throw $TypeError(".twinfold.v1.SessionState.viewCursor: array expected");
+                    message.viewCursor = $Array(object.viewCursor.length);
+                    for (let i = 0; i < object.viewCursor.length; ++i)
+                        if ($util.Long)
+                            message.viewCursor[i] = $util.Long.fromValue(object.viewCursor[i], true);
+                        else if (typeof object.viewCursor[i] === "string")
+                            message.viewCursor[i] = $parseInt(object.viewCursor[i], 10);
+                        else if (typeof object.viewCursor[i] === "number")
+                            message.viewCursor[i] = object.viewCursor[i];
+                        else if (typeof object.viewCursor[i] === "object")
+                            message.viewCursor[i] = new $util.LongBits(object.viewCursor[i].low >>> 0, object.viewCursor[i].high >>> 0).toNumber(true);
+                }
+                if (object.resumed != null)
+                    if (object.resumed)
+                        message.resumed = $Boolean(object.resumed);
+                if (object.previousConnection != null)
+                    if (typeof object.previousConnection === "object" ? object.previousConnection.low || object.previousConnection.high : $Number(object.previousConnection) !== 0)
+                        if ($util.Long)
+                            message.previousConnection = $util.Long.fromValue(object.previousConnection, true);
+                        else if (typeof object.previousConnection === "string")
+                            message.previousConnection = $parseInt(object.previousConnection, 10);
+                        else if (typeof object.previousConnection === "number")
+                            message.previousConnection = object.previousConnection;
+                        else if (typeof object.previousConnection === "object")
+                            message.previousConnection = new $util.LongBits(object.previousConnection.low >>> 0, object.previousConnection.high >>> 0).toNumber(true);
+                if (object.previousEdgeEpoch != null)
+                    if (typeof object.previousEdgeEpoch === "object" ? object.previousEdgeEpoch.low || object.previousEdgeEpoch.high : $Number(object.previousEdgeEpoch) !== 0)
+                        if ($util.Long)
+                            message.previousEdgeEpoch = $util.Long.fromValue(object.previousEdgeEpoch, true);
+                        else if (typeof object.previousEdgeEpoch === "string")
+                            message.previousEdgeEpoch = $parseInt(object.previousEdgeEpoch, 10);
+                        else if (typeof object.previousEdgeEpoch === "number")
+                            message.previousEdgeEpoch = object.previousEdgeEpoch;
+                        else if (typeof object.previousEdgeEpoch === "object")
+                            message.previousEdgeEpoch = new $util.LongBits(object.previousEdgeEpoch.low >>> 0, object.previousEdgeEpoch.high >>> 0).toNumber(true);
+                if (object.orphaned != null)
+                    if (object.orphaned)
+                        message.orphaned = $Boolean(object.orphaned);
+                if (object.recentConnectsMs) {
+                    if (!$Array.isArray(object.recentConnectsMs))
+                        throw $TypeError(".twinfold.v1.SessionState.recentConnectsMs: array expected");
+                    message.recentConnectsMs = $Array(object.recentConnectsMs.length);
+                    for (let i = 0; i < object.recentConnectsMs.length; ++i)
+                        if ($util.Long)
+                            message.recentConnectsMs[i] = $util.Long.fromValue(object.recentConnectsMs[i], true);
+                        else if (typeof object.recentConnectsMs[i] === "string")
+                            message.recentConnectsMs[i] = $parseInt(object.recentConnectsMs[i], 10);
+                        else if (typeof object.recentConnectsMs[i] === "number")
+                            message.recentConnectsMs[i] = object.recentConnectsMs[i];
+                        else if (typeof object.recentConnectsMs[i] === "object")
+                            message.recentConnectsMs[i] = new $util.LongBits(object.recentConnectsMs[i].low >>> 0, object.recentConnectsMs[i].high >>> 0).toNumber(true);
+                }
+                if (object.disconnectReason != null)
+                    if ($Number(object.disconnectReason) !== 0)
+                        message.disconnectReason = object.disconnectReason >>> 0;
+                if (object.disconnectWhy != null)
+                    if (typeof object.disconnectWhy !== "string" || object.disconnectWhy.length)
+                        message.disconnectWhy = $String(object.disconnectWhy);
+                return message;
+            };
+
+            SessionState.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.subscriptions = [];
+                    object.received = [];
+                    object.cursor = [];
+                    object.outgoing = [];
+                    object.viewCursor = [];
+                    object.recentConnectsMs = [];
+                }
+                if (options.defaults) {
+                    object.tenant = "";
+                    object.session = "";
+                    object.device = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.connection = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.connection = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.connected = false;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.edgeEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.edgeEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.edgeConnection = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.edgeConnection = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.connectedMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.connectedMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.disconnectedMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.disconnectedMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.expiryS = 0;
+                    object.keepAliveS = 0;
+                    object.level = 0;
+                    object.address = "";
+                    object.gateway = "";
+                    object.will = null;
+                    object.resumed = false;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.previousConnection = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.previousConnection = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.previousEdgeEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.previousEdgeEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.orphaned = false;
+                    object.disconnectReason = 0;
+                    object.disconnectWhy = "";
+                }
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
+                    object.tenant = message.tenant;
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session"))
+                    object.session = message.session;
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device"))
+                    object.device = message.device;
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.connection = typeof message.connection === "number" ? $BigInt(message.connection) : $util.Long.fromBits(message.connection.low >>> 0, message.connection.high >>> 0, true).toBigInt();
+                    else if (typeof message.connection === "number")
+                        object.connection = options.longs === $String ? $String(message.connection) : message.connection;
+                    else
+                        object.connection = options.longs === $String ? $util.Long.prototype.toString.call(message.connection) : options.longs === $Number ? new $util.LongBits(message.connection.low >>> 0, message.connection.high >>> 0).toNumber(true) : message.connection;
+                if (message.connected != null && $Object.hasOwnProperty.call(message, "connected"))
+                    object.connected = message.connected;
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.edgeEpoch = typeof message.edgeEpoch === "number" ? $BigInt(message.edgeEpoch) : $util.Long.fromBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.edgeEpoch === "number")
+                        object.edgeEpoch = options.longs === $String ? $String(message.edgeEpoch) : message.edgeEpoch;
+                    else
+                        object.edgeEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.edgeEpoch) : options.longs === $Number ? new $util.LongBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0).toNumber(true) : message.edgeEpoch;
+                if (message.edgeConnection != null && $Object.hasOwnProperty.call(message, "edgeConnection"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.edgeConnection = typeof message.edgeConnection === "number" ? $BigInt(message.edgeConnection) : $util.Long.fromBits(message.edgeConnection.low >>> 0, message.edgeConnection.high >>> 0, true).toBigInt();
+                    else if (typeof message.edgeConnection === "number")
+                        object.edgeConnection = options.longs === $String ? $String(message.edgeConnection) : message.edgeConnection;
+                    else
+                        object.edgeConnection = options.longs === $String ? $util.Long.prototype.toString.call(message.edgeConnection) : options.longs === $Number ? new $util.LongBits(message.edgeConnection.low >>> 0, message.edgeConnection.high >>> 0).toNumber(true) : message.edgeConnection;
+                if (message.connectedMs != null && $Object.hasOwnProperty.call(message, "connectedMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.connectedMs = typeof message.connectedMs === "number" ? $BigInt(message.connectedMs) : $util.Long.fromBits(message.connectedMs.low >>> 0, message.connectedMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.connectedMs === "number")
+                        object.connectedMs = options.longs === $String ? $String(message.connectedMs) : message.connectedMs;
+                    else
+                        object.connectedMs = options.longs === $String ? $util.Long.prototype.toString.call(message.connectedMs) : options.longs === $Number ? new $util.LongBits(message.connectedMs.low >>> 0, message.connectedMs.high >>> 0).toNumber(true) : message.connectedMs;
+                if (message.disconnectedMs != null && $Object.hasOwnProperty.call(message, "disconnectedMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.disconnectedMs = typeof message.disconnectedMs === "number" ? $BigInt(message.disconnectedMs) : $util.Long.fromBits(message.disconnectedMs.low >>> 0, message.disconnectedMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.disconnectedMs === "number")
+                        object.disconnectedMs = options.longs === $String ? $String(message.disconnectedMs) : message.disconnectedMs;
+                    else
+                        object.disconnectedMs = options.longs === $String ? $util.Long.prototype.toString.call(message.disconnectedMs) : options.longs === $Number ? new $util.LongBits(message.disconnectedMs.low >>> 0, message.disconnectedMs.high >>> 0).toNumber(true) : message.disconnectedMs;
+                if (message.expiryS != null && $Object.hasOwnProperty.call(message, "expiryS"))
+                    object.expiryS = message.expiryS;
+                if (message.keepAliveS != null && $Object.hasOwnProperty.call(message, "keepAliveS"))
+                    object.keepAliveS = message.keepAliveS;
+                if (message.level != null && $Object.hasOwnProperty.call(message, "level"))
+                    object.level = message.level;
+                if (message.address != null && $Object.hasOwnProperty.call(message, "address"))
+                    object.address = message.address;
+                if (message.gateway != null && $Object.hasOwnProperty.call(message, "gateway"))
+                    object.gateway = message.gateway;
+                if (message.will != null && $Object.hasOwnProperty.call(message, "will"))
+                    object.will = $root.twinfold.v1.Will.toObject(message.will, options, _depth + 1);
+                if (message.subscriptions && message.subscriptions.length) {
+                    object.subscriptions = $Array(message.subscriptions.length);
+                    for (let j = 0; j < message.subscriptions.length; ++j)
+                        object.subscriptions[j] = $root.twinfold.v1.Subscription.toObject(message.subscriptions[j], options, _depth + 1);
+                }
+                if (message.received && message.received.length) {
+                    object.received = $Array(message.received.length);
+                    for (let j = 0; j < message.received.length; ++j)
+                        object.received[j] = message.received[j];
+                }
+                if (message.cursor && message.cursor.length) {
+                    object.cursor = $Array(message.cursor.length);
+                    for (let j = 0; j < message.cursor.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.cursor[j] = typeof message.cursor[j] === "number" ? $BigInt(message.cursor[j]) : $util.Long.fromBits(message.cursor[j].low >>> 0, message.cursor[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.cursor[j] === "number")
+                            object.cursor[j] = options.longs === $String ? $String(message.cursor[j]) : message.cursor[j];
+                        else
+                            object.cursor[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.cursor[j]) : options.longs === $Number ? new $util.LongBits(message.cursor[j].low >>> 0, message.cursor[j].high >>> 0).toNumber(true) : message.cursor[j];
+                }
+                if (message.outgoing && message.outgoing.length) {
+                    object.outgoing = $Array(message.outgoing.length);
+                    for (let j = 0; j < message.outgoing.length; ++j)
+                        object.outgoing[j] = $root.twinfold.v1.Outgoing.toObject(message.outgoing[j], options, _depth + 1);
+                }
+                if (message.viewCursor && message.viewCursor.length) {
+                    object.viewCursor = $Array(message.viewCursor.length);
+                    for (let j = 0; j < message.viewCursor.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.viewCursor[j] = typeof message.viewCursor[j] === "number" ? $BigInt(message.viewCursor[j]) : $util.Long.fromBits(message.viewCursor[j].low >>> 0, message.viewCursor[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.viewCursor[j] === "number")
+                            object.viewCursor[j] = options.longs === $String ? $String(message.viewCursor[j]) : message.viewCursor[j];
+                        else
+                            object.viewCursor[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.viewCursor[j]) : options.longs === $Number ? new $util.LongBits(message.viewCursor[j].low >>> 0, message.viewCursor[j].high >>> 0).toNumber(true) : message.viewCursor[j];
+                }
+                if (message.resumed != null && $Object.hasOwnProperty.call(message, "resumed"))
+                    object.resumed = message.resumed;
+                if (message.previousConnection != null && $Object.hasOwnProperty.call(message, "previousConnection"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.previousConnection = typeof message.previousConnection === "number" ? $BigInt(message.previousConnection) : $util.Long.fromBits(message.previousConnection.low >>> 0, message.previousConnection.high >>> 0, true).toBigInt();
+                    else if (typeof message.previousConnection === "number")
+                        object.previousConnection = options.longs === $String ? $String(message.previousConnection) : message.previousConnection;
+                    else
+                        object.previousConnection = options.longs === $String ? $util.Long.prototype.toString.call(message.previousConnection) : options.longs === $Number ? new $util.LongBits(message.previousConnection.low >>> 0, message.previousConnection.high >>> 0).toNumber(true) : message.previousConnection;
+                if (message.previousEdgeEpoch != null && $Object.hasOwnProperty.call(message, "previousEdgeEpoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.previousEdgeEpoch = typeof message.previousEdgeEpoch === "number" ? $BigInt(message.previousEdgeEpoch) : $util.Long.fromBits(message.previousEdgeEpoch.low >>> 0, message.previousEdgeEpoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.previousEdgeEpoch === "number")
+                        object.previousEdgeEpoch = options.longs === $String ? $String(message.previousEdgeEpoch) : message.previousEdgeEpoch;
+                    else
+                        object.previousEdgeEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.previousEdgeEpoch) : options.longs === $Number ? new $util.LongBits(message.previousEdgeEpoch.low >>> 0, message.previousEdgeEpoch.high >>> 0).toNumber(true) : message.previousEdgeEpoch;
+                if (message.orphaned != null && $Object.hasOwnProperty.call(message, "orphaned"))
+                    object.orphaned = message.orphaned;
+                if (message.recentConnectsMs && message.recentConnectsMs.length) {
+                    object.recentConnectsMs = $Array(message.recentConnectsMs.length);
+                    for (let j = 0; j < message.recentConnectsMs.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.recentConnectsMs[j] = typeof message.recentConnectsMs[j] === "number" ? $BigInt(message.recentConnectsMs[j]) : $util.Long.fromBits(message.recentConnectsMs[j].low >>> 0, message.recentConnectsMs[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.recentConnectsMs[j] === "number")
+                            object.recentConnectsMs[j] = options.longs === $String ? $String(message.recentConnectsMs[j]) : message.recentConnectsMs[j];
+                        else
+                            object.recentConnectsMs[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.recentConnectsMs[j]) : options.longs === $Number ? new $util.LongBits(message.recentConnectsMs[j].low >>> 0, message.recentConnectsMs[j].high >>> 0).toNumber(true) : message.recentConnectsMs[j];
+                }
+                if (message.disconnectReason != null && $Object.hasOwnProperty.call(message, "disconnectReason"))
+                    object.disconnectReason = message.disconnectReason;
+                if (message.disconnectWhy != null && $Object.hasOwnProperty.call(message, "disconnectWhy"))
+                    object.disconnectWhy = message.disconnectWhy;
+                return object;
+            };
+
+            SessionState.prototype.toJSON = function() {
+                return SessionState.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return SessionState;
+        })();
+
+        v1.AskRetained = (function() {
+
+            const AskRetained = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AskRetained.prototype.tenant = "";
+            AskRetained.prototype.filter = "";
+            AskRetained.prototype.minSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            AskRetained.prototype.after = "";
+            AskRetained.prototype.bytesMax = 0;
+
+            AskRetained.create = function(properties) {
+                return new AskRetained(properties);
+            };
+
+            AskRetained.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(10).string(message.tenant);
+                if (message.filter != null && $Object.hasOwnProperty.call(message, "filter") && message.filter !== "")
+                    writer.uint32(18).string(message.filter);
+                if (message.minSeq != null && $Object.hasOwnProperty.call(message, "minSeq") && (typeof message.minSeq === "object" ? message.minSeq.low || message.minSeq.high : message.minSeq !== 0))
+                    writer.uint32(24).uint64(message.minSeq);
+                if (message.after != null && $Object.hasOwnProperty.call(message, "after") && message.after !== "")
+                    writer.uint32(34).string(message.after);
+                if (message.bytesMax != null && $Object.hasOwnProperty.call(message, "bytesMax") && message.bytesMax !== 0)
+                    writer.uint32(40).uint32(message.bytesMax);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AskRetained.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.AskRetained();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.filter = value;
+                            else
+                                delete message.filter;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.minSeq = value;
+                            else
+                                delete message.minSeq;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.after = value;
+                            else
+                                delete message.after;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.bytesMax = value;
+                            else
+                                delete message.bytesMax;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            AskRetained.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.AskRetained)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.AskRetained: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.AskRetained();
+                if (object.tenant != null)
+                    if (typeof object.tenant !== "string" || object.tenant.length)
+                        message.tenant = $String(object.tenant);
+                if (object.filter != null)
+                    if (typeof object.filter !== "string" || object.filter.length)
+                        message.filter = $String(object.filter);
+                if (object.minSeq != null)
+                    if (typeof object.minSeq === "object" ? object.minSeq.low || object.minSeq.high : $Number(object.minSeq) !== 0)
+                        if ($util.Long)
+                            message.minSeq = $util.Long.fromValue(object.minSeq, true);
+                        else if (typeof object.minSeq === "string")
+                            message.minSeq = $parseInt(object.minSeq, 10);
+                        else if (typeof object.minSeq === "number")
+                            message.minSeq = object.minSeq;
+                        else if (typeof object.minSeq === "object")
+                            message.minSeq = new $util.LongBits(object.minSeq.low >>> 0, object.minSeq.high >>> 0).toNumber(true);
+                if (object.after != null)
+                    if (typeof object.after !== "string" || object.after.length)
+                        message.after = $String(object.after);
+                if (object.bytesMax != null)
+                    if ($Number(object.bytesMax) !== 0)
+                        message.bytesMax = object.bytesMax >>> 0;
+                return message;
+            };
+
+            AskRetained.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.tenant = "";
+                    object.filter = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.minSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.minSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.after = "";
+                    object.bytesMax = 0;
+                }
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
+                    object.tenant = message.tenant;
+                if (message.filter != null && $Object.hasOwnProperty.call(message, "filter"))
+                    object.filter = message.filter;
+                if (message.minSeq != null && $Object.hasOwnProperty.call(message, "minSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.minSeq = typeof message.minSeq === "number" ? $BigInt(message.minSeq) : $util.Long.fromBits(message.minSeq.low >>> 0, message.minSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.minSeq === "number")
+                        object.minSeq = options.longs === $String ? $String(message.minSeq) : message.minSeq;
+                    else
+                        object.minSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.minSeq) : options.longs === $Number ? new $util.LongBits(message.minSeq.low >>> 0, message.minSeq.high >>> 0).toNumber(true) : message.minSeq;
+                if (message.after != null && $Object.hasOwnProperty.call(message, "after"))
+                    object.after = message.after;
+                if (message.bytesMax != null && $Object.hasOwnProperty.call(message, "bytesMax"))
+                    object.bytesMax = message.bytesMax;
+                return object;
+            };
+
+            AskRetained.prototype.toJSON = function() {
+                return AskRetained.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return AskRetained;
+        })();
+
+        v1.RetainedMessage = (function() {
+
+            const RetainedMessage = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            RetainedMessage.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            RetainedMessage.prototype.index = 0;
+            RetainedMessage.prototype.event = $util.newBuffer([]);
+
+            RetainedMessage.create = function(properties) {
+                return new RetainedMessage(properties);
+            };
+
+            RetainedMessage.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                    writer.uint32(8).uint64(message.seq);
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index") && message.index !== 0)
+                    writer.uint32(16).uint32(message.index);
+                if (message.event != null && $Object.hasOwnProperty.call(message, "event") && message.event.length)
+                    writer.uint32(26).bytes(message.event);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            RetainedMessage.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.RetainedMessage();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.seq = value;
+                            else
+                                delete message.seq;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.index = value;
+                            else
+                                delete message.index;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.event = value;
+                            else
+                                delete message.event;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            RetainedMessage.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.RetainedMessage)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.RetainedMessage: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.RetainedMessage();
+                if (object.seq != null)
+                    if (typeof object.seq === "object" ? object.seq.low || object.seq.high : $Number(object.seq) !== 0)
+                        if ($util.Long)
+                            message.seq = $util.Long.fromValue(object.seq, true);
+                        else if (typeof object.seq === "string")
+                            message.seq = $parseInt(object.seq, 10);
+                        else if (typeof object.seq === "number")
+                            message.seq = object.seq;
+                        else if (typeof object.seq === "object")
+                            message.seq = new $util.LongBits(object.seq.low >>> 0, object.seq.high >>> 0).toNumber(true);
+                if (object.index != null)
+                    if ($Number(object.index) !== 0)
+                        message.index = object.index >>> 0;
+                if (object.event != null)
+                    if (object.event.length)
+                        if (typeof object.event === "string")
+                            $util.base64.decode(object.event, message.event = $util.newBuffer($util.base64.length(object.event)), 0);
+                        else if (object.event.length >= 0)
+                            message.event = object.event;
+                return message;
+            };
+
+            RetainedMessage.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.seq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.seq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.index = 0;
+                    if (options.bytes === $String)
+                        object.event = "";
+                    else {
+                        object.event = [];
+                        if (options.bytes !== $Array)
+                            object.event = $util.newBuffer(object.event);
+                    }
+                }
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.seq = typeof message.seq === "number" ? $BigInt(message.seq) : $util.Long.fromBits(message.seq.low >>> 0, message.seq.high >>> 0, true).toBigInt();
+                    else if (typeof message.seq === "number")
+                        object.seq = options.longs === $String ? $String(message.seq) : message.seq;
+                    else
+                        object.seq = options.longs === $String ? $util.Long.prototype.toString.call(message.seq) : options.longs === $Number ? new $util.LongBits(message.seq.low >>> 0, message.seq.high >>> 0).toNumber(true) : message.seq;
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index"))
+                    object.index = message.index;
+                if (message.event != null && $Object.hasOwnProperty.call(message, "event"))
+                    object.event = options.bytes === $String ? $util.base64.encode(message.event, 0, message.event.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.event) : message.event;
+                return object;
+            };
+
+            RetainedMessage.prototype.toJSON = function() {
+                return RetainedMessage.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return RetainedMessage;
+        })();
+
+        v1.RetainedAnswer = (function() {
+
+            const RetainedAnswer = function (properties) {
+                this.messages = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            RetainedAnswer.prototype.code = 0;
+            RetainedAnswer.prototype.messages = $util.emptyArray;
+            RetainedAnswer.prototype.next = "";
+            RetainedAnswer.prototype.checkpoint = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            RetainedAnswer.create = function(properties) {
+                return new RetainedAnswer(properties);
+            };
+
+            RetainedAnswer.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== 0)
+                    writer.uint32(8).uint32(message.code);
+                if (message.messages != null && message.messages.length)
+                    for (let i = 0; i < message.messages.length; ++i)
+                        $root.twinfold.v1.RetainedMessage.encode(message.messages[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.next != null && $Object.hasOwnProperty.call(message, "next") && message.next !== "")
+                    writer.uint32(26).string(message.next);
+                if (message.checkpoint != null && $Object.hasOwnProperty.call(message, "checkpoint") && (typeof message.checkpoint === "object" ? message.checkpoint.low || message.checkpoint.high : message.checkpoint !== 0))
+                    writer.uint32(32).uint64(message.checkpoint);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            RetainedAnswer.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.RetainedAnswer();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.code = value;
+                            else
+                                delete message.code;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.messages && message.messages.length))
+                                message.messages = [];
+                            message.messages.push($root.twinfold.v1.RetainedMessage.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.next = value;
+                            else
+                                delete message.next;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.checkpoint = value;
+                            else
+                                delete message.checkpoint;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            RetainedAnswer.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.RetainedAnswer)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.RetainedAnswer: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.RetainedAnswer();
+                if (object.code != null)
+                    if ($Number(object.code) !== 0)
+                        message.code = object.code >>> 0;
+                if (object.messages) {
+                    if (!$Array.isArray(object.messages))
+                        throw $TypeError(".twinfold.v1.RetainedAnswer.messages: array expected");
+                    message.messages = $Array(object.messages.length);
+                    for (let i = 0; i < object.messages.length; ++i) {
+                        if (!$util.isObject(object.messages[i]))
+                            throw $TypeError(".twinfold.v1.RetainedAnswer.messages: object expected");
+                        message.messages[i] = $root.twinfold.v1.RetainedMessage.fromObject(object.messages[i], _depth + 1);
+                    }
+                }
+                if (object.next != null)
+                    if (typeof object.next !== "string" || object.next.length)
+                        message.next = $String(object.next);
+                if (object.checkpoint != null)
+                    if (typeof object.checkpoint === "object" ? object.checkpoint.low || object.checkpoint.high : $Number(object.checkpoint) !== 0)
+                        if ($util.Long)
+                            message.checkpoint = $util.Long.fromValue(object.checkpoint, true);
+                        else if (typeof object.checkpoint === "string")
+                            message.checkpoint = $parseInt(object.checkpoint, 10);
+                        else if (typeof object.checkpoint === "number")
+                            message.checkpoint = object.checkpoint;
+                        else if (typeof object.checkpoint === "object")
+                            message.checkpoint = new $util.LongBits(object.checkpoint.low >>> 0, object.checkpoint.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            RetainedAnswer.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.messages = [];
+                if (options.defaults) {
+                    object.code = 0;
+                    object.next = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.checkpoint = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.checkpoint = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code"))
+                    object.code = message.code;
+                if (message.messages && message.messages.length) {
+                    object.messages = $Array(message.messages.length);
+                    for (let j = 0; j < message.messages.length; ++j)
+                        object.messages[j] = $root.twinfold.v1.RetainedMessage.toObject(message.messages[j], options, _depth + 1);
+                }
+                if (message.next != null && $Object.hasOwnProperty.call(message, "next"))
+                    object.next = message.next;
+                if (message.checkpoint != null && $Object.hasOwnProperty.call(message, "checkpoint"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.checkpoint = typeof message.checkpoint === "number" ? $BigInt(message.checkpoint) : $util.Long.fromBits(message.checkpoint.low >>> 0, message.checkpoint.high >>> 0, true).toBigInt();
+                    else if (typeof message.checkpoint === "number")
+                        object.checkpoint = options.longs === $String ? $String(message.checkpoint) : message.checkpoint;
+                    else
+                        object.checkpoint = options.longs === $String ? $util.Long.prototype.toString.call(message.checkpoint) : options.longs === $Number ? new $util.LongBits(message.checkpoint.low >>> 0, message.checkpoint.high >>> 0).toNumber(true) : message.checkpoint;
+                return object;
+            };
+
+            RetainedAnswer.prototype.toJSON = function() {
+                return RetainedAnswer.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return RetainedAnswer;
+        })();
+
+        v1.DownlinkPublish = (function() {
+
+            const DownlinkPublish = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            DownlinkPublish.prototype.topic = "";
+            DownlinkPublish.prototype.payload = $util.newBuffer([]);
+            DownlinkPublish.prototype.qos = 0;
+            DownlinkPublish.prototype.contentType = "";
+
+            DownlinkPublish.create = function(properties) {
+                return new DownlinkPublish(properties);
+            };
+
+            DownlinkPublish.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic") && message.topic !== "")
+                    writer.uint32(10).string(message.topic);
+                if (message.payload != null && $Object.hasOwnProperty.call(message, "payload") && message.payload.length)
+                    writer.uint32(18).bytes(message.payload);
+                if (message.qos != null && $Object.hasOwnProperty.call(message, "qos") && message.qos !== 0)
+                    writer.uint32(24).uint32(message.qos);
+                if (message.contentType != null && $Object.hasOwnProperty.call(message, "contentType") && message.contentType !== "")
+                    writer.uint32(34).string(message.contentType);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            DownlinkPublish.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.DownlinkPublish();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.topic = value;
+                            else
+                                delete message.topic;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.payload = value;
+                            else
+                                delete message.payload;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.qos = value;
+                            else
+                                delete message.qos;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.contentType = value;
+                            else
+                                delete message.contentType;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            DownlinkPublish.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.DownlinkPublish)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.DownlinkPublish: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.DownlinkPublish();
+                if (object.topic != null)
+                    if (typeof object.topic !== "string" || object.topic.length)
+                        message.topic = $String(object.topic);
+                if (object.payload != null)
+                    if (object.payload.length)
+                        if (typeof object.payload === "string")
+                            $util.base64.decode(object.payload, message.payload = $util.newBuffer($util.base64.length(object.payload)), 0);
+                        else if (object.payload.length >= 0)
+                            message.payload = object.payload;
+                if (object.qos != null)
+                    if ($Number(object.qos) !== 0)
+                        message.qos = object.qos >>> 0;
+                if (object.contentType != null)
+                    if (typeof object.contentType !== "string" || object.contentType.length)
+                        message.contentType = $String(object.contentType);
+                return message;
+            };
+
+            DownlinkPublish.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.topic = "";
+                    if (options.bytes === $String)
+                        object.payload = "";
+                    else {
+                        object.payload = [];
+                        if (options.bytes !== $Array)
+                            object.payload = $util.newBuffer(object.payload);
+                    }
+                    object.qos = 0;
+                    object.contentType = "";
+                }
+                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic"))
+                    object.topic = message.topic;
+                if (message.payload != null && $Object.hasOwnProperty.call(message, "payload"))
+                    object.payload = options.bytes === $String ? $util.base64.encode(message.payload, 0, message.payload.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.payload) : message.payload;
+                if (message.qos != null && $Object.hasOwnProperty.call(message, "qos"))
+                    object.qos = message.qos;
+                if (message.contentType != null && $Object.hasOwnProperty.call(message, "contentType"))
+                    object.contentType = message.contentType;
+                return object;
+            };
+
+            DownlinkPublish.prototype.toJSON = function() {
+                return DownlinkPublish.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return DownlinkPublish;
+        })();
+
+        v1.Downlink = (function() {
+
+            const Downlink = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Downlink.prototype.tenant = "";
+            Downlink.prototype.session = "";
+            Downlink.prototype.connection = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Downlink.prototype.partition = 0;
+            Downlink.prototype.ownerEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Downlink.prototype.deadlineMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Downlink.prototype.publish = null;
+            Downlink.prototype.takeOver = null;
+            Downlink.prototype.close = null;
+
+            let $oneOfFields;
+
+            $Object.defineProperty(Downlink.prototype, "what", {
+                get: $util.oneOfGetter($oneOfFields = ["publish", "takeOver", "close"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Downlink.create = function(properties) {
+                return new Downlink(properties);
+            };
+
+            Downlink.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(10).string(message.tenant);
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session !== "")
+                    writer.uint32(18).string(message.session);
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection") && (typeof message.connection === "object" ? message.connection.low || message.connection.high : message.connection !== 0))
+                    writer.uint32(24).uint64(message.connection);
+                if (message.partition != null && $Object.hasOwnProperty.call(message, "partition") && message.partition !== 0)
+                    writer.uint32(32).uint32(message.partition);
+                if (message.ownerEpoch != null && $Object.hasOwnProperty.call(message, "ownerEpoch") && (typeof message.ownerEpoch === "object" ? message.ownerEpoch.low || message.ownerEpoch.high : message.ownerEpoch !== 0))
+                    writer.uint32(40).uint64(message.ownerEpoch);
+                if (message.deadlineMs != null && $Object.hasOwnProperty.call(message, "deadlineMs") && (typeof message.deadlineMs === "object" ? message.deadlineMs.low || message.deadlineMs.high : message.deadlineMs !== 0))
+                    writer.uint32(48).uint64(message.deadlineMs);
+                if (message.publish != null && $Object.hasOwnProperty.call(message, "publish"))
+                    $root.twinfold.v1.DownlinkPublish.encode(message.publish, writer.uint32(58).fork(), _depth + 1).ldelim();
+                if (message.takeOver != null && $Object.hasOwnProperty.call(message, "takeOver"))
+                    writer.uint32(64).bool(message.takeOver);
+                if (message.close != null && $Object.hasOwnProperty.call(message, "close"))
+                    writer.uint32(72).uint32(message.close);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Downlink.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.Downlink();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.session = value;
+                            else
+                                delete message.session;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.connection = value;
+                            else
+                                delete message.connection;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.partition = value;
+                            else
+                                delete message.partition;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.ownerEpoch = value;
+                            else
+                                delete message.ownerEpoch;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.deadlineMs = value;
+                            else
+                                delete message.deadlineMs;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.publish = $root.twinfold.v1.DownlinkPublish.decode(reader, reader.size(), $undefined, _depth + 1, message.publish);
+                            message.what = "publish";
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            message.takeOver = reader.bool();
+                            message.what = "takeOver";
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            message.close = reader.uint32();
+                            message.what = "close";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            Downlink.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.Downlink)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.Downlink: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.Downlink();
+                if (object.tenant != null)
+                    if (typeof object.tenant !== "string" || object.tenant.length)
+                        message.tenant = $String(object.tenant);
+                if (object.session != null)
+                    if (typeof object.session !== "string" || object.session.length)
+                        message.session = $String(object.session);
+                if (object.connection != null)
+                    if (typeof object.connection === "object" ? object.connection.low || object.connection.high : $Number(object.connection) !== 0)
+                        if ($util.Long)
+                            message.connection = $util.Long.fromValue(object.connection, true);
+                        else if (typeof object.connection === "string")
+                            message.connection = $parseInt(object.connection, 10);
+                        else if (typeof object.connection === "number")
+                            message.connection = object.connection;
+                        else if (typeof object.connection === "object")
+                            message.connection = new $util.LongBits(object.connection.low >>> 0, object.connection.high >>> 0).toNumber(true);
+                if (object.partition != null)
+                    if ($Number(object.partition) !== 0)
+                        message.partition = object.partition >>> 0;
+                if (object.ownerEpoch != null)
+                    if (typeof object.ownerEpoch === "object" ? object.ownerEpoch.low || object.ownerEpoch.high : $Number(object.ownerEpoch) !== 0)
+                        if ($util.Long)
+                            message.ownerEpoch = $util.Long.fromValue(object.ownerEpoch, true);
+                        else if (typeof object.ownerEpoch === "string")
+                            message.ownerEpoch = $parseInt(object.ownerEpoch, 10);
+                        else if (typeof object.ownerEpoch === "number")
+                            message.ownerEpoch = object.ownerEpoch;
+                        else if (typeof object.ownerEpoch === "object")
+                            message.ownerEpoch = new $util.LongBits(object.ownerEpoch.low >>> 0, object.ownerEpoch.high >>> 0).toNumber(true);
+                if (object.deadlineMs != null)
+                    if (typeof object.deadlineMs === "object" ? object.deadlineMs.low || object.deadlineMs.high : $Number(object.deadlineMs) !== 0)
+                        if ($util.Long)
+                            message.deadlineMs = $util.Long.fromValue(object.deadlineMs, true);
+                        else if (typeof object.deadlineMs === "string")
+                            message.deadlineMs = $parseInt(object.deadlineMs, 10);
+                        else if (typeof object.deadlineMs === "number")
+                            message.deadlineMs = object.deadlineMs;
+                        else if (typeof object.deadlineMs === "object")
+                            message.deadlineMs = new $util.LongBits(object.deadlineMs.low >>> 0, object.deadlineMs.high >>> 0).toNumber(true);
+                if (object.publish != null) {
+                    if (!$util.isObject(object.publish))
+                        throw $TypeError(".twinfold.v1.Downlink.publish: object expected");
+                    message.publish = $root.twinfold.v1.DownlinkPublish.fromObject(object.publish, _depth + 1);
+                }
+                if (object.takeOver != null)
+                    message.takeOver = $Boolean(object.takeOver);
+                if (object.close != null)
+                    message.close = object.close >>> 0;
+                return message;
+            };
+
+            Downlink.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.tenant = "";
+                    object.session = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.connection = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.connection = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.partition = 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.ownerEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.ownerEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.deadlineMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.deadlineMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
+                    object.tenant = message.tenant;
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session"))
+                    object.session = message.session;
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.connection = typeof message.connection === "number" ? $BigInt(message.connection) : $util.Long.fromBits(message.connection.low >>> 0, message.connection.high >>> 0, true).toBigInt();
+                    else if (typeof message.connection === "number")
+                        object.connection = options.longs === $String ? $String(message.connection) : message.connection;
+                    else
+                        object.connection = options.longs === $String ? $util.Long.prototype.toString.call(message.connection) : options.longs === $Number ? new $util.LongBits(message.connection.low >>> 0, message.connection.high >>> 0).toNumber(true) : message.connection;
+                if (message.partition != null && $Object.hasOwnProperty.call(message, "partition"))
+                    object.partition = message.partition;
+                if (message.ownerEpoch != null && $Object.hasOwnProperty.call(message, "ownerEpoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.ownerEpoch = typeof message.ownerEpoch === "number" ? $BigInt(message.ownerEpoch) : $util.Long.fromBits(message.ownerEpoch.low >>> 0, message.ownerEpoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.ownerEpoch === "number")
+                        object.ownerEpoch = options.longs === $String ? $String(message.ownerEpoch) : message.ownerEpoch;
+                    else
+                        object.ownerEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.ownerEpoch) : options.longs === $Number ? new $util.LongBits(message.ownerEpoch.low >>> 0, message.ownerEpoch.high >>> 0).toNumber(true) : message.ownerEpoch;
+                if (message.deadlineMs != null && $Object.hasOwnProperty.call(message, "deadlineMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.deadlineMs = typeof message.deadlineMs === "number" ? $BigInt(message.deadlineMs) : $util.Long.fromBits(message.deadlineMs.low >>> 0, message.deadlineMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.deadlineMs === "number")
+                        object.deadlineMs = options.longs === $String ? $String(message.deadlineMs) : message.deadlineMs;
+                    else
+                        object.deadlineMs = options.longs === $String ? $util.Long.prototype.toString.call(message.deadlineMs) : options.longs === $Number ? new $util.LongBits(message.deadlineMs.low >>> 0, message.deadlineMs.high >>> 0).toNumber(true) : message.deadlineMs;
+                if (message.publish != null && $Object.hasOwnProperty.call(message, "publish")) {
+                    object.publish = $root.twinfold.v1.DownlinkPublish.toObject(message.publish, options, _depth + 1);
+                    if (options.oneofs)
+                        object.what = "publish";
+                }
+                if (message.takeOver != null && $Object.hasOwnProperty.call(message, "takeOver")) {
+                    object.takeOver = message.takeOver;
+                    if (options.oneofs)
+                        object.what = "takeOver";
+                }
+                if (message.close != null && $Object.hasOwnProperty.call(message, "close")) {
+                    object.close = message.close;
+                    if (options.oneofs)
+                        object.what = "close";
+                }
+                return object;
+            };
+
+            Downlink.prototype.toJSON = function() {
+                return Downlink.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return Downlink;
+        })();
+
+        v1.DownlinkCode = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "DOWNLINK_CODE_OK"] = 0;
+            values[valuesById[1] = "DOWNLINK_CODE_OFFLINE"] = 1;
+            values[valuesById[2] = "DOWNLINK_CODE_STALE_OWNER"] = 2;
+            values[valuesById[3] = "DOWNLINK_CODE_TOO_LATE"] = 3;
+            values[valuesById[4] = "DOWNLINK_CODE_NOT_SUBSCRIBED"] = 4;
+            values[valuesById[5] = "DOWNLINK_CODE_FULL"] = 5;
+            return values;
+        })();
+
+        v1.DownlinkReply = (function() {
+
+            const DownlinkReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            DownlinkReply.prototype.code = 0;
+            DownlinkReply.prototype.connection = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            DownlinkReply.prototype.last = null;
+
+            DownlinkReply.create = function(properties) {
+                return new DownlinkReply(properties);
+            };
+
+            DownlinkReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== 0)
+                    writer.uint32(8).int32(message.code);
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection") && (typeof message.connection === "object" ? message.connection.low || message.connection.high : message.connection !== 0))
+                    writer.uint32(16).uint64(message.connection);
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last"))
+                    $root.twinfold.v1.SessionChange.encode(message.last, writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            DownlinkReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.DownlinkReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.code = value;
+                            else
+                                delete message.code;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.connection = value;
+                            else
+                                delete message.connection;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.last = $root.twinfold.v1.SessionChange.decode(reader, reader.size(), $undefined, _depth + 1, message.last);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            DownlinkReply.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.DownlinkReply)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.DownlinkReply: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.DownlinkReply();
+                if (object.code !== 0 && (typeof object.code !== "string" || $root.twinfold.v1.DownlinkCode[object.code] !== 0))
+                    switch (object.code) {
+                    case "DOWNLINK_CODE_OK":
+                    case 0:
+                        message.code = 0;
+                        break;
+                    case "DOWNLINK_CODE_OFFLINE":
+                    case 1:
+                        message.code = 1;
+                        break;
+                    case "DOWNLINK_CODE_STALE_OWNER":
+                    case 2:
+                        message.code = 2;
+                        break;
+                    case "DOWNLINK_CODE_TOO_LATE":
+                    case 3:
+                        message.code = 3;
+                        break;
+                    case "DOWNLINK_CODE_NOT_SUBSCRIBED":
+                    case 4:
+                        message.code = 4;
+                        break;
+                    case "DOWNLINK_CODE_FULL":
+                    case 5:
+                        message.code = 5;
+                        break;
+                    default:
+                        if (typeof object.code === "number" && (object.code | 0) === object.code)
+                            message.code = object.code;
+                    }
+                if (object.connection != null)
+                    if (typeof object.connection === "object" ? object.connection.low || object.connection.high : $Number(object.connection) !== 0)
+                        if ($util.Long)
+                            message.connection = $util.Long.fromValue(object.connection, true);
+                        else if (typeof object.connection === "string")
+                            message.connection = $parseInt(object.connection, 10);
+                        else if (typeof object.connection === "number")
+                            message.connection = object.connection;
+                        else if (typeof object.connection === "object")
+                            message.connection = new $util.LongBits(object.connection.low >>> 0, object.connection.high >>> 0).toNumber(true);
+                if (object.last != null) {
+                    if (!$util.isObject(object.last))
+                        throw $TypeError(".twinfold.v1.DownlinkReply.last: object expected");
+                    message.last = $root.twinfold.v1.SessionChange.fromObject(object.last, _depth + 1);
+                }
+                return message;
+            };
+
+            DownlinkReply.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.code = options.enums === $String ? "DOWNLINK_CODE_OK" : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.connection = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.connection = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.last = null;
+                }
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code"))
+                    object.code = options.enums === $String ? $root.twinfold.v1.DownlinkCode[message.code] === $undefined ? message.code : $root.twinfold.v1.DownlinkCode[message.code] : message.code;
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.connection = typeof message.connection === "number" ? $BigInt(message.connection) : $util.Long.fromBits(message.connection.low >>> 0, message.connection.high >>> 0, true).toBigInt();
+                    else if (typeof message.connection === "number")
+                        object.connection = options.longs === $String ? $String(message.connection) : message.connection;
+                    else
+                        object.connection = options.longs === $String ? $util.Long.prototype.toString.call(message.connection) : options.longs === $Number ? new $util.LongBits(message.connection.low >>> 0, message.connection.high >>> 0).toNumber(true) : message.connection;
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last"))
+                    object.last = $root.twinfold.v1.SessionChange.toObject(message.last, options, _depth + 1);
+                return object;
+            };
+
+            DownlinkReply.prototype.toJSON = function() {
+                return DownlinkReply.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return DownlinkReply;
         })();
 
         return v1;

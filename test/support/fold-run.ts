@@ -18,7 +18,16 @@ export const EPOCH = 5;
 export const RECORD_SEQ = 9;
 
 export function foldTask(messages: readonly TestMessage[], killers: readonly Killer[] = []): FoldTask {
-  return { op: 'fold', partition: 0, recordSeq: RECORD_SEQ, epoch: EPOCH, frames: framesOf(messages), reads: [], killers };
+  return {
+    op: 'fold',
+    partition: 0,
+    recordSeq: RECORD_SEQ,
+    epoch: EPOCH,
+    frames: framesOf(messages),
+    reads: [],
+    sessionReads: [],
+    killers,
+  };
 }
 
 export class FoldRun {

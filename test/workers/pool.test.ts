@@ -30,6 +30,7 @@ function foldOf(partition: number, seq: number, more: Partial<FoldTask> & { read
     epoch: 1,
     frames: framesOf([{ seq, timeMs: LOG_MS, data }]),
     reads: [{ id: seq, tenant: 't', device }],
+    sessionReads: [],
     killers: [],
     ...rest,
   };

@@ -43,7 +43,7 @@ function taskOf(
     });
     return { seq: first.seq + b, timeMs: LOG_MS + first.n, data: batchOf({ edgeEpoch: 7, counter: first.seq + b, events }) };
   });
-  return { op: 'fold', partition: 0, recordSeq: 1, epoch: 1, frames: framesOf(messages), reads: [], killers: [] };
+  return { op: 'fold', partition: 0, recordSeq: 1, epoch: 1, frames: framesOf(messages), reads: [], sessionReads: [], killers: [] };
 }
 
 const PER_TASK = BATCHES_PER_TASK * EVENTS_PER_BATCH;

@@ -17,6 +17,7 @@ function asking(told: readonly Told[], count: { asked: number } = { asked: 0 }):
   return {
     twin: unasked,
     outcomes: unasked,
+    session: unasked,
     async status(partition): Promise<Asked<Uint8Array>> {
       count.asked++;
       const answer = told[partition] ?? 'no-owner';

@@ -15,7 +15,7 @@ async function told(config: ReadinessParts['config']): Promise<readonly [string,
     disk: { isFull: false, freeBytes: 1, disk: unasked, streamToFull: unasked },
     input: { follow: unasked, range: unasked, get: unasked, bounds: unasked },
     analytics: { ping: unasked },
-    ask: { twin: unasked, outcomes: unasked, status: unasked },
+    ask: { twin: unasked, outcomes: unasked, session: unasked, status: unasked },
     partitions: 4,
   })();
   assert.deepEqual(
@@ -64,6 +64,7 @@ async function partsOf({ streams, toFull = UNKNOWN, disk, isFull = false }: Fill
     ask: {
       twin: unasked,
       outcomes: unasked,
+      session: unasked,
       status: () => Promise.resolve({ ok: true, value: new Uint8Array(0), epoch: 1, checkpoint: 1 }),
     },
     partitions: streams.length,

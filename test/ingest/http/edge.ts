@@ -58,6 +58,10 @@ export class ScriptedAsk implements AskClient {
     return this.#answer(partition, options, () => (body === undefined ? undefined : Buffer.from(body)));
   }
 
+  session(partition: number, _session: object, options: AskOptions): Promise<Asked<Uint8Array | undefined>> {
+    return this.#answer(partition, options, () => undefined);
+  }
+
   status(partition: number, options: AskOptions): Promise<Asked<Uint8Array>> {
     return this.#answer(partition, options, () => Buffer.from('{"owner":"node-1","lagEvents":0}'));
   }

@@ -1,0 +1,17 @@
+/** Saying something to one connection of one edge: `edge.<epoch>`. No responder means that the edge is gone, or offline. */
+import type { Downlink, DownlinkInit, DownlinkReply } from '../../schemas/gen/lean.ts';
+
+export type DownlinkAnswer =
+  | { readonly kind: 'reply'; readonly reply: DownlinkReply }
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'unknown' };
+
+export interface DownlinkSender {
+  /** Never rejects. `offline`: no such edge; `unknown`: it may have been done. */
+  send(edgeEpoch: number, downlink: DownlinkInit, timeoutMs: number): Promise<DownlinkAnswer>;
+}
+
+export interface DownlinkReceiver {
+  /** Serves what is said to this edge until stopped. */
+  serve(edgeEpoch: number, handler: (downlink: Downlink) => Promise<DownlinkReply>): { stop(): void };
+}

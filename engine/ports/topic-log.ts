@@ -1,0 +1,59 @@
+/**
+ * The tenants' topic trees as edges see them: streams TT_<pp> of `EventBatch` messages with events of KIND_PUBLISHED, the
+ * index that finds a session's backlog, and the retained message of each topic.
+ */
+import type { LogBounds, LogFollower, LogMessage } from './input-log.ts';
+
+export interface TopicLogReader {
+  readonly partitions: number;
+  /** As `InputLogReader`: messages from `from` on, in order and without a hole, for ever. */
+  follow(partition: number, from: number): LogFollower;
+  range(partition: number, from: number, to: number): AsyncIterable<LogMessage>;
+  get(partition: number, seq: number): Promise<LogMessage | undefined>;
+  bounds(partition: number): Promise<LogBounds>;
+  /**
+   * Sequences in [from, to], ascending, of the messages that may hold a topic of one of the keys (`topicKeyOf`,
+   * `filterKeyOf`); behind `indexedTo` nothing is indexed yet, and every message may. Rejects where the index can't be read.
+   */
+  candidates(partition: number, wanted: Candidates): Promise<{ readonly seqs: readonly number[]; readonly indexedTo: number }>;
+}
+
+export interface Candidates {
+  readonly keys: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A retained message and where it stands in TT_<pp>. */
+export interface RetainedEvent {
+  readonly partition: number;
+  readonly seq: number;
+  readonly index: number;
+  /** An encoded `Event` of KIND_PUBLISHED. */
+  readonly event: Uint8Array;
+}
+
+export interface RetainedAsk {
+  readonly tenant: string;
+  /** Without `$share/<group>/`. */
+  readonly filter: string;
+  /** By topic partition: the answer reflects this message and everything before it. */
+  readonly minSeqs: readonly number[];
+  readonly timeoutMs: number;
+}
+
+export interface RetainedMessages {
+  /**
+   * Pages of retained messages of topics that the filter matches, each topic once, in no order over topics. Ends early and
+   * rejects with code `no-owner` or `behind` where a partition can't answer in time.
+   */
+  find(ask: RetainedAsk): AsyncIterable<readonly RetainedEvent[]>;
+}
+
+/** Messages of QoS 0 pass from edge to edge without a log: what is lost is lost. */
+export interface QuickMessages {
+  /** An encoded `EventBatch`. False: there is no connection now. */
+  send(batch: Uint8Array): boolean;
+  /** Batches of all edges, this one's own among them. */
+  receive(callback: (batch: Uint8Array) => void): { stop(): void };
+}

@@ -135,8 +135,11 @@ export class Admission {
     return this.#connect(levels, nowMs);
   }
 
-  /** A connection of a known sender: its rate and number. `leave` must be called when it ends. */
-  enter(sender: Sender): { readonly hit: LimitHit | undefined; readonly leave: () => void } {
+  /**
+   * A connection of a known sender: its rate and number. `leave` must be called when it ends. `own`: its listener and address
+   * have counted it already.
+   */
+  enter(sender: Sender, part: 'all' | 'own' = 'all'): { readonly hit: LimitHit | undefined; readonly leave: () => void } {
     const { tenant, device } = sender;
     const { book } = this;
     const groups = device === undefined ? [] : book.groupsOf(tenant, device);
@@ -149,8 +152,9 @@ export class Admission {
       ...groups.map((group) => ['group', `${tenant}/${group}`, book.group(tenant, group)?.limits] as const),
       ['tenant', tenant, book.tenant(tenant)?.limits],
     ];
+    const isCounted = (scope: LimitScope): boolean => part === 'own' && (scope === 'listener' || scope === 'prefix');
     for (const [scope, name, limits] of subjects) {
-      if (limits === undefined || limits.connections === 0) continue;
+      if (limits === undefined || limits.connections === 0 || isCounted(scope)) continue;
       const open = this.#connections.open(scope, name);
       if (open >= limits.connections) return { hit: this.#hits.tooMany(scope, open, limits.connections), leave: nothing };
     }
@@ -164,6 +168,7 @@ export class Admission {
     // The edge's own limits never change; others may be given a number later, which then counts who came since.
     const counted = subjects
       .filter(([scope, , limits]) => limits !== undefined && (limits.connections > 0 || (scope !== 'listener' && scope !== 'prefix')))
+      .filter(([scope]) => !isCounted(scope))
       .map(([scope, name]) => ({ scope, name }));
     if (counted.length === 0) return { hit, leave: nothing };
     for (const { scope, name } of counted) this.#connections.add(scope, name, 1);

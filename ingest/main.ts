@@ -6,27 +6,20 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import type { NatsConnection } from '@nats-io/transport-node';
-import { HttpAnalystQueries } from '../engine/clickhouse/analyst-queries.ts';
-import { EmbeddedAnalysts } from '../engine/clickhouse/embedded-analysts.ts';
-import { ExternalAnalysts } from '../engine/clickhouse/external-analysts.ts';
 import { ClickHouseReader } from '../engine/clickhouse/reader.ts';
-import { AnalystPool } from '../engine/embedded/analyst-pool.ts';
 import type { ProcessConfig } from '../engine/config/process-config.ts';
 import { liveUntilTold, startMessage, tellReady } from '../engine/config/supervised.ts';
 import type { Clock } from '../engine/kernel/clock.ts';
-import { AckedPublisher } from '../engine/nats/acked-publisher.ts';
-import { NatsAskClient } from '../engine/nats/ask-client.ts';
-import { NatsBatchAppender } from '../engine/nats/batch-appender.ts';
-import { connectNats, watchConnection } from '../engine/nats/connection.ts';
-import { DeploymentStore, type Deployment } from '../engine/nats/deployment.ts';
+import { watchConnection } from '../engine/nats/connection.ts';
+import { NatsDownlinks } from '../engine/nats/downlink.ts';
 import { NatsEdgeCalls } from '../engine/nats/edge-calls.ts';
+import { NatsEdgeLife } from '../engine/nats/edge-life.ts';
 import { NatsInputLog } from '../engine/nats/input-log.ts';
 import { NatsKeptAnswers } from '../engine/nats/kept-answers.ts';
 import { NatsRegistryLog } from '../engine/nats/registry-log.ts';
 import { NatsRegistryFacts } from '../engine/nats/registry-facts.ts';
 import { NatsUsedLog } from '../engine/nats/used-log.ts';
-import { ensureStreams, replicasOf } from '../engine/nats/streams.ts';
+import { replicasOf } from '../engine/nats/streams.ts';
 import { armFailpoints } from '../engine/observability/failpoint.ts';
 import { createLog, type Log } from '../engine/observability/log.ts';
 import { MetricsRegistry } from '../engine/observability/metrics.ts';
@@ -37,6 +30,10 @@ import { adminTokenPlace, settleAdminToken, type SettledAdminToken } from './cre
 import type { Admission } from './admit.ts';
 import { RegistryAuthenticator } from './credentials/authenticator.ts';
 import { pepperOf } from './credentials/credentials.ts';
+import type { LiveSessions } from './downlink/downlink-desk.ts';
+import { startDownlinkSide } from './downlink/downlink-side.ts';
+import { Tickets } from './credentials/tickets.ts';
+import type { LogFeed } from './feed/log-feed.ts';
 import { DeviceDirectory } from './registry/device-directory.ts';
 import { DiskGuard } from './health/disk-guard.ts';
 import { diskMetrics } from './health/disk-metrics.ts';
@@ -45,15 +42,16 @@ import { bansOf, limitsOf, openAdmission } from './limits/edge-admission.ts';
 import { certificateRegistration } from './http/certificate-proof.ts';
 import { endpointsOf } from './http/endpoints.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
-import { laneMetrics } from './lanes/lane-metrics.ts';
 import type { LimitsBook } from './limits/limits-book.ts';
 import type { LimitsView } from './limits/limits-view.ts';
+import { openAnalysts, openFeed, openIntake, openLog, openTopics, type EdgeLog } from './adapters/main.ts';
+import { liveSessions } from './mqtt/live-sessions.ts';
 import { mqttCounters } from './mqtt/metrics.ts';
 import { startMqttListener, type MqttListener } from './mqtt/listener.ts';
 import { LastUsedBook } from './credentials/last-used.ts';
 import { Psks } from './credentials/psk.ts';
 import type { Principal } from './message.ts';
-import { LogPublisher, type ConfirmEnd } from './publish.ts';
+import type { LogPublisher } from './publish.ts';
 import { fullnessText, readiness } from './health/readiness.ts';
 import { RegistryCache } from './registry/cache.ts';
 import { RegistryFacts } from './registry/facts.ts';
@@ -68,78 +66,8 @@ import { CertificateDirectory } from './credentials/x509-directory.ts';
 const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 /** What is in flight is answered by then, or its sender is told that its outcome is unknown. */
 const DRAIN_MS_MAX = 5_000;
-/** A recovery takes seconds; an engine that is not there by then may be gone for long. */
-const CONFIRM_MS_MAX = 15_000;
-const CONFIRM_RETRY_MS = 50;
 /** Sessions whose credential runs out end so soon. */
 const SESSIONS_LOOK_MS = 1_000;
-
-/**
- * Lanes open when the partitions' owners have made sure that the log ends where it should: what was restored or cut while
- * everything was down must be mended before anything is appended. Without an owner that stays down, they open all the
- * same: writes don't depend on the engine. Where power loss may have taken the log's end (`mayLose`), an owner that is
- * there and still compares is waited for: it knows itself when to stop comparing.
- */
-function openWhenConfirmed(intake: LogPublisher, ask: NatsAskClient, log: { readonly serverId: string; readonly mayLose: boolean }): void {
-  intake.pauseLanes();
-  const confirm = async (partition: number): Promise<void> => {
-    let giveUpAtMs = clock.monotonic() + CONFIRM_MS_MAX;
-    for (;;) {
-      const answer = await ask.confirmEnd(partition, { serverId: log.serverId, ackedSeq: 0 });
-      if (answer === 'confirmed') break;
-      if (log.mayLose && answer === 'behind') giveUpAtMs = clock.monotonic() + CONFIRM_MS_MAX;
-      if (clock.monotonic() > giveUpAtMs) break;
-      await new Promise((resolve) => setTimeout(resolve, CONFIRM_RETRY_MS));
-    }
-    intake.openLane(partition);
-  };
-  for (let partition = 0; partition < intake.partitions; partition++) void confirm(partition);
-}
-
-interface EdgeLog {
-  readonly connection: NatsConnection;
-  readonly publisher: AckedPublisher;
-  readonly ask: NatsAskClient;
-  readonly store: DeploymentStore;
-  readonly deployment: Deployment;
-  readonly edgeEpoch: number;
-}
-
-async function openLog(config: ProcessConfig): Promise<EdgeLog> {
-  const target = { url: config.natsUrl, name: config.edgeName, ...(config.natsToken === undefined ? {} : { token: config.natsToken }) };
-  const connection = await connectNats(target);
-  const replicas = replicasOf(connection);
-  const store = await DeploymentStore.on(connection, replicas);
-  const partitions = config.partitionsAreChosen ? config.partitions : undefined;
-  const deployment = await store.ensure({ partitions, partitionsDefault: config.partitions });
-  await ensureStreams(connection, { partitions: deployment.partitions, replicas, logBytesMax: config.logMaxBytes });
-  const edgeEpoch = await store.nextWriterEpoch(clock.now());
-  return { connection, publisher: new AckedPublisher(connection), ask: new NatsAskClient(connection), store, deployment, edgeEpoch };
-}
-
-function openIntake(config: ProcessConfig, edgeLog: EdgeLog, metrics: MetricsRegistry): LogPublisher {
-  const { ask, connection, deployment, edgeEpoch, publisher } = edgeLog;
-  const lanes = laneMetrics(metrics);
-  const serverId = connection.info?.server_id ?? '';
-  const mayLose = config.durability !== 'disk';
-  const confirmEnd: ConfirmEnd = async (partition, writer) => {
-    const answer = await ask.confirmEnd(partition, writer);
-    if (answer !== 'confirmed') throw new Error(`partition ${partition}: its owner has not confirmed the log's end: ${answer}`);
-  };
-  const intake = new LogPublisher({
-    partitions: deployment.partitions,
-    edgeEpoch,
-    edge: config.edgeName,
-    appender: new NatsBatchAppender(publisher),
-    clock,
-    observer: lanes.observer,
-    serverId,
-    ...(mayLose ? { confirmEnd } : {}),
-  });
-  lanes.watch(() => intake.gauges());
-  openWhenConfirmed(intake, ask, { serverId, mayLose });
-  return intake;
-}
 
 interface EdgeRegistry {
   readonly registry: RegistryCache;
@@ -198,23 +126,14 @@ async function openRegistry(config: ProcessConfig, { connection, deployment, pub
   return { registry, grants, authenticator, certificates, cas, secretKey, psks, commands, lastUsed, limits, admin };
 }
 
-/** Logins for tenants' analysts: made in advance in the embedded ClickHouse, by SQL in another. */
-function openAnalysts({ clickhouse, durability }: ProcessConfig, pepper: string) {
-  const { analyst: login, analystPoolFile, database, operator: shown } = clickhouse;
-  const logins =
-    analystPoolFile === undefined
-      ? new ExternalAnalysts(clickhouse, pepper)
-      : new EmbeddedAnalysts({ target: clickhouse, pool: new AnalystPool(analystPoolFile), fsync: durability === 'disk' });
-  const operator = login === undefined || shown === undefined ? {} : { operator: { shown, login } };
-  return { logins, queries: new HttpAnalystQueries(clickhouse), database, ...operator };
-}
-
 interface EdgeParts extends EdgeRegistry {
   /** Ports by scheme, as soon as they are open. */
   readonly doors: Record<string, number>;
   readonly edgeLog: EdgeLog;
   readonly input: NatsInputLog;
   readonly intake: LogPublisher;
+  readonly topics: ReturnType<typeof openTopics>;
+  readonly feed: LogFeed;
   readonly disk: DiskGuard;
   readonly admission: Admission;
   readonly limitsView: LimitsView;
@@ -224,7 +143,13 @@ interface EdgeParts extends EdgeRegistry {
   readonly log: Log;
 }
 
-async function openHttp(config: ProcessConfig, parts: EdgeParts, tlsNotAfterMs: () => number | undefined): Promise<HttpServer | undefined> {
+/** What opens after the HTTP server, and is asked for by it. */
+interface LaterParts {
+  readonly tlsNotAfterMs: () => number | undefined;
+  readonly mqtt: () => MqttListener | undefined;
+}
+
+async function openHttp(config: ProcessConfig, parts: EdgeParts, later: LaterParts): Promise<HttpServer | undefined> {
   if (config.httpPort === 'off' && config.httpsPort === 'off') return undefined;
   const { analytics, disk, edgeLog, input, intake, secretKey } = parts;
   const { ask, connection, deployment, edgeEpoch, publisher } = edgeLog;
@@ -259,9 +184,14 @@ async function openHttp(config: ProcessConfig, parts: EdgeParts, tlsNotAfterMs: 
       analytics,
       ask,
       partitions: deployment.partitions,
-      tlsNotAfterMs,
+      tlsNotAfterMs: later.tlsNotAfterMs,
       clock,
     }),
+    live: {
+      feed: parts.feed,
+      tickets: new Tickets({ pepper: pepperOf(deployment.pepper), clock, randomBytes }),
+      mqtt: later.mqtt,
+    },
     fullness: () => fullnessText(disk),
     clock,
     version: config.version,
@@ -270,7 +200,7 @@ async function openHttp(config: ProcessConfig, parts: EdgeParts, tlsNotAfterMs: 
 
 async function openMqtt(
   config: ProcessConfig,
-  { admission, authenticator, intake, metrics, registry }: EdgeParts,
+  { admission, authenticator, intake, log, metrics, registry, topics }: EdgeParts,
 ): Promise<MqttListener | undefined> {
   if (config.mqttPort === 'off' && config.mqttsPort === 'off') return undefined;
   return startMqttListener({
@@ -278,6 +208,10 @@ async function openMqtt(
     port: config.mqttPort,
     authenticator,
     intake,
+    broker: topics.broker,
+    desk: topics.desk,
+    shares: topics.shares,
+    log,
     splitter: new TelemetrySplitter(new DeviceDirectory({ registry, partitions: intake.partitions, via: VIA.mqtt })),
     edge: config.edgeName,
     clock,
@@ -287,9 +221,31 @@ async function openMqtt(
   });
 }
 
+function openDownlink({ connection, edgeEpoch, store }: EdgeLog, sessions: LiveSessions, log: Log): { stop(): Promise<void> } {
+  return startDownlinkSide({
+    epoch: edgeEpoch,
+    mark: new NatsEdgeLife(connection, replicasOf(connection), store),
+    receiver: new NatsDownlinks(connection, log),
+    sessions,
+    onGone: () => process.kill(process.pid, 'SIGTERM'),
+    clock,
+    log,
+  });
+}
+
+/** A full disk concerns everything that is written. */
+function both(one: LogPublisher, other: LogPublisher): Pick<LogPublisher, 'refuse'> {
+  return {
+    refuse: (failure) => {
+      one.refuse(failure);
+      other.refuse(failure);
+    },
+  };
+}
+
 function watchDisk(
   config: ProcessConfig,
-  { edgeLog, input, intake, metrics }: Pick<EdgeParts, 'edgeLog' | 'input' | 'intake' | 'metrics'>,
+  { edgeLog, input, intake, metrics }: Pick<EdgeParts, 'edgeLog' | 'input' | 'metrics'> & { readonly intake: Pick<LogPublisher, 'refuse'> },
 ): DiskGuard {
   const { partitions } = edgeLog.deployment;
   const disk = new DiskGuard(join(config.data, 'nats'), intake, {
@@ -309,11 +265,26 @@ function tlsDoors(http: HttpServer | undefined, mqtt: MqttListener | undefined):
   };
 }
 
+function plainPorts(config: ProcessConfig, http: HttpServer | undefined, mqtt: MqttListener | undefined): Readonly<Record<string, number>> {
+  return {
+    ...(http === undefined || config.httpPort === 'off' ? {} : { http: http.port }),
+    ...(mqtt === undefined || config.mqttPort === 'off' ? {} : { mqtt: mqtt.port }),
+  };
+}
+
 function tlsPorts(tls: TlsListeners | undefined): Readonly<Record<string, number>> {
   return {
     ...(tls?.https === undefined ? {} : { https: tls.https.port }),
     ...(tls?.mqtts === undefined ? {} : { mqtts: tls.mqtts.port }),
   };
+}
+
+/** What the registry says of devices goes into their partitions. */
+function openFacts(edgeLog: EdgeLog, intake: LogPublisher, registry: RegistryCache): NatsRegistryFacts {
+  const facts = new RegistryFacts(intake, registry);
+  const feed = new NatsRegistryFacts(edgeLog.connection, (entry) => facts.take(entry));
+  feed.start();
+  return feed;
 }
 
 async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<void>> {
@@ -322,7 +293,8 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
   processMetrics(metrics, clock.now());
   const intake = openIntake(config, edgeLog, metrics);
   const input = await NatsInputLog.on(edgeLog.connection);
-  const disk = watchDisk(config, { edgeLog, input, intake, metrics });
+  const topics = openTopics(config, edgeLog, { input, intake, log });
+  const disk = watchDisk(config, { edgeLog, input, intake: both(intake, topics.topicIntake), metrics });
   const analytics = new ClickHouseReader(config.clickhouse);
   const analysts = openAnalysts(config, edgeLog.deployment.pepper);
   const opened = await openRegistry(config, edgeLog, log);
@@ -346,6 +318,8 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     edgeLog,
     input,
     intake,
+    topics,
+    feed: openFeed(edgeLog, input, log),
     disk,
     analytics,
     analysts,
@@ -353,17 +327,13 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     log,
   };
   let tls: TlsListeners | undefined;
-  const http = await openHttp(config, parts, () => tls?.notAfterMs());
-  const mqtt = await openMqtt(config, parts);
+  let mqtt: MqttListener | undefined;
+  const http = await openHttp(config, parts, { tlsNotAfterMs: () => tls?.notAfterMs(), mqtt: () => mqtt });
+  mqtt = await openMqtt(config, parts);
   tls = await startTlsListeners({ config, secretKey: opened.secretKey, clock, metrics, log, randomBytes }, tlsDoors(http, mqtt));
-  Object.assign(open, {
-    ...(http === undefined || config.httpPort === 'off' ? {} : { http: http.port }),
-    ...(mqtt === undefined || config.mqttPort === 'off' ? {} : { mqtt: mqtt.port }),
-    ...tlsPorts(tls),
-  });
-  const registryFacts = new RegistryFacts(intake, opened.registry);
-  const factFeed = new NatsRegistryFacts(edgeLog.connection, (entry) => registryFacts.take(entry));
-  factFeed.start();
+  Object.assign(open, { ...plainPorts(config, http, mqtt), ...tlsPorts(tls) });
+  const downlink = openDownlink(edgeLog, liveSessions(mqtt, topics.shares), log);
+  const factFeed = openFacts(edgeLog, intake, opened.registry);
   const expiry = setInterval(() => opened.registry.expireSessions(), SESSIONS_LOOK_MS);
   tellReady(open, { ...adminTokenPlace(config, parts.admin, log), ...(tls?.caFile === undefined ? {} : { tlsCaFile: tls.caFile }) });
 
@@ -373,8 +343,11 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     await factFeed.stop();
     await Promise.all([http?.drain(), mqtt?.drain()]);
     limits.stop();
-    await intake.drain(DRAIN_MS_MAX);
+    await Promise.all([intake.drain(DRAIN_MS_MAX), topics.topicIntake.drain(DRAIN_MS_MAX)]);
+    topics.stop();
+    await downlink.stop();
     await Promise.all([http?.close(), mqtt?.close(), tls?.close()]);
+    parts.feed.close();
     opened.certificates.stop();
     clearInterval(expiry);
     await parts.lastUsed.stop();

@@ -79,7 +79,7 @@ export const DECISION_COLUMNS = [
 ] as const satisfies readonly Column[];
 
 /** What analysts may see, tables and views; everything else in the database is ours. */
-export const ANALYST_TABLES = ['events', 'decisions', 'telemetry', 'twin_changes', 'quota_decisions'] as const;
+export const ANALYST_TABLES = ['events', 'decisions', 'telemetry', 'twin_changes', 'presence', 'quota_decisions'] as const;
 
 /** Those of them that hold rows of all tenants: whoever may see one tenant only sees them through a filter. Views read these. */
 export const FILTERED_TABLES = ['events', 'decisions'] as const;

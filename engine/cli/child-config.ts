@@ -10,6 +10,8 @@ import { maybe } from './endpoints.ts';
 import type { RunningClickHouse, RunningNats } from './servers.ts';
 
 const DAY_MS = 86_400_000;
+/** The log's own share is a fifth of the disk, and JetStream may have four fifths: both are reserved, and fit. */
+const TOPIC_SHARE_OF_LOG = 0.25;
 
 export interface ChildFacts {
   readonly role: ProcessRole;
@@ -52,6 +54,9 @@ export function childConfig(facts: ChildFacts): ProcessConfig {
     logRetentionMs: settings['log-retention'],
     snapshotIntervalMs: settings['snapshot-interval'],
     logMaxBytes: facts.logMaxBytes,
+    topicRetentionMs: settings['topic-retention'],
+    topicMaxBytes: settings['topic-max-bytes'] || Math.floor(facts.logMaxBytes * TOPIC_SHARE_OF_LOG),
+    retainedMax: settings['retained-max'],
     eventsRetentionDays: settings['events-retention'] / DAY_MS,
     adminTokenFile: deployment.adminTokenFile,
     ...(settings['admin-token'] === '' ? {} : { adminToken: settings['admin-token'] }),

@@ -84,7 +84,7 @@ const checkData: Check = async ({ settings }) => {
   }
   const disk = await statfs(folder);
   const free = disk.bavail * disk.bsize;
-  const needed = Math.max(DISK_FREE_BYTES_MIN, settings['log-max-bytes']);
+  const needed = Math.max(DISK_FREE_BYTES_MIN, settings['log-max-bytes'] + settings['topic-max-bytes']);
   if (free < needed)
     findings.push({
       level: 'problem',

@@ -111,6 +111,14 @@ export function viewStatements({ database }: SchemaOptions): readonly string[] {
     `CREATE OR REPLACE VIEW ${database}.twin_changes AS
      SELECT tenant, device, log_time, section, document, path, old, new, version, actor, ${POSITION} AS position, ${POSITION} AS cause
      FROM ${database}.decisions WHERE kind = 'lifecycle'`,
+    `CREATE OR REPLACE VIEW ${database}.presence AS
+     SELECT tenant, device, log_time, fromUnixTimestamp64Milli(JSONExtractInt(body, 'ms'), 'UTC') AS time, state, path AS client_id,
+       version AS connection, JSONExtractUInt(body, 'reason') AS reason, JSONExtractString(body, 'why') AS why,
+       JSONExtractString(body, 'edge') AS edge, JSONExtractString(body, 'via') AS via, JSONExtractString(body, 'address') AS address,
+       JSONExtractString(body, 'gateway') AS gateway, JSONExtractUInt(body, 'keepAliveS') AS keep_alive_s,
+       JSONExtractUInt(body, 'sessionExpiryS') AS session_expiry_s, if(state = 'will', new, '') AS will_topic,
+       ${POSITION} AS position, if(JSONHas(body, 'cause'), JSONExtractString(body, 'cause'), ${POSITION}) AS cause
+     FROM ${database}.decisions WHERE kind = 'presence'`,
     `CREATE OR REPLACE VIEW ${database}.quota_decisions AS
      SELECT tenant, section AS scope, log_time, JSONExtractString(body, 'edge') AS edge, w.1 AS measure, w.2 AS window,
        w.3 AS granted, w.4 AS used, w.5 AS allowed, JSONExtractUInt(body, 'refused') AS refused,

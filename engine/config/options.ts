@@ -121,6 +121,20 @@ export const OPTIONS = {
     defaultText: '2GiB in dev, 20 % of the disk in serve',
     help: 'size of the log, over all streams',
   }),
+  'topic-retention': option(duration({ min: '1m', max: '3650d' }), {
+    fallback: 7 * 86_400_000,
+    defaultText: '7d',
+    help: "age at which messages of the tenants' topic trees leave the log, whether or not a session still waits for them",
+  }),
+  'topic-max-bytes': option(bytes({ min: '16MiB', max: '1024TiB' }), {
+    fallback: 0,
+    defaultText: 'a quarter of the log',
+    help: "size of the topic trees' messages, over all streams; beyond 60 % the oldest go",
+  }),
+  'retained-max': option(integer(1, 100_000_000), {
+    fallback: 100_000,
+    help: 'retained messages that a tenant may have; counted by partition, so the bound is near, not exact',
+  }),
   'events-retention': option(duration({ min: '1d', max: '36500d' }), {
     fallback: 90 * 86_400_000,
     defaultText: '90d',
@@ -161,6 +175,7 @@ export const OPTIONS_OF: Readonly<Record<Command, readonly OptionName[]>> = {
     'clickhouse-password',
     'durability',
     'log-max-bytes',
+    'topic-max-bytes',
     'log-format',
     'tls-cert',
     'tls-key',

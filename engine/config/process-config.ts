@@ -68,6 +68,12 @@ export interface ProcessConfig {
   readonly snapshotIntervalMs: number;
   /** Over all streams of the deployment. */
   readonly logMaxBytes: number;
+  /** Of the topic trees' messages. */
+  readonly topicRetentionMs: number;
+  /** Over all streams of the topic trees' messages. */
+  readonly topicMaxBytes: number;
+  /** Retained messages a tenant may have. */
+  readonly retainedMax: number;
   readonly eventsRetentionDays: number;
   /** Where the administrator's token is kept, if it is made here. */
   readonly adminTokenFile: string;

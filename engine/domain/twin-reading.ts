@@ -2,6 +2,8 @@
 import { readText } from '../../schemas/wire.ts';
 import { formatPosition } from '../kernel/position.ts';
 import { formatRfc3339 } from './civil-time.ts';
+import { presenceOf } from './presence.ts';
+import type { Sessions } from './sessions.ts';
 import { LEAF_BOOLEAN, LEAF_DIGITS, LEAF_NUMBER, LEAF_TEXT } from './telemetry-sample.ts';
 import { isArchived } from './registry-fact.ts';
 import { PAGE_UNITS_MASK } from './twin-arena.ts';
@@ -81,27 +83,42 @@ function valueOf(store: TwinStore, leaf: { readonly words: Uint32Array; readonly
 
 const encoder = new TextEncoder();
 
+/** What a twin is made of. */
+export interface TwinSources {
+  readonly twins: TwinStore;
+  readonly sessions: Sessions;
+}
+
 /**
  * The device's twin as the JSON body that `GET /v1/devices/{id}/twin` answers, or undefined when the device was never
  * heard of: that it is registered is no news. An integer beyond 2^53 stands in it with all its digits.
  */
-export function twinJson(store: TwinStore, key: DeviceKey, partition: number): Uint8Array | undefined {
-  const device = store.find(key);
-  if (device === 0) return undefined;
-  const words = store.wordsAt(device);
-  const word = (device & PAGE_UNITS_MASK) * 2;
-  const seq = store.doublesAt(device)[(device & PAGE_UNITS_MASK) + LAST_SEQ] as number;
-  const life = lifecycleJson(store, device, partition);
-  if (seq === 0 && life.cause === undefined) return undefined;
-  const version = seq === 0 ? life.cause : formatPosition({ partition, seq, index: words[word + LAST_INDEX] as number });
-  const leaves = latestOf(store, device).map((leaf) => {
+export function twinJson({ sessions, twins }: TwinSources, key: DeviceKey, partition: number): Uint8Array | undefined {
+  const tenant = readText(key.bytes, key.tenantStart, key.tenantEnd);
+  const id = readText(key.bytes, key.deviceStart, key.deviceEnd);
+  const device = twins.find(key);
+  const presence = presenceOf(sessions.ofDevice(tenant, id), partition);
+  const life = device === 0 ? NO_LIFE : lifecycleJson(twins, device, partition);
+  const version = (device === 0 ? undefined : lastPosition(twins, device, partition)) ?? life.cause ?? presence?.cause;
+  if (version === undefined) return undefined;
+  const leaves = (device === 0 ? [] : latestOf(twins, device)).map((leaf) => {
     const cause = formatPosition({ partition, seq: leaf.seq, index: leaf.index });
     return `${JSON.stringify(leaf.name)}:{"value":${valueJson(leaf.value)},"time":"${formatRfc3339(leaf.ms)}","cause":"${cause}"}`;
   });
-  const tenant = readText(key.bytes, key.tenantStart, key.tenantEnd);
-  const id = readText(key.bytes, key.deviceStart, key.deviceEnd);
-  return encoder.encode(`{"tenant":"${tenant}","device":"${id}","version":"${version}"${life.json},"latest":{${leaves.join(',')}}}`);
+  const shown = presence === undefined ? '' : `,"presence":${JSON.stringify(presence)}`;
+  return encoder.encode(
+    `{"tenant":"${tenant}","device":"${id}","version":"${version}"${life.json},"latest":{${leaves.join(',')}}${shown}}`,
+  );
 }
+
+/** Of the event that was folded last into `latest`. */
+function lastPosition(store: TwinStore, device: number, partition: number): string | undefined {
+  const unit = device & PAGE_UNITS_MASK;
+  const seq = store.doublesAt(device)[unit + LAST_SEQ] as number;
+  return seq === 0 ? undefined : formatPosition({ partition, seq, index: store.wordsAt(device)[unit * 2 + LAST_INDEX] as number });
+}
+
+const NO_LIFE = { json: '', cause: undefined };
 
 /** The members that say what the registry said of the device; of one that is barred since when, and by which event. */
 function lifecycleJson(store: TwinStore, device: number, partition: number): { readonly json: string; readonly cause: string | undefined } {

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'log-unavailable'
   | 'unknown-outcome'
   | 'no-owner'
+  | 'behind'
   | 'draining'
   | 'fenced'
   | 'sink-fenced'

@@ -25,6 +25,11 @@ export const TOPIC_BYTES_MAX = 256;
 export const USER_PROPERTIES_BYTES_MAX = 2 * 1024;
 /** Messages a client may have in flight towards us (Receive Maximum). */
 export const CLIENT_INFLIGHT_MAX = 100;
+/** Topic filters that a client may have subscribed to at once. */
+export const SUBSCRIPTIONS_DEVICE_MAX = 64;
+export const SUBSCRIPTIONS_APPLICATION_MAX = 1_024;
+/** Seconds that a session outlives its connection at most: a week. */
+export const SESSION_EXPIRY_S_MAX = 7 * 24 * 3_600;
 /** Longest keep-alive granted, so that a silent connection is noticed within half an hour. */
 export const KEEP_ALIVE_S_MAX = 1_200;
 /** From accepting a connection to its first whole packet. */

@@ -37,6 +37,8 @@ export const REASONS = [
   'disabled',
   'decommissioned',
   'deleted',
+  // A QoS 2 message whose packet identifier its session has and did not release.
+  'repeated-packet-id',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 

@@ -1,9 +1,16 @@
 /** A control log in memory: the reference for what the real one must do. */
 import { TwinfoldError } from '../kernel/errors.ts';
 import type { ControlEntry, ControlLog } from '../ports/control-log.ts';
+import type { RecordFollower, RecordLogReader } from '../ports/record-log.ts';
 
-export class MemoryControlLog implements ControlLog {
-  readonly #streams = new Map<number, { first: number; entries: ControlEntry[] }>();
+interface Stream {
+  first: number;
+  entries: ControlEntry[];
+  readonly waiting: Set<() => void>;
+}
+
+export class MemoryControlLog implements ControlLog, RecordLogReader {
+  readonly #streams = new Map<number, Stream>();
   readonly #now: () => number;
   /** When set, appends land but their answer is lost. */
   loseAnswers = false;
@@ -32,6 +39,37 @@ export class MemoryControlLog implements ControlLog {
     }
   }
 
+  async bounds(partition: number): Promise<{ readonly firstSeq: number; readonly lastSeq: number }> {
+    const stream = this.#stream(partition);
+    return { firstSeq: stream.first, lastSeq: stream.first + stream.entries.length - 1 };
+  }
+
+  follow(partition: number, from: number): RecordFollower {
+    const stream = this.#stream(partition);
+    const holeAt = (seq: number): TwinfoldError =>
+      new TwinfoldError('log-hole', `record ${seq} is gone, the first one is ${stream.first}`, { domain: 'external', retryable: false });
+    let stopped = false;
+    return {
+      stop: () => {
+        stopped = true;
+        for (const wake of stream.waiting) wake();
+      },
+      async *[Symbol.asyncIterator]() {
+        let next = from;
+        while (!stopped) {
+          if (next < stream.first) throw holeAt(next);
+          const entry = stream.entries[next - stream.first];
+          if (entry === undefined) {
+            await new Promise<void>((resolve) => stream.waiting.add(resolve));
+            continue;
+          }
+          next++;
+          yield { ...entry, data: new Uint8Array(entry.data) };
+        }
+      },
+    };
+  }
+
   async append(partition: number, data: Uint8Array, expectedLastSeq: number): Promise<number> {
     const stream = this.#stream(partition);
     const last = stream.first + stream.entries.length - 1;
@@ -42,6 +80,8 @@ export class MemoryControlLog implements ControlLog {
       });
     const seq = last + 1;
     stream.entries.push({ seq, timeMs: this.#now(), data: new Uint8Array(data) });
+    for (const wake of stream.waiting) wake();
+    stream.waiting.clear();
     if (this.loseAnswers) throw new TwinfoldError('unknown-outcome', 'the answer was lost', { domain: 'external', retryable: true });
     return seq;
   }
@@ -59,8 +99,8 @@ export class MemoryControlLog implements ControlLog {
     stream.entries.length = Math.max(0, Math.min(stream.entries.length, keptSeq - stream.first + 1));
   }
 
-  #stream(partition: number): { first: number; entries: ControlEntry[] } {
-    const stream = this.#streams.get(partition) ?? { first: 1, entries: [] };
+  #stream(partition: number): Stream {
+    const stream = this.#streams.get(partition) ?? { first: 1, entries: [], waiting: new Set() };
     this.#streams.set(partition, stream);
     return stream;
   }

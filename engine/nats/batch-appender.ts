@@ -1,22 +1,24 @@
-/** Appends batches to the input streams; what JetStream answers is translated into the few cases a lane acts on. */
+/** Appends batches to the input streams, or to the topic trees'; what JetStream answers is translated into the few cases a lane acts on. */
 import type { AppendResult, BatchAppender } from '../ports/input-log.ts';
 import type { AckedPublisher, PublishAnswer } from './acked-publisher.ts';
 import { inputSubject } from './names.ts';
 
 // JetStream error codes: stream limits, server's storage full, message too large, too many buffered.
-const FULL_CODES: ReadonlySet<number> = new Set([10077, 10023, 10047, 10028]);
+export const FULL_CODES: ReadonlySet<number> = new Set([10077, 10023, 10047, 10028]);
 const TOO_LARGE_CODE = 10054;
 const BUSY_CODE = 10167;
 
 export class NatsBatchAppender implements BatchAppender {
   readonly #publisher: AckedPublisher;
+  readonly #subjectOf: (partition: number) => string;
 
-  constructor(publisher: AckedPublisher) {
+  constructor(publisher: AckedPublisher, subjectOf: (partition: number) => string = inputSubject) {
     this.#publisher = publisher;
+    this.#subjectOf = subjectOf;
   }
 
   append(partition: number, data: Uint8Array, done: (result: AppendResult) => void): void {
-    this.#publisher.publish({ subject: inputSubject(partition), data }, (answer) => done(appendResult(answer)));
+    this.#publisher.publish({ subject: this.#subjectOf(partition), data }, (answer) => done(appendResult(answer)));
   }
 
   connected(): boolean {

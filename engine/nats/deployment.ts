@@ -24,6 +24,7 @@ export interface DeploymentWish {
 const KEY = 'deployment';
 const WRITER_KEY = 'writer';
 const ADMIN_KEY = 'admin';
+const GONE_PREFIX = 'gone.';
 /** A create whose outcome is unknown is looked at, and tried again; each try waits for the server's answer. */
 const CLAIM_ATTEMPTS = 5;
 const CLAIM_RETRY_MS = 100;
@@ -99,5 +100,16 @@ export class DeploymentStore implements AdminStore {
   async nextWriterEpoch(nowMs: number): Promise<number> {
     const revision = await this.#kv.put(WRITER_KEY, '');
     return Math.floor(nowMs / 1000) * WRITERS_A_SECOND_MAX + (revision % WRITERS_A_SECOND_MAX);
+  }
+
+  /** Whether an edge was declared dead. */
+  async isEdgeGone(epoch: number): Promise<boolean> {
+    const entry = await this.#kv.get(GONE_PREFIX + epoch);
+    return entry?.operation === 'PUT';
+  }
+
+  /** Resolves when it is written down; by whom doesn't matter. */
+  async declareEdgeGone(epoch: number): Promise<void> {
+    await this.#kv.put(GONE_PREFIX + epoch, '');
   }
 }

@@ -18,7 +18,7 @@ import { watchConnection } from './connection.ts';
 import { inputStream } from './names.ts';
 
 /** Messages asked for ahead; a batch is at most half a megabyte, so this bounds what the client buffers. */
-const AHEAD_MESSAGES = 64;
+const AHEAD_MESSAGES_MAX = 64;
 const RETRY_MS = 200;
 
 export class NatsInputLog implements InputLogReader, InputLogKeeper {
@@ -40,13 +40,13 @@ export class NatsInputLog implements InputLogReader, InputLogKeeper {
     return new NatsInputLog(connection, await jetstreamManager(connection));
   }
 
-  follow(partition: number, from: number): LogFollower {
-    return this.followStream(inputStream(partition), from);
+  follow(partition: number, from: number, ahead?: number): LogFollower {
+    return this.followStream(inputStream(partition), from, ahead);
   }
 
   /** The same for any stream; the control log reads through it too. */
-  followStream(stream: string, from: number): LogFollower {
-    const follower = new StreamFollower(this.#client, stream, { from, closed: () => this.#open.delete(follower) });
+  followStream(stream: string, from: number, ahead: number = AHEAD_MESSAGES_MAX): LogFollower {
+    const follower = new StreamFollower(this.#client, stream, { from, ahead, closed: () => this.#open.delete(follower) });
     this.#open.add(follower);
     return follower;
   }
@@ -57,7 +57,8 @@ export class NatsInputLog implements InputLogReader, InputLogKeeper {
 
   async *rangeOfStream(stream: string, from: number, to: number): AsyncIterable<LogMessage> {
     if (from > to) return;
-    const follower = this.followStream(stream, from);
+    // Who reads three messages isn't sent sixty.
+    const follower = this.followStream(stream, from, Math.min(AHEAD_MESSAGES_MAX, to - from + 1));
     try {
       for await (const message of follower) {
         yield message;
@@ -103,15 +104,21 @@ class StreamFollower implements LogFollower {
   readonly #client: JetStreamClient;
   readonly #stream: string;
   readonly #closed: () => void;
+  readonly #ahead: number;
   #next: number;
   #messages: ConsumerMessages | undefined;
   #stopped = false;
   #giveUp: () => void = () => undefined;
 
-  constructor(client: JetStreamClient, stream: string, life: { readonly from: number; readonly closed: () => void }) {
+  constructor(
+    client: JetStreamClient,
+    stream: string,
+    life: { readonly from: number; readonly ahead: number; readonly closed: () => void },
+  ) {
     this.#client = client;
     this.#stream = stream;
     this.#next = life.from;
+    this.#ahead = life.ahead;
     this.#closed = life.closed;
   }
 
@@ -158,7 +165,7 @@ class StreamFollower implements LogFollower {
         deliver_policy: DeliverPolicy.StartSequence,
         opt_start_seq: this.#next,
       });
-      const messages = await consumer.consume({ max_messages: AHEAD_MESSAGES });
+      const messages = await consumer.consume({ max_messages: this.#ahead });
       if (this.#stopped || abandoned) messages.stop();
       return messages;
     })().catch(() => undefined);

@@ -1,27 +1,19 @@
-/**
- * Members and leases in a KV bucket with a time to live, in memory: after a restart of the server everybody announces
- * itself anew within a beat, and nothing that matters depends on it.
- */
-import { StorageType } from '@nats-io/jetstream';
-import { Kvm, type KV } from '@nats-io/kv';
+/** Members and leases, in the bucket of those who are alive. A node that is silent loses its partitions to others. */
+import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { TwinfoldError } from '../kernel/errors.ts';
 import type { LeaseHold, Leases, Member } from '../ports/leases.ts';
-import { LIVE_BUCKET } from './names.ts';
+import { LIVE_TTL_MS, LiveBucket } from './live-bucket.ts';
 
-/** A node that is silent for this long is gone; takeover of its partitions begins then. */
-const TTL_MS = 4_000;
 const MEMBER_PREFIX = 'm.';
 
 export class NatsLeases implements Leases {
-  readonly ttlMs = TTL_MS;
-  readonly #connection: NatsConnection;
-  readonly #replicas: number;
-  #kv: KV | undefined;
+  /** Takeover of a silent node's partitions begins then. */
+  readonly ttlMs = LIVE_TTL_MS;
+  readonly #bucket: LiveBucket;
 
   constructor(connection: NatsConnection, replicas: number) {
-    this.#connection = connection;
-    this.#replicas = replicas;
+    this.#bucket = new LiveBucket(connection, replicas);
   }
 
   async beat(member: Member): Promise<void> {
@@ -74,19 +66,7 @@ export class NatsLeases implements Leases {
   }
 
   async #with<T>(call: (kv: KV) => Promise<T>): Promise<T> {
-    this.#kv ??= await new Kvm(this.#connection).create(LIVE_BUCKET, {
-      ttl: TTL_MS,
-      history: 1,
-      storage: StorageType.Memory,
-      replicas: this.#replicas,
-    });
-    try {
-      return await call(this.#kv);
-    } catch (error) {
-      // The bucket may be gone with a restarted server: make it again next time.
-      if (!(error instanceof TwinfoldError)) this.#kv = undefined;
-      throw error;
-    }
+    return this.#bucket.with(call);
   }
 }
 

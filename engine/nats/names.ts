@@ -14,12 +14,17 @@ export const topicSubject = (partition: number): string => `tt.${two(partition)}
 /** What the owner of a partition of the input log says into a topic partition has a subject of its own, to be fenced by. */
 export const topicEffectSubject = (partition: number, source: number): string => `tt.${two(partition)}.fx.${two(source)}`;
 export const topicIndexStream = (partition: number): string => `TI_${two(partition)}`;
+export const topicIndexSubject = (partition: number, name: string): string => `ti.${two(partition)}.${name}`;
 export const retainedStream = (partition: number): string => `TR_${two(partition)}`;
+export const retainedSubject = (partition: number, name: string): string => `tr.${two(partition)}.${name}`;
 export const retainedAskSubject = (partition: number): string => `tq.${two(partition)}`;
 /** Messages of QoS 0, which no log has. */
 export const QOS_0_SUBJECT = 'tt.qos0';
 /** An edge process, for whoever has something to say to one of its connections. */
 export const edgeSubject = (edgeEpoch: number): string => `edge.${edgeEpoch}`;
+
+/** What edges tell each other. */
+export const gossipSubject = (kind: string): string => `edge.gossip.${kind}`;
 
 /** What every edge answers for itself. */
 export const EDGE_CALL_SUBJECT = 'edge.limits';

@@ -14,6 +14,8 @@ export const FAILPOINTS = [
   'owner.folded',
   'owner.record-sent',
   'owner.record-committed',
+  'owner.effects-sent',
+  'owner.effects-stored',
   'owner.snapshot-stored',
   'owner.purged',
   'sink.before-fence',

@@ -3,16 +3,24 @@
  * of the table `decisions`. A row is a function of the recorded decision, its event's place and the record's; that an event
  * was refused for its device's state is told by its outcome alone, so it takes no room in the record.
  */
-import type { DecisionInit } from '../../schemas/gen/lean.ts';
+import { encodeEvent } from '../../schemas/gen/lean.ts';
+import type { DecisionInit, EffectInit } from '../../schemas/gen/lean.ts';
 import { readText } from '../../schemas/wire.ts';
 import { reasonCode, REASONS } from '../kernel/outcome.ts';
-import type { RowBlock } from '../../workers/protocol.ts';
+import type { OutboxMessage } from '../domain/outbox.ts';
+import type { RowBlock, TaskEffect } from '../../workers/protocol.ts';
 import type { EventView } from './event-view.ts';
 import type { MessageReader } from './message-reader.ts';
 import { RowBuffer } from './row-buffer.ts';
 
-/** `lifecycle`: a device's state changed. `quota`: an account granted credit. `refused`: an event came too late. */
-export type DecisionKind = 'lifecycle' | 'quota' | 'refused';
+/**
+ * `lifecycle`: a device's state changed. `quota`: an account granted credit. `refused`: an event came too late. `presence`:
+ * a device's client came or went; `session`: an application's.
+ */
+export type DecisionKind = 'lifecycle' | 'quota' | 'refused' | 'presence' | 'session';
+
+/** What a record says of the messages that go to topic partitions: effects, of which the events' own rows tell. */
+const PUBLISH = 'publish';
 
 /** The section of a twin that the state is in. */
 export const LIFECYCLE_SECTION = 'lifecycle';
@@ -29,11 +37,24 @@ export type Decided = Pick<DecisionInit, 'section' | 'path' | 'oldValue' | 'newV
   readonly kind: DecisionKind;
 };
 
+/** A decision that no event made: something was due. It says itself who it is about. */
+export type TimedDecision = Decided & { readonly tenant: string; readonly device: string };
+
+/** Whether a decision is a row; the others are for who dispatches effects. */
+export function isRow({ kind }: DecisionInit): boolean {
+  return kind !== PUBLISH;
+}
+
 /** Takes decisions in as they are made. */
 export interface DecisionSink {
   /** The name of the edge that wrote the event at hand. */
   edge(): string;
   add(decided: Decided): void;
+  /** One whose row is completed from the event at hand. */
+  brief(decided: Pick<Decided, 'kind' | 'state' | 'version' | 'newValue'>): void;
+  /** One that is about somebody else than the event at hand. */
+  timed(decided: TimedDecision): void;
+  publish(messages: readonly OutboxMessage[]): void;
 }
 
 /** What a task decided. */
@@ -41,6 +62,8 @@ export class TaskDecisions implements DecisionSink {
   readonly #message: MessageReader;
   readonly #view: EventView;
   #made: DecisionInit[] = [];
+  #effects: TaskEffect[] = [];
+  #origin = { partition: 0, recordSeq: 0 };
   /** About what they take in the record. */
   bytes = 0;
   /** Where the event at hand is in its message. */
@@ -55,9 +78,17 @@ export class TaskDecisions implements DecisionSink {
     return this.#made.length;
   }
 
-  begin(): void {
+  /** `recordSeq` is the sequence that the task's record will have. */
+  begin(origin: { readonly partition: number; readonly recordSeq: number }): void {
     this.#made = [];
+    this.#effects = [];
+    this.#origin = origin;
     this.bytes = 0;
+  }
+
+  /** In the order of their index, which counts within the record. */
+  effects(): readonly TaskEffect[] {
+    return this.#effects;
   }
 
   all(): readonly DecisionInit[] {
@@ -81,10 +112,40 @@ export class TaskDecisions implements DecisionSink {
     this.#made.push({ ...decided, tenant, device, causeSeq: this.#message.seq, causeIndex: this.index });
     this.bytes += DECISION_BYTES + tenant.length + device.length + (decided.body?.length ?? 0);
   }
+
+  brief(decided: Pick<Decided, 'kind' | 'state' | 'version' | 'newValue'>): void {
+    this.#made.push({ ...decided, causeSeq: this.#message.seq, causeIndex: this.index });
+    this.bytes += BRIEF_BYTES + (decided.newValue?.length ?? 0);
+  }
+
+  timed(decided: TimedDecision): void {
+    this.#made.push({ ...decided, causeSeq: this.#message.seq, causeIndex: this.index });
+    this.bytes += DECISION_BYTES + (decided.body?.length ?? 0);
+  }
+
+  /** Each event says from which effect it came, so that whoever gets it twice knows it again. */
+  publish(messages: readonly OutboxMessage[]): void {
+    const { partition, recordSeq } = this.#origin;
+    const effects: EffectInit[] = [];
+    for (const { event, target } of messages) {
+      const index = this.#effects.length;
+      const source = encodeEvent({ effectSource: String(partition), effectVersion: recordSeq, effectIndex: index });
+      const body = new Uint8Array(event.length + source.length);
+      body.set(event);
+      body.set(source, event.length);
+      const effect = { kind: 'publish', target: String(target), body } as const;
+      effects.push(effect);
+      this.#effects.push({ index, ...effect });
+      this.bytes += BRIEF_BYTES + body.length;
+    }
+    this.#made.push({ kind: PUBLISH, causeSeq: this.#message.seq, causeIndex: this.index, effects });
+  }
 }
 
 /** Of a decision without its body and names: words of closed lists, an actor's name, numbers. */
 const DECISION_BYTES = 256;
+/** Of one that says little, and of an effect beside its event. */
+const BRIEF_BYTES = 48;
 const DIGEST_SEQ = 1_000_003n;
 const DIGEST_INDEX = 1009n;
 const DIGEST_ITEM = 31n;

@@ -29,6 +29,13 @@ const QUOTA_DEVICE_BYTES = Uint8Array.from(QUOTA_DEVICE, (char) => char.charCode
 /** Kinds that this version of the fold knows; the schema's highest. */
 export const KIND_MAX = Math.max(...Object.values(KIND));
 
+/** Where an event stands: message, index, log time. Filled again and again. */
+export interface EventPlace {
+  seq: number;
+  index: number;
+  logMs: number;
+}
+
 export class EventView {
   readonly event = new EventReader();
   readonly key = new DeviceKey();

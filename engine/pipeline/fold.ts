@@ -10,16 +10,18 @@ import { DeviceKey } from '../domain/twin-store.ts';
 import { twinJson } from '../domain/twin-reading.ts';
 import { isId } from '../kernel/ids.ts';
 import { ACCEPTED, DUPLICATE, QUARANTINED, reasonCode } from '../kernel/outcome.ts';
-import type { FoldResult, FoldTask, Killer, TwinRead, TwinReply } from '../../workers/protocol.ts';
-import { DecisionRows, isRefusedByState, TaskDecisions } from './decisions.ts';
+import type { FoldResult, FoldTask, Killer, SessionRead, TwinRead, TwinReply } from '../../workers/protocol.ts';
+import { DecisionRows, isRefusedByState, isRow, TaskDecisions } from './decisions.ts';
 import { EventRows } from './event-rows.ts';
 import { EventView } from './event-view.ts';
+import type { EventPlace } from './event-view.ts';
 import { MessageReader } from './message-reader.ts';
 import { OutcomeLedger } from './outcomes.ts';
 import type { EventOutcome } from './outcomes.ts';
 import { FOLD_VERSION } from './partition-state.ts';
+import { completed, isBrief } from './presence-rows.ts';
 import { ROWS_PER_FRAMES } from './row-buffer.ts';
-import type { EventPlace, PartitionState } from './partition-state.ts';
+import type { PartitionState } from './partition-state.ts';
 
 const RESENT_BATCH = reasonCode('resent-batch');
 const KILLER = reasonCode('killer');
@@ -61,7 +63,7 @@ export class Folder {
     const ledger = new OutcomeLedger();
     const rows = this.#rows;
     rows.begin({ partition: state.partition, epoch: task.epoch }, frames.bytes.length * ROWS_PER_FRAMES);
-    this.#decisions.begin();
+    this.#decisions.begin({ partition: state.partition, recordSeq: task.recordSeq });
     this.#decisionRows.begin({ partition: state.partition, epoch: task.epoch });
     this.#place.recordSeq = task.recordSeq;
     let logDay = dayOf(state.logMs);
@@ -105,10 +107,10 @@ export class Folder {
       exceptions: ledger.runs,
       events,
       decisions: this.#decisionRows.take(),
-      replies: task.reads.map((read) => this.#answer(state, read)),
-      effects: [],
-      nextDueMs: 0,
-      edges: [],
+      replies: [...task.reads.map((read) => this.#answer(state, read)), ...task.sessionReads.map((read) => answerSession(state, read))],
+      effects: this.#decisions.effects(),
+      nextDueMs: state.nextDueMs,
+      edges: state.sessions.edges,
     };
   }
 
@@ -127,6 +129,9 @@ export class Folder {
     marker[1] = seq;
     place.seq = seq;
     place.logMs = logMs;
+    place.index = 0;
+    marker[2] = 0;
+    this.#atMessage(state, 'begin');
     const row = this.#row;
     row.logMs = logMs;
     for (let index = 0; index < message.count; index++) {
@@ -144,6 +149,7 @@ export class Folder {
       row.index = index;
       this.#rows.add(view, message, row);
     }
+    this.#atMessage(state, 'end');
     state.logMs = logMs;
     state.last = { seq, timestampMs: message.timeMs, edgeEpoch: message.edgeEpoch, counter: message.counter };
   }
@@ -154,8 +160,25 @@ export class Folder {
     const made = decisions.count;
     decisions.index = place.index;
     state.evolve(this.#view, place, decisions);
-    if (decisions.count === made) return;
-    for (const decision of decisions.since(made)) this.#decisionRows.add(decision, place);
+    if (decisions.count !== made) this.#addRows(made);
+  }
+
+  /** What log time makes of the state before a message's events, and after them, stands with the first and the last of them. */
+  #atMessage(state: PartitionState, when: 'begin' | 'end'): void {
+    const decisions = this.#decisions;
+    const made = decisions.count;
+    decisions.index = this.#place.index;
+    if (when === 'begin') state.begin(this.#message, this.#place.logMs, decisions);
+    else state.end(this.#place.logMs, decisions);
+    if (decisions.count !== made) this.#addRows(made);
+  }
+
+  #addRows(made: number): void {
+    const event = { view: this.#view, message: this.#message };
+    for (const decision of this.#decisions.since(made)) {
+      if (!isRow(decision)) continue;
+      this.#decisionRows.add(isBrief(decision) ? completed(decision, event, this.#place) : decision, this.#place);
+    }
   }
 
   #answer(state: PartitionState, read: TwinRead): TwinReply {
@@ -166,8 +189,12 @@ export class Folder {
     if (read.device === ERASURES_DEVICE) return { id: read.id, body: new TextEncoder().encode(JSON.stringify(state.erasures.list())) };
     if (!isId(read.tenant) || !isId(read.device)) return { id: read.id, body: undefined };
     this.#key.setText(read.tenant, read.device);
-    return { id: read.id, body: twinJson(state.twins, this.#key, state.partition) };
+    return { id: read.id, body: twinJson(state, this.#key, state.partition) };
   }
+}
+
+function answerSession(state: PartitionState, read: SessionRead): TwinReply {
+  return { id: read.id, body: state.sessions.read(read.tenant, read.session, state.logMs) };
 }
 
 function isKiller(killers: readonly Killer[], seq: number, index: number): boolean {

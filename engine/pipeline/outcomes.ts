@@ -24,6 +24,7 @@ const DECODED_REASONS: ReadonlySet<number> = new Set([
   reasonCode('disabled'),
   reasonCode('decommissioned'),
   reasonCode('deleted'),
+  reasonCode('repeated-packet-id'),
 ]);
 /** Reasons of events whose envelope can't be trusted: their row keeps the whole event, and says nothing more. */
 const OPAQUE_REASONS: ReadonlySet<number> = new Set([reasonCode('bad-identity')]);

@@ -2,15 +2,16 @@
  * All that a partition remembers, and how an accepted event changes it. `decide` looks and changes nothing, `evolve`
  * changes what was decided: the live fold does one after the other, recovery only the second, so both end in one state.
  */
-import { EdgeGoneReader } from '../../schemas/gen/lean.ts';
 import { KIND } from '../../schemas/envelope.ts';
 import { readText } from '../../schemas/wire.ts';
 import { ClaimedIds } from '../domain/claimed-ids.ts';
 import { checkSequence, markSequence } from '../domain/deduplication.ts';
 import { Erasures } from '../domain/erasures.ts';
 import { quotaDecisionBody } from '../domain/quota-decision.ts';
+import type { Outbox } from '../domain/outbox.ts';
 import { Quotas } from '../domain/quota.ts';
 import { isBarred } from '../domain/registry-fact.ts';
+import type { Sessions } from '../domain/sessions.ts';
 import { SCRATCH_BASE } from '../domain/telemetry-sample.ts';
 import type { TelemetrySample } from '../domain/telemetry-sample.ts';
 import { PAGE_UNITS_MASK } from '../domain/twin-arena.ts';
@@ -23,11 +24,13 @@ import { NO_REASON } from '../domain/validation.ts';
 import { Writers } from '../domain/writers.ts';
 import { ACCEPTED, DUPLICATE, QUARANTINED, reasonCode, REJECTED } from '../kernel/outcome.ts';
 import { LIFECYCLE_SECTION, type DecisionSink } from './decisions.ts';
-import type { EventView } from './event-view.ts';
+import type { EventPlace, EventView } from './event-view.ts';
+import type { MessageReader } from './message-reader.ts';
 import type { EventOutcome } from './outcomes.ts';
+import { SessionFold } from './session-fold.ts';
 
 /** Raised when the same events could fold to something else than before. */
-export const FOLD_VERSION = 2;
+export const FOLD_VERSION = 3;
 
 const REPEATED_SEQUENCE = reasonCode('repeated-sequence');
 const REPEATED_ID = reasonCode('repeated-id');
@@ -39,6 +42,7 @@ const TWIN_TOO_LARGE = reasonCode('twin-too-large');
 const DISABLED = reasonCode('disabled');
 const DECOMMISSIONED = reasonCode('decommissioned');
 const DELETED = reasonCode('deleted');
+const REPEATED_PACKET_ID = reasonCode('repeated-packet-id');
 const UTF8 = new TextEncoder();
 
 /** A message of the log, well enough described to know it again. */
@@ -47,13 +51,6 @@ export interface LastMessage {
   readonly timestampMs: number;
   readonly edgeEpoch: number;
   readonly counter: number;
-}
-
-/** Where an event stands: message, index, log time. Filled again and again. */
-export interface EventPlace {
-  seq: number;
-  index: number;
-  logMs: number;
 }
 
 export class PartitionState {
@@ -67,12 +64,37 @@ export class PartitionState {
   last: LastMessage = { seq: 0, timestampMs: 0, edgeEpoch: 0, counter: 0 };
   logMs = 0;
   readonly #latest = new TwinLatest(this.twins);
-  readonly #edgeGone = new EdgeGoneReader();
+  readonly #sessionFold: SessionFold;
   readonly #stamp: Stamp = { ms: 0, seq: 0, index: 0, item: 0 };
 
   constructor(partition: number, partitions: number) {
     this.partition = partition;
     this.partitions = partitions;
+    this.#sessionFold = new SessionFold(partition, partitions);
+  }
+
+  get sessions(): Sessions {
+    return this.#sessionFold.sessions;
+  }
+
+  /** Messages for topic partitions that were not said yet. */
+  get outbox(): Outbox {
+    return this.#sessionFold.outbox;
+  }
+
+  /** Log time at which something is due without an event; 0 where nothing is. */
+  get nextDueMs(): number {
+    return this.#sessionFold.nextDueMs(this.logMs);
+  }
+
+  /** A message is about to be looked at: what was due by its log time happens. */
+  begin(message: MessageReader, logMs: number, decided?: DecisionSink): void {
+    this.#sessionFold.begin(message, logMs, decided);
+  }
+
+  /** All its events were looked at. */
+  end(logMs: number, decided?: DecisionSink): void {
+    this.#sessionFold.end(logMs, decided);
   }
 
   /** What becomes of the event in view. Afterwards the view is identified and, if it is accepted telemetry, decoded. */
@@ -84,7 +106,7 @@ export class PartitionState {
     let reason = view.identify(this.partition, this.partitions);
     if (reason !== NO_REASON || !view.isTelemetry()) {
       if (reason !== NO_REASON) quarantine(outcome, reason);
-      else this.#decideOther(view, outcome);
+      else this.#decideOther(view, logMs, outcome);
       return;
     }
     if (this.erasures.covers(view.key, logMs)) {
@@ -96,6 +118,7 @@ export class PartitionState {
       quarantine(outcome, reason);
       return;
     }
+    if (view.event.packetId !== 0 && this.#isRepeatedPacket(view, logMs, outcome)) return;
     const { sample } = view;
     const device = this.twins.find(view.key);
     if (device !== 0 && (this.#isKnown(device, sample, outcome) || this.#isTooLate(device, outcome))) return;
@@ -103,10 +126,35 @@ export class PartitionState {
   }
 
   /** Of a sound event that is no telemetry. */
-  #decideOther(view: EventView, outcome: EventOutcome): void {
-    if (view.isQuotaAsk() && view.quotaAsk() === undefined) quarantine(outcome, MALFORMED_PAYLOAD);
+  #decideOther(view: EventView, logMs: number, outcome: EventOutcome): void {
+    if (isAboutSession(view.event.kind)) this.#decideSession(view, logMs, outcome);
+    else if (view.isQuotaAsk() && view.quotaAsk() === undefined) quarantine(outcome, MALFORMED_PAYLOAD);
     else if (view.isRegistryFact() && view.registryFact() === undefined) quarantine(outcome, MALFORMED_PAYLOAD);
     else if (view.isErasure() && !this.erasures.hasRoom(view.key)) reject(outcome, TOO_MANY_ERASURES);
+  }
+
+  /** Of a connection, a session, or a message for a topic. */
+  #decideSession(view: EventView, logMs: number, outcome: EventOutcome): void {
+    const { deviceEnd, deviceStart, kind, packetId } = view.event;
+    const reason = this.#sessionFold.decide(view, kind);
+    if (reason !== NO_REASON) {
+      quarantine(outcome, reason);
+      return;
+    }
+    const isOfDevice = deviceEnd > deviceStart;
+    const comes = kind === KIND.connected || kind === KIND.published;
+    if (comes && isOfDevice && this.erasures.covers(view.key, logMs)) reject(outcome, ERASED);
+    if (kind !== KIND.published || outcome.outcome !== ACCEPTED) return;
+    if (packetId !== 0 && this.#isRepeatedPacket(view, logMs, outcome)) return;
+    const device = isOfDevice ? this.twins.find(view.key) : 0;
+    if (device !== 0) this.#isTooLate(device, outcome);
+  }
+
+  #isRepeatedPacket(view: EventView, logMs: number, outcome: EventOutcome): boolean {
+    if (!this.#sessionFold.isRepeated(view, logMs)) return false;
+    outcome.outcome = DUPLICATE;
+    outcome.reason = REPEATED_PACKET_ID;
+    return true;
   }
 
   /** Folds the event that `decide` has just accepted; `decided` hears what else that decides, where somebody wants to know. */
@@ -124,6 +172,7 @@ export class PartitionState {
     }
     twins.doublesAt(device)[(device & PAGE_UNITS_MASK) + LAST_SEQ] = place.seq;
     twins.wordsAt(device)[(device & PAGE_UNITS_MASK) * 2 + LAST_INDEX] = place.index;
+    if (view.event.packetId !== 0) this.#sessionFold.receive(view, place, decided);
     if (sample.hasSeq) markSequence(twins, device, sample);
     if (sample.idEnd > sample.idStart) this.claimedIds.claim(device, idOf(sample), place);
     if (view.event.backfill) return;
@@ -141,7 +190,8 @@ export class PartitionState {
   }
 
   #evolveByOther(view: EventView, place: EventPlace, decided: DecisionSink | undefined): void {
-    if (view.event.kind === KIND.edgeGone) this.#edgeIsGone(view, place.logMs);
+    if (isAboutSession(view.event.kind)) this.#evolveSession(view, place, decided);
+    else if (view.event.kind === KIND.edgeGone) this.#edgeIsGone(view, place);
     else if (view.isQuotaAsk()) this.#quotaAsked(view, place.logMs, decided);
     else if (view.isErasure()) this.#erase(view, place);
     else if (view.isRegistryFact()) this.#learn(view, place, decided);
@@ -211,14 +261,34 @@ export class PartitionState {
 
   #erase(view: EventView, place: EventPlace): void {
     eraseTwin(this.twins, view.key);
+    const { bytes, event } = view;
+    this.sessions.eraseDevice(readText(bytes, event.tenantStart, event.tenantEnd), readText(bytes, event.deviceStart, event.deviceEnd));
     this.erasures.note(view.key, place);
   }
 
-  #edgeIsGone(view: EventView, logMs: number): void {
-    const reader = this.#edgeGone;
-    if (!reader.read(view.bytes, view.event.payloadStart, view.event.payloadEnd)) return;
-    this.writers.gone(reader.edgeEpoch, logMs);
-    this.quotas.edgeGone(reader.edgeEpoch);
+  #evolveSession(view: EventView, place: EventPlace, decided: DecisionSink | undefined): void {
+    const fold = this.#sessionFold;
+    switch (view.event.kind) {
+      case KIND.connected:
+        fold.connected(view, place, decided);
+        return;
+      case KIND.disconnected:
+        fold.disconnected(view, place, decided);
+        return;
+      case KIND.session:
+        fold.changed(view, place, decided);
+        return;
+      default:
+        if (view.event.packetId !== 0) fold.receive(view, place, decided);
+        fold.published(view, place);
+    }
+  }
+
+  #edgeIsGone(view: EventView, place: EventPlace): void {
+    const epoch = this.#sessionFold.edgeIsGone(view, place);
+    if (epoch === 0) return;
+    this.writers.gone(epoch, place.logMs);
+    this.quotas.edgeGone(epoch);
   }
 
   #quotaAsked(view: EventView, logMs: number, decided: DecisionSink | undefined): void {
@@ -232,6 +302,10 @@ export class PartitionState {
     const body = UTF8.encode(quotaDecisionBody(granted, account, decided.edge()));
     decided.add({ kind: 'quota', section: ask.scope, version: ask.n, body });
   }
+}
+
+function isAboutSession(kind: number): boolean {
+  return kind === KIND.connected || kind === KIND.disconnected || kind === KIND.session || kind === KIND.published;
 }
 
 function quarantine(outcome: EventOutcome, reason: number): void {

@@ -7,7 +7,7 @@ import type { ControlRecord, Decision } from '../../schemas/envelope.ts';
 import { ACCEPTED } from '../kernel/outcome.ts';
 import { TwinfoldError } from '../kernel/errors.ts';
 import type { MessageFrames, RowBlock, RowsTask } from '../../workers/protocol.ts';
-import { DecisionRows, isRefusedByState } from './decisions.ts';
+import { DecisionRows, isRefusedByState, isRow } from './decisions.ts';
 import { EventRows } from './event-rows.ts';
 import { EventView } from './event-view.ts';
 import { MessageReader } from './message-reader.ts';
@@ -15,6 +15,7 @@ import { isDecoded, isOpaque, RecordedOutcomes } from './outcomes.ts';
 import type { EventOutcome } from './outcomes.ts';
 import { FOLD_VERSION } from './partition-state.ts';
 import type { PartitionState } from './partition-state.ts';
+import { completed, isBrief } from './presence-rows.ts';
 
 const NO_DECISIONS: readonly Decision[] = [];
 
@@ -25,6 +26,8 @@ interface Visitor {
   message(): void;
   /** An event of it, in view, and what became of it. */
   event(index: number): void;
+  /** All its events were looked at. */
+  settled(): void;
 }
 
 export class Replay {
@@ -45,6 +48,7 @@ export class Replay {
       message: () => {
         if (message.seq <= state.last.seq) throw corrupt(`message ${message.seq} comes after ${state.last.seq}`);
         state.writers.note(message, { seq: message.seq, logMs: this.logMs });
+        state.begin(message, this.logMs);
         state.logMs = this.logMs;
         state.last = { seq: message.seq, timestampMs: message.timeMs, edgeEpoch: message.edgeEpoch, counter: message.counter };
       },
@@ -56,6 +60,7 @@ export class Replay {
         place.logMs = this.logMs;
         state.evolveAgain(view, place);
       },
+      settled: () => state.end(this.logMs),
     };
     this.#walk(task, logMsOf, visitor);
   }
@@ -73,12 +78,16 @@ export class Replay {
     let recordSeq = 0;
     const decide = (index: number, isWanted: boolean): void => {
       const place = { seq: message.seq, index, logMs: this.logMs, recordSeq };
-      if (isWanted && isRefusedByState(outcome.reason)) decisionRows.refused(view, outcome.reason, place);
+      const isRefused = isWanted && isRefusedByState(outcome.reason);
+      // An event that is refused decides nothing itself: the rest was due, before the first event or after the last.
+      if (isRefused && index > 0) decisionRows.refused(view, outcome.reason, place);
       for (; nextDecision < decisions.length; nextDecision++) {
         const decision = decisions[nextDecision];
-        if (decision === undefined || decision.causeSeq !== message.seq || decision.causeIndex !== index) return;
-        if (isWanted) decisionRows.add(decision, place);
+        if (decision === undefined || decision.causeSeq !== message.seq || decision.causeIndex !== index) break;
+        if (isWanted && isRow(decision))
+          decisionRows.add(isBrief(decision) ? completed(decision, { view, message }, place) : decision, place);
       }
+      if (isRefused && index === 0) decisionRows.refused(view, outcome.reason, place);
     };
     const visitor: Visitor = {
       record: (made, place) => {
@@ -86,7 +95,11 @@ export class Replay {
         nextDecision = 0;
         recordSeq = recordSeqs[place] ?? 0;
       },
-      message: () => undefined,
+      message: () => {
+        outcome.reason = 0;
+        if (message.count === 0) decide(0, message.seq >= rowsFromSeq && message.seq <= rowsToSeq);
+      },
+      settled: () => undefined,
       event: (index) => {
         const isWanted = message.seq >= rowsFromSeq && message.seq <= rowsToSeq;
         decide(index, isWanted);
@@ -125,6 +138,7 @@ export class Replay {
           recorded.of(message.seq, index, outcome);
           visitor.event(index);
         }
+        visitor.settled();
       }
       const covered = next === 0 ? 0 : (frames.seqs[next - 1] as number);
       if (record.toSeq >= record.fromSeq && covered !== record.toSeq) throw corrupt(`message ${record.toSeq} is missing`);

@@ -24,7 +24,7 @@ import type { RestoredLeaf } from '../domain/twin-restore.ts';
 import { TwinfoldError } from '../kernel/errors.ts';
 import { LIFECYCLE_SECTION } from './decisions.ts';
 import { FOLD_VERSION, PartitionState } from './partition-state.ts';
-import { ERASURE_KIND, QUOTA_KIND } from './snapshot-writer.ts';
+import { ERASURE_KIND, OUTBOX_KIND, QUOTA_KIND, SESSION_KIND } from './snapshot-writer.ts';
 
 export interface OpenedSnapshot {
   readonly state: PartitionState;
@@ -92,13 +92,22 @@ class SnapshotReader {
   }
 
   #readAggregate({ body, id, kind, tenant, version }: AggregateState): void {
-    const { erasures, quotas } = this.#state;
-    const text = readText(body, 0, body.length);
-    if (kind === QUOTA_KIND) check(quotas.restore(tenant, id, text), 'a quota account is malformed');
-    else {
-      check(kind === ERASURE_KIND, 'an aggregate is of no known kind');
-      const { index, logMs } = erasureOf(text);
-      erasures.restore({ tenant, device: id, seq: version, index, logMs });
+    const { erasures, outbox, quotas, sessions } = this.#state;
+    switch (kind) {
+      case SESSION_KIND:
+        check(sessions.restore(body), 'a session is malformed, or there twice');
+        return;
+      case OUTBOX_KIND:
+        outbox.add({ target: version, event: body });
+        return;
+      case QUOTA_KIND:
+        check(quotas.restore(tenant, id, readText(body, 0, body.length)), 'a quota account is malformed');
+        return;
+      default: {
+        check(kind === ERASURE_KIND, 'an aggregate is of no known kind');
+        const { index, logMs } = erasureOf(readText(body, 0, body.length));
+        erasures.restore({ tenant, device: id, seq: version, index, logMs });
+      }
     }
   }
 

@@ -4,6 +4,7 @@
  * equal bytes, however they came to be. Devices are written straight from the columns, without records in between.
  */
 import { encodeTwinSnapshot } from '../../schemas/envelope.ts';
+import type { AggregateStateInit } from '../../schemas/gen/lean.ts';
 import {
   readText,
   tagOf,
@@ -79,6 +80,9 @@ const SECTION_BODY_TAG = tagOf(4, WIRE_BYTES);
 export const QUOTA_KIND = 'quota';
 /** And an erased device. */
 export const ERASURE_KIND = 'erasure';
+/** A session of a client; and a message for a topic that waits to be said, in their order. */
+export const SESSION_KIND = 'session';
+export const OUTBOX_KIND = 'effect';
 const UTF8 = new TextEncoder();
 const LIFECYCLE_NAME = UTF8.encode(LIFECYCLE_SECTION);
 /** What nearly all devices have. */
@@ -132,22 +136,27 @@ class SnapshotWriter {
 
   /** Fields stand in the order of their numbers, and these come last. */
   #aggregates(): void {
-    const { erasures, quotas } = this.#state;
-    const tail = encodeTwinSnapshot({
-      aggregates: [
-        ...quotas.states().map(({ body, ...account }) => ({ kind: QUOTA_KIND, ...account, body: UTF8.encode(body) })),
-        ...erasures.list().map(({ device, index, logMs, seq, tenant }) => ({
-          kind: ERASURE_KIND,
-          tenant,
-          id: device,
-          version: seq,
-          body: UTF8.encode(JSON.stringify({ index, logMs })),
-        })),
-      ],
-    });
-    this.#reserve(tail.length);
-    this.#bytes.set(tail, this.#at);
-    this.#at += tail.length;
+    const { erasures, outbox, quotas, sessions } = this.#state;
+    const aggregates: AggregateStateInit[] = [
+      ...quotas.states().map(({ body, ...account }) => ({ kind: QUOTA_KIND, ...account, body: UTF8.encode(body) })),
+      ...erasures.list().map(({ device, index, logMs, seq, tenant }) => ({
+        kind: ERASURE_KIND,
+        tenant,
+        id: device,
+        version: seq,
+        body: UTF8.encode(JSON.stringify({ index, logMs })),
+      })),
+      ...outbox.list().map(({ event, target }, i) => ({ kind: OUTBOX_KIND, id: String(i), version: target, body: event })),
+    ];
+    this.#append(encodeTwinSnapshot({ aggregates }));
+    // There may be a hundred thousand, so one at a time.
+    for (const session of sessions.states()) this.#append(encodeTwinSnapshot({ aggregates: [{ kind: SESSION_KIND, ...session }] }));
+  }
+
+  #append(encoded: Uint8Array): void {
+    this.#reserve(encoded.length);
+    this.#bytes.set(encoded, this.#at);
+    this.#at += encoded.length;
   }
 
   #rankNames(): readonly string[] {

@@ -1,5 +1,5 @@
 /** Saying something to one connection of one edge: `edge.<epoch>`. No responder means that the edge is gone, or offline. */
-import type { Downlink, DownlinkInit, DownlinkReply } from '../../schemas/gen/lean.ts';
+import type { Downlink, DownlinkInit, DownlinkReply, DownlinkReplyInit } from '../../schemas/gen/lean.ts';
 
 export type DownlinkAnswer =
   | { readonly kind: 'reply'; readonly reply: DownlinkReply }
@@ -12,6 +12,6 @@ export interface DownlinkSender {
 }
 
 export interface DownlinkReceiver {
-  /** Serves what is said to this edge until stopped. */
-  serve(edgeEpoch: number, handler: (downlink: Downlink) => Promise<DownlinkReply>): { stop(): void };
+  /** Serves what is said to this edge until stopped. A handler that rejects leaves the sender without an answer. */
+  serve(edgeEpoch: number, handler: (downlink: Downlink) => Promise<DownlinkReplyInit>): { stop(): void };
 }

@@ -17,9 +17,10 @@ export interface LogBounds {
 export interface InputLogReader {
   /**
    * Messages from `from` on, in order and without a hole, for ever; follows over reconnects. Ends when `stop` is called;
-   * rejects with `log-hole` when a message is missing.
+   * rejects with `log-hole` when a message is missing. `ahead` is how many messages may be asked for in advance; a batch has
+   * up to half a megabyte.
    */
-  follow(partition: number, from: number): LogFollower;
+  follow(partition: number, from: number, ahead?: number): LogFollower;
   /** Messages in [from, to]; rejects with `log-hole` if one is missing. */
   range(partition: number, from: number, to: number): AsyncIterable<LogMessage>;
   get(partition: number, seq: number): Promise<LogMessage | undefined>;

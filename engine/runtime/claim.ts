@@ -15,7 +15,7 @@ import {
 } from '../../schemas/envelope.ts';
 import { TwinfoldError } from '../kernel/errors.ts';
 import type { ControlLog } from '../ports/control-log.ts';
-import type { InputLogReader } from '../ports/input-log.ts';
+import type { InputLogReader, LogMessage } from '../ports/input-log.ts';
 import type { Member } from '../ports/leases.ts';
 
 /** What every record carries on, so that the last one is all that a taker must read. */
@@ -34,6 +34,10 @@ export interface ControlState {
 }
 
 export const NOTHING_COVERED: CoveredMessage = { seq: 0, timestampMs: 0, edgeEpoch: 0, counter: 0 };
+export function coveredMessage({ data, seq, timeMs }: LogMessage): CoveredMessage {
+  return { seq, timestampMs: timeMs, ...readBatchIdentity(data) };
+}
+
 const NO_SINK: SinkState = { hwm: 0, hwmLogSeq: 0, intent: undefined };
 
 export interface ClaimParts {

@@ -32,6 +32,8 @@ export interface ControlWriterParts {
   readonly partition: number;
   readonly member: Member;
   readonly control: ControlLog;
+  /** All effects of records up to this one are dispatched, given that records up to `committedSeq` are committed. */
+  readonly dispatched: (committedSeq: number) => number;
   /** An append failed: nothing more will be written, and the worker's state is ahead of what is committed. */
   readonly onBroken: (error: Error) => void;
 }
@@ -88,9 +90,11 @@ export class ControlWriter {
     // Whoever commits a sink state has fenced ClickHouse: nobody older is left to be killed.
     const unfenced = wishes.length > 0 ? [] : this.#state.unfenced;
     const { repair, ...state } = this.#state;
+    const outboxDone = Math.max(state.outboxDone, this.#parts.dispatched(state.recordSeq));
     // Until messages beyond a repair are covered, whoever takes over must know where the log goes on.
     const carried = repair === undefined || record.last.seq !== state.last.seq ? state : { ...state, repair };
-    const next: ControlState = { ...carried, recordSeq: this.#state.recordSeq + 1, last: record.last, logMs: record.logMs, sink, unfenced };
+    const { last, logMs } = record;
+    const next: ControlState = { ...carried, recordSeq: state.recordSeq + 1, last, logMs, sink, unfenced, outboxDone };
     const bytes = Buffer.concat([record.bytes, this.#carriedOn(next)]);
     this.#inFlight = this.#append(bytes, next)
       .then(() => {

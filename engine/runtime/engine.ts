@@ -10,16 +10,21 @@ import type { Counter, MetricsRegistry } from '../observability/metrics.ts';
 import type { AnalyticsEraser } from '../ports/analytics-eraser.ts';
 import type { AnalyticsSink } from '../ports/analytics-sink.ts';
 import type { ControlLog } from '../ports/control-log.ts';
+import type { DownlinkSender } from '../ports/downlink.ts';
+import type { EdgeLives } from '../ports/edge-life.ts';
 import type { FoldPool } from '../ports/fold-pool.ts';
 import type { InputLogKeeper, InputLogReader } from '../ports/input-log.ts';
 import type { Leases, Member } from '../ports/leases.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
+import type { TopicEffects } from '../ports/topic-effects.ts';
 import type { OutcomeCounts } from '../../workers/protocol.ts';
 import type { SpareBuffers } from '../kernel/spare-buffers.ts';
+import { EdgeWatch } from './edge-watch.ts';
 import { ErasureKeeper } from './erasure-keeper.ts';
 import { Killers } from './killers.ts';
 import { KnownEnds, type LogLoss } from './log-ends.ts';
 import { Membership, type OwnedPartition } from './membership.ts';
+import type { OwnEvents } from './own-events.ts';
 import { PartitionOwner } from './owner.ts';
 import type { Service } from './service.ts';
 import type { Sink } from './sink.ts';
@@ -33,6 +38,10 @@ export interface EngineParts {
   readonly leases: Leases;
   readonly pool: FoldPool;
   readonly sink: Sink;
+  readonly topicEffects: TopicEffects;
+  readonly downlinks: DownlinkSender;
+  readonly ownEvents: OwnEvents;
+  readonly edgeLives: EdgeLives;
   readonly spares?: SpareBuffers;
   readonly analytics: AnalyticsSink;
   readonly eraser: AnalyticsEraser;
@@ -45,6 +54,8 @@ export interface EngineParts {
   readonly snapshotIntervalMs: number;
   /** Makes an owner reachable for questions until stopped. */
   readonly serveAsks: (partition: number, handler: { ask(ask: Ask): Promise<Answer> }) => { stop(): void };
+  /** Runs beside the owner, keeps the topic partition of the same number, and never rejects. */
+  readonly topicKeeper?: (partition: number, leaseFresh: () => boolean) => Service;
 }
 
 export class Engine implements Service {
@@ -56,6 +67,7 @@ export class Engine implements Service {
   readonly #folded: (counts: OutcomeCounts) => void;
   readonly #startedMs: number;
   readonly #erasures: ErasureKeeper;
+  readonly #edgeWatch: EdgeWatch;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -64,6 +76,8 @@ export class Engine implements Service {
     this.#ends = new KnownEnds(countLosses(parts.metrics));
     const { clock, eraser, log } = parts;
     this.#erasures = new ErasureKeeper({ eraser, clock, log, owners: () => this.#owners.values() });
+    const watched = (): ReadonlySet<number> => new Set([...this.#owners.values()].flatMap((owner) => owner.edges));
+    this.#edgeWatch = new EdgeWatch({ lives: parts.edgeLives, watched, clock, log });
     this.#membership = new Membership({
       member: parts.member,
       partitions: parts.partitions,
@@ -77,10 +91,11 @@ export class Engine implements Service {
 
   async run(): Promise<void> {
     this.#erasures.start();
+    this.#edgeWatch.start();
     try {
       await this.#membership.run();
     } finally {
-      await this.#erasures.stop();
+      await Promise.all([this.#erasures.stop(), this.#edgeWatch.stop()]);
     }
   }
 
@@ -94,8 +109,14 @@ export class Engine implements Service {
     await this.#parts.sink.drain();
   }
 
+  /** NATS can't be heard: nothing that is missed from now on says anything. */
+  disconnected(): void {
+    this.#edgeWatch.connectionBroke();
+  }
+
   /** NATS is back: every owner makes sure that its log still ends where it ended. */
   reconnected(serverId: string): void {
+    this.#edgeWatch.connectionBroke();
     for (const [partition, owner] of this.#owners) {
       owner.reconnected(serverId).catch((error: unknown) => owner.breakOff(error));
       this.#parts.log.info('partition-end-checked', { partition, server: serverId });
@@ -113,6 +134,7 @@ export class Engine implements Service {
       partition,
       leaseFresh,
       killers: (of) => this.#killers.of(of),
+      isEdgeGone: (epoch) => this.#edgeWatch.isGone(epoch),
       ends: this.#ends,
       onFolded: this.#folded,
     });
@@ -120,10 +142,14 @@ export class Engine implements Service {
       run: async () => {
         const asks = this.#parts.serveAsks(partition, { ask: async (ask) => this.#ask(owner, ask) });
         this.#owners.set(partition, owner);
+        const topics = this.#parts.topicKeeper?.(partition, leaseFresh);
+        const keeping = topics?.run();
         try {
           await owner.run();
         } finally {
+          topics?.stop();
           asks.stop();
+          await keeping;
           if (this.#owners.get(partition) === owner) this.#owners.delete(partition);
         }
       },

@@ -1,7 +1,7 @@
 /**
  * What keeps a partition's history short enough to recover from and small enough to keep: snapshots by the length of the
  * tail, staggered over partitions, and purges of both logs. A purge never passes what the sink has not written, what a
- * kept snapshot needs, nor, while there is room, the log's retention.
+ * kept snapshot needs, records whose effects are not dispatched, nor, while there is room, the log's retention.
  */
 import { messageOf } from '../kernel/errors.ts';
 import { failpoint } from '../observability/failpoint.ts';
@@ -79,6 +79,18 @@ export class Housekeeper {
     return this.#parts.clock.monotonic() - this.#snapshotMs > this.#parts.snapshotIntervalMs;
   }
 
+  /** Copies the state out of the worker if that is due, and has the rest done meanwhile. What the worker holds is committed. */
+  async keep(state: ControlState): Promise<void> {
+    const sinkLogSeq = state.sink.hwmLogSeq;
+    if (!this.snapshotDue()) {
+      void this.tidy(state, sinkLogSeq);
+      return;
+    }
+    const { partition, pool } = this.#parts;
+    const { bytes } = await pool.snapshot({ op: 'snapshot', partition, recordSeq: state.recordSeq });
+    void this.tidy(state, sinkLogSeq, { name: { partition, recordSeq: state.recordSeq, logSeq: state.last.seq }, bytes });
+  }
+
   /** A copy was made: the tail begins anew. Answers what takes that back, if the copy can't be stored. */
   #copied(snapshotBytes: number): () => void {
     const bytes = this.#tailBytes;
@@ -136,7 +148,7 @@ export class Housekeeper {
     const safe = Math.min(oldest.logSeq, sinkLogSeq) + 1;
     const target = full ? safe : Math.min(safe, await this.#firstWithinRetention(bounds.firstSeq, safe));
     if (target > bounds.firstSeq) await input.purge(partition, target);
-    await control.purge(partition, Math.min(oldest.recordSeq, state.sink.hwm + 1));
+    await control.purge(partition, Math.min(oldest.recordSeq, state.sink.hwm + 1, state.outboxDone + 1));
     failpoint('owner.purged');
   }
 

@@ -2,14 +2,17 @@
 import type { Log } from '../observability/log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { ControlLog } from '../ports/control-log.ts';
+import type { DownlinkSender } from '../ports/downlink.ts';
 import type { FoldPool } from '../ports/fold-pool.ts';
 import type { InputLogKeeper, InputLogReader } from '../ports/input-log.ts';
 import type { Member } from '../ports/leases.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
+import type { TopicEffects } from '../ports/topic-effects.ts';
 import type { Killer, OutcomeCounts } from '../../workers/protocol.ts';
 import type { SpareBuffers } from '../kernel/spare-buffers.ts';
 import type { AnalyticsSink } from '../ports/analytics-sink.ts';
 import type { KnownEnds } from './log-ends.ts';
+import type { OwnEvents } from './own-events.ts';
 import type { Sink } from './sink.ts';
 
 export interface OwnerParts {
@@ -21,6 +24,12 @@ export interface OwnerParts {
   readonly snapshots: Snapshots;
   readonly pool: FoldPool;
   readonly sink: Sink;
+  readonly topicEffects: TopicEffects;
+  readonly downlinks: DownlinkSender;
+  /** The process's own way into the input log. */
+  readonly ownEvents: OwnEvents;
+  /** Whether somebody declared the edge dead. */
+  readonly isEdgeGone: (epoch: number) => boolean;
   /** Buffers that go round between owners, workers and the sink. */
   readonly spares?: SpareBuffers;
   /** Only repairs speak to it past the sink. */

@@ -6,25 +6,28 @@
  * Anything unexpected (a fence, an unknown outcome, a dead worker) ends `run` with an error: forget everything, start
  * over from the control log.
  */
-import { ANSWER_CODE, readBatchIdentity, type Answer, type Ask } from '../../schemas/envelope.ts';
+import { ANSWER_CODE, type Answer, type Ask } from '../../schemas/envelope.ts';
 import { ERASURES_DEVICE, type Erasure } from '../kernel/erasure.ts';
 import type { FoldResult } from '../../workers/protocol.ts';
 import { errorOf, TwinfoldError } from '../kernel/errors.ts';
 import { failpoint } from '../observability/failpoint.ts';
 import type { LogFollower, LogMessage } from '../ports/input-log.ts';
-import { claimPartition, lostEnd, type ControlState } from './claim.ts';
+import { bringUp } from './bring-up.ts';
+import { claimPartition, coveredMessage } from './claim.ts';
 import { ControlWriter, emptyRecord } from './control-writer.ts';
+import { Downlinks } from './downlinks.ts';
+import { Effects } from './effects.ts';
 import { packFrames } from './frames.ts';
 import { Housekeeper } from './housekeeping.ts';
 import { EndWatch } from './log-ends.ts';
 import type { OwnerParts } from './owner-parts.ts';
 import { PendingMessages } from './pending-messages.ts';
 import { Questions, type Asked } from './questions.ts';
-import { recoverPartition } from './recovery.ts';
-import { finishRepair, mendControlLog, repairLostEnd } from './repair.ts';
+import { mendControlLog } from './repair.ts';
 import { exceptionsOf } from './rebuild.ts';
 import { Wakeup, type Service } from './service.ts';
 import { SinkSide } from './sink-side.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** Between two micro-batches, unless somebody waits or much has come: each costs a record, and with it an fsync. */
 const BATCH_INTERVAL_MS = 20;
@@ -35,11 +38,15 @@ export type OwnerState = 'claiming' | 'recovering' | 'folding' | 'stopped';
 
 export class PartitionOwner implements Service {
   readonly partition: number;
+  /** Its way to connections of its sessions. */
+  readonly downlinks: Downlinks;
   readonly #parts: OwnerParts;
   readonly #pending = new PendingMessages();
   readonly #questions: Questions;
   readonly #wake = new Wakeup();
   readonly #housekeeper: Housekeeper;
+  readonly #upkeep: Upkeep;
+  #effects: Effects | undefined;
   #writer: ControlWriter | undefined;
   #sinkSide: SinkSide | undefined;
   #follower: LogFollower | undefined;
@@ -60,6 +67,18 @@ export class PartitionOwner implements Service {
     this.#housekeeper = new Housekeeper(parts);
     this.#ends = new EndWatch(parts);
     this.#questions = new Questions({ clock: parts.clock, state: () => this.#writer?.state, leaseFresh: parts.leaseFresh });
+    this.#upkeep = new Upkeep(parts, async () => (await this.#mayWrite(parts.serverId(), 0)) === ANSWER_CODE.ok);
+    this.downlinks = new Downlinks({
+      ...parts,
+      sender: parts.downlinks,
+      epoch: () => (this.#state === 'folding' ? this.#writer?.state.epoch : undefined),
+      onStale: () => this.breakOff(this.#gone()),
+    });
+  }
+
+  /** Edges that hold connections of the partition. */
+  get edges(): readonly number[] {
+    return this.#upkeep.edges;
   }
 
   async run(): Promise<void> {
@@ -177,9 +196,21 @@ export class PartitionOwner implements Service {
     const serverId = parts.serverId();
     const claimed = await claimPartition(parts);
     failpoint('owner.claimed');
-    const state = await this.#recover(claimed);
+    this.#state = 'recovering';
+    const { devices, effects, state, tail } = await bringUp(parts, claimed, {
+      end: await this.#ends.check(claimed),
+      onRecord: (_seq, record) =>
+        this.#questions.remember({ fromSeq: record.fromSeq, toSeq: record.toSeq, exceptions: exceptionsOf(record) }),
+    });
     failpoint('owner.recovered');
-    const writer = new ControlWriter({ ...parts, onBroken: (error) => this.breakOff(error) }, state);
+    this.#devices = devices;
+    this.#housekeeper.folded(tail);
+    const onBroken = (error: Error): void => this.breakOff(error);
+    const dispatched = (committedSeq: number): number => this.#effects?.doneSeq(committedSeq) ?? 0;
+    const writer = new ControlWriter({ ...parts, dispatched, onBroken }, state);
+    const onProgress = (): void => this.#wake.raise();
+    this.#effects = new Effects(parts, { epoch: claimed.epoch, committedSeq: () => writer.state.recordSeq, onProgress, onBroken });
+    for (const { recordSeq, effects: waiting } of effects) this.#effects.add(recordSeq, waiting);
     const nextLogSeq = Math.max(state.last.seq + 1, state.repair?.resumedSeq ?? 0);
     this.#foldedSeq = nextLogSeq - 1;
     this.#writer = writer;
@@ -201,33 +232,6 @@ export class PartitionOwner implements Service {
     this.#sinkSide.attach(state.unfenced);
     if (!this.#stopping) void this.#read(nextLogSeq);
     return writer;
-  }
-
-  async #recover(claimed: ControlState): Promise<ControlState> {
-    const parts = this.#parts;
-    this.#state = 'recovering';
-    const end = await this.#ends.check(claimed);
-    if (end.state === 'cut') {
-      const { state, devices } = await repairLostEnd(parts, claimed, end.keptSeq);
-      this.#devices = devices;
-      return state;
-    }
-    if (end.state === 'different') throw lostEnd(parts.partition, claimed.last.seq, end);
-    if (claimed.repair !== undefined) {
-      await finishRepair(parts, claimed.repair);
-      parts.ends.recall(parts.partition, claimed.repair);
-    }
-    const recovered = await recoverPartition(
-      {
-        ...parts,
-        onRecord: (_seq, record) =>
-          this.#questions.remember({ fromSeq: record.fromSeq, toSeq: record.toSeq, exceptions: exceptionsOf(record) }),
-      },
-      claimed,
-    );
-    this.#devices = recovered.devices;
-    this.#housekeeper.folded(recovered);
-    return claimed;
   }
 
   async #mendControlLog(writer: ControlWriter, maxLogSeq: number): Promise<void> {
@@ -257,23 +261,29 @@ export class PartitionOwner implements Service {
     for (;;) {
       this.#goOn();
       this.#questions.expire();
+      if (!this.#stopping) this.#upkeep.attend(this.#pending.count > 0);
       if (this.#sinkSide?.reclaimIsDue === true) await this.#sinkSide.reclaimNow();
       else if (this.#lostControlEnd !== undefined && writer.state.last.seq >= this.#lostControlEnd)
         await this.#mendControlLog(writer, this.#lostControlEnd);
       else if (this.#housekeeper.due()) await this.#keepHouse(writer);
       else if (this.#hasWork(writer)) await this.#foldOnce(writer);
-      else if (this.#stopping && !writer.busy) return;
+      else if (this.#stopping && !writer.busy) return await this.#effects?.drain();
       else await this.#wake.wait(EXPIRE_EVERY_MS);
     }
   }
 
   #hasWork(writer: ControlWriter): boolean {
-    return this.#pending.count > 0 || writer.wished || this.#questions.ready(this.#foldedSeq);
+    const hasMessages = this.#pending.count > 0 && this.#effects?.full !== true;
+    return hasMessages || writer.wished || this.#questions.ready(this.#foldedSeq) || !this.#upkeep.isInformed || this.#hasToSay(writer);
+  }
+
+  #hasToSay(writer: ControlWriter): boolean {
+    return this.#effects?.unsaid(writer.state.outboxDone) === true;
   }
 
   async #foldOnce(writer: ControlWriter): Promise<void> {
     await this.#pace();
-    const messages = this.#pending.take();
+    const messages = this.#effects?.full === true ? [] : this.#pending.take();
     const asked = this.#questions.take(messages.at(-1)?.seq ?? this.#foldedSeq);
     const result = await this.#parts.pool.fold({
       op: 'fold',
@@ -282,12 +292,13 @@ export class PartitionOwner implements Service {
       epoch: writer.state.epoch,
       frames: packFrames(messages, this.#parts.spares),
       reads: this.#questions.readsOf(asked),
-      sessionReads: [],
+      sessionReads: this.#questions.sessionReadsOf(asked),
       killers: this.#parts.killers(this.partition),
     });
     failpoint('owner.folded');
     this.#goOn();
     this.#lastFoldMs = this.#parts.clock.monotonic();
+    this.#upkeep.folded(result);
     this.#pending.putBack(messages.slice(result.consumed));
     const folded = messages.slice(0, result.consumed);
     this.#foldedSeq = Math.max(this.#foldedSeq, folded.at(-1)?.seq ?? 0);
@@ -303,7 +314,7 @@ export class PartitionOwner implements Service {
   ): Promise<void> {
     const { result, folded, ready } = batch;
     const lastMessage = folded.at(-1);
-    if (lastMessage === undefined && !writer.wished) {
+    if (lastMessage === undefined && !writer.wished && !this.#hasToSay(writer)) {
       await writer.settle();
       this.#questions.settle(ready, result.replies);
       return;
@@ -311,22 +322,15 @@ export class PartitionOwner implements Service {
     // Only now is it settled what the record before this one said.
     await writer.settle();
     this.#goOn();
-    const before = writer.state;
-    if (lastMessage === undefined) {
-      await writer.write({
-        bytes: emptyRecord(before),
-        last: before.last,
-        logMs: before.logMs,
-        committed: () => this.#questions.settle(ready, result.replies),
-      });
-      return;
-    }
+    const { last, logMs } = writer.state;
+    const record =
+      lastMessage === undefined
+        ? { bytes: emptyRecord(writer.state), last, logMs }
+        : { bytes: result.record, last: coveredMessage(lastMessage), logMs: result.logMs };
     await writer.write({
-      bytes: result.record,
-      last: { seq: lastMessage.seq, timestampMs: lastMessage.timeMs, ...readBatchIdentity(lastMessage.data) },
-      logMs: result.logMs,
+      ...record,
       committed: (recordSeq) => {
-        this.#committed(result, recordSeq, folded);
+        if (lastMessage !== undefined) this.#committed(result, recordSeq, folded);
         this.#questions.settle(ready, result.replies);
         this.#wake.raise();
       },
@@ -335,6 +339,7 @@ export class PartitionOwner implements Service {
 
   #committed(result: FoldResult, recordSeq: number, folded: readonly LogMessage[]): void {
     this.#questions.remember(result);
+    this.#effects?.add(recordSeq, result.effects);
     this.#devices = result.devices;
     const { accepted, duplicate, quarantined, rejected } = result.counts;
     this.#events += accepted + duplicate + quarantined + rejected;
@@ -367,21 +372,14 @@ export class PartitionOwner implements Service {
   /** Between two batches, or it would never come under load. What the worker holds is then what is committed. */
   async #keepHouse(writer: ControlWriter): Promise<void> {
     await writer.settle();
-    const state = writer.state;
-    const sinkLogSeq = state.sink.hwmLogSeq;
-    if (!this.#housekeeper.snapshotDue()) {
-      void this.#housekeeper.tidy(state, sinkLogSeq);
-      return;
-    }
-    const { bytes } = await this.#parts.pool.snapshot({ op: 'snapshot', partition: this.partition, recordSeq: state.recordSeq });
-    const name = { partition: this.partition, recordSeq: state.recordSeq, logSeq: state.last.seq };
-    void this.#housekeeper.tidy(state, sinkLogSeq, { name, bytes });
+    await this.#housekeeper.keep(writer.state);
   }
 
   async #end(): Promise<void> {
     this.#state = 'stopped';
     this.#follower?.stop();
     this.#pending.clear();
+    this.#effects?.end();
     this.#sinkSide?.end(this.#gone());
     this.#writer?.abandon(this.#gone());
     this.#questions.refuseAll();

@@ -1,9 +1,9 @@
 /**
- * Questions to a partition's owner: twins, outcomes, and whether the log's end was confirmed. A question waits until the
+ * Questions to a partition's owner: twins, sessions, outcomes, and whether the log's end was confirmed. A question waits until the
  * message that it names is folded; it is answered when the record that covers it is committed.
  */
 import { ANSWER_CODE, type Answer, type Ask } from '../../schemas/envelope.ts';
-import type { OutcomeRun, TwinRead, TwinReply } from '../../workers/protocol.ts';
+import type { OutcomeRun, SessionRead, TwinRead, TwinReply } from '../../workers/protocol.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { RecentOutcomes, WaitingRoom } from './answers.ts';
 import type { ControlState } from './claim.ts';
@@ -79,6 +79,12 @@ export class Questions {
     );
   }
 
+  sessionReadsOf(asked: readonly Asked[]): readonly SessionRead[] {
+    return asked.flatMap(({ id, what: { ask } }) =>
+      ask.session === undefined ? [] : [{ id, tenant: ask.session.tenant, session: ask.session.session }],
+    );
+  }
+
   /** The task stopped before the message that these wait for. */
   putBack(asked: readonly Asked[]): void {
     for (const question of asked) {
@@ -98,7 +104,7 @@ export class Questions {
     for (const { id, what } of asked) {
       this.#taken.delete(id);
       if (!fresh) what.answer(this.answer(ANSWER_CODE.notOwner));
-      else what.answer(what.ask.outcomes === undefined ? this.#twin(byId.get(id)) : this.#outcomesOf(what.ask.outcomes));
+      else what.answer(what.ask.outcomes === undefined ? this.#read(byId.get(id)) : this.#outcomesOf(what.ask.outcomes));
     }
   }
 
@@ -126,7 +132,8 @@ export class Questions {
     };
   }
 
-  #twin(reply: TwinReply | undefined): Answer {
+  /** A twin, or a session. */
+  #read(reply: TwinReply | undefined): Answer {
     if (reply === undefined) return this.answer(ANSWER_CODE.behind);
     return reply.body === undefined ? this.answer(ANSWER_CODE.notFound) : this.answer(ANSWER_CODE.ok, reply.body);
   }

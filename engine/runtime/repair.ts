@@ -6,19 +6,12 @@
  * Writers wait meanwhile: a lane opens only when the partition's owner says that the log's end is as it should be. Every
  * step may be cut short by a crash; the next owner finds the same state, or the repair's record, and goes on from there.
  */
-import {
-  decodeControlRecord,
-  encodeControlRecord,
-  RECORD_KIND,
-  readBatchIdentity,
-  type CoveredMessage,
-  type Repair,
-} from '../../schemas/envelope.ts';
-import type { RowBlock } from '../../workers/protocol.ts';
+import { decodeControlRecord, encodeControlRecord, RECORD_KIND, type CoveredMessage, type Repair } from '../../schemas/envelope.ts';
+import type { RowBlock, TaskEffect } from '../../workers/protocol.ts';
 import { TwinfoldError, hasCode } from '../kernel/errors.ts';
 import type { SinkTable } from '../ports/analytics-sink.ts';
 import type { InputLogReader } from '../ports/input-log.ts';
-import { claimPartition, type ControlState } from './claim.ts';
+import { claimPartition, coveredMessage, type ControlState } from './claim.ts';
 import type { ControlWriter } from './control-writer.ts';
 import { packFrames } from './frames.ts';
 import { UNKNOWN_MESSAGES_MAX } from './log-ends.ts';
@@ -35,6 +28,8 @@ const CLICKHOUSE_RETRY_MS = 200;
 /** About a second's worth, against a control log that lost minutes. */
 const CLAIMS_AT_ONCE = 500;
 const REBUILD_BYTES_MAX = 16 * 1024 * 1024;
+/** Of the repair's record, which must stay below the server's largest message. */
+const EFFECTS_BYTES_MAX = 512 * 1024;
 
 /**
  * `keptSeq` is where the log ends now: below what the control log covers, or below what is known otherwise (where the
@@ -87,7 +82,7 @@ async function repairFenced(parts: OwnerParts, claimed: ControlState, keptSeq: n
   };
   await assertNobodyWrote(parts, keptSeq);
   const last = await coveredAt(parts.input, partition, folded.lastSeq);
-  const state = await writeRepair(parts, claimed, { repair, logMs: folded.logMs, last });
+  const state = await writeRepair(parts, claimed, { repair, logMs: folded.logMs, last, effects: folded.effects });
   await finishRepair(parts, repair);
   tellOfRepair(parts, claimed, { keptSeq, lostTo, resumedSeq: repair.resumedSeq, writtenSeq: ahead });
   return { state, devices: snapshot.devices };
@@ -196,9 +191,10 @@ async function foldRest(
     readonly logMs: number;
     readonly borders: readonly number[];
   },
-): Promise<{ readonly lastSeq: number; readonly logMs: number }> {
+): Promise<{ readonly lastSeq: number; readonly logMs: number; readonly effects: readonly TaskEffect[] }> {
   const { partition, input, pool } = parts;
   let { from, lastSeq, logMs } = rest;
+  const effects: TaskEffect[] = [];
   while (from <= rest.to) {
     const first = from;
     const to = Math.min(first + CHUNK_MESSAGES - 1, rest.borders.find((border) => border >= first) ?? rest.to);
@@ -217,11 +213,21 @@ async function foldRest(
       await writeIfMissing(parts, { table: 'events', rows: result.events, from: result.fromSeq, to: result.toSeq });
       await writeIfMissing(parts, { table: 'decisions', rows: result.decisions, from: result.fromSeq, to: result.toSeq });
     }
+    effects.push(...result.effects);
     lastSeq = result.toSeq;
     from = lastSeq + 1;
     logMs = result.logMs;
   }
-  return { lastSeq, logMs };
+  return { lastSeq, logMs, effects: keptEffects(parts, effects) };
+}
+
+/** As many as the repair's record has room for. */
+function keptEffects({ log, partition }: Pick<OwnerParts, 'log' | 'partition'>, effects: readonly TaskEffect[]): readonly TaskEffect[] {
+  let bytes = 0;
+  const end = effects.findIndex(({ body }) => (bytes += body.length) > EFFECTS_BYTES_MAX);
+  if (end < 0) return effects;
+  log.error('effects-lost', { partition, count: effects.length - end });
+  return effects.slice(0, end);
 }
 
 interface MissingRows {
@@ -254,9 +260,10 @@ async function writeIfMissing(parts: OwnerParts, missing: MissingRows): Promise<
 async function writeRepair(
   parts: OwnerParts,
   claimed: ControlState,
-  done: { readonly repair: Repair; readonly logMs: number; readonly last: CoveredMessage },
+  done: { readonly repair: Repair; readonly logMs: number; readonly last: CoveredMessage; readonly effects: readonly TaskEffect[] },
 ): Promise<ControlState> {
   const recordSeq = claimed.recordSeq + 1;
+  const outboxDone = claimed.outboxDone === 0 ? claimed.recordSeq : claimed.outboxDone;
   // ClickHouse may have rows of what is gone: they stay, and are known.
   const sink = { hwm: recordSeq, hwmLogSeq: done.repair.resumedSeq - 1, intent: undefined };
   const { node, instance } = parts.member;
@@ -269,19 +276,21 @@ async function writeRepair(
     last: done.last,
     logMsBefore: done.logMs,
     logMs: done.logMs,
-    outboxDone: claimed.outboxDone,
+    // Where nothing was said of effects there were none, and there may be some now.
+    outboxDone,
     sink,
     claim: { node, instance },
     repair: done.repair,
+    decisions: done.effects.length === 0 ? [] : [{ kind: 'repair', effects: done.effects }],
   });
   await parts.control.append(parts.partition, bytes, claimed.recordSeq);
-  return { ...claimed, recordSeq, last: done.last, logMs: done.logMs, sink, unfenced: [], repair: done.repair };
+  return { ...claimed, recordSeq, last: done.last, logMs: done.logMs, sink, unfenced: [], outboxDone, repair: done.repair };
 }
 
 async function coveredAt(input: InputLogReader, partition: number, seq: number): Promise<CoveredMessage> {
   const message = await input.get(partition, seq);
   if (message === undefined) return { seq, timestampMs: 0, edgeEpoch: 0, counter: 0 };
-  return { seq, timestampMs: message.timeMs, ...readBatchIdentity(message.data) };
+  return coveredMessage(message);
 }
 
 /**

@@ -29,8 +29,12 @@ export function callerOf(request: IncomingMessage, authenticator: Authenticator)
   }
   if (header.length < 8 || header.slice(0, 7).toLowerCase() !== 'bearer ')
     return refusal('unauthorized', 'the scheme of Authorization must be Bearer');
-  const token = header.slice(7).trim();
-  const result = authenticateEither(authenticator, { token, secure, from: request.socket });
+  return callerBy(header.slice(7).trim(), request, authenticator);
+}
+
+/** The same with a token that came another way than by the header. */
+export function callerBy(token: string, { socket }: Pick<IncomingMessage, 'socket'>, authenticator: Authenticator): Caller | Refusal {
+  const result = authenticateEither(authenticator, { token, secure: secureFactsOf(socket), from: socket });
   if (result?.ok === true) return { principal: result.principal, token };
   return refusedCredential(result ?? { ok: false, why: 'malformed' });
 }

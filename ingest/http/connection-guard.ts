@@ -9,8 +9,8 @@ import type { Refusal } from '../refusal.ts';
 import { refuse } from './reply.ts';
 import { overLimit } from './request-gate.ts';
 
-/** To be called before routes are added. */
-export function guardConnections(app: FastifyInstance, admission: Admission): void {
+/** To be called before routes are added. Answers how to ask about a connection whose requests pass by the routes. */
+export function guardConnections(app: FastifyInstance, admission: Admission): (socket: Socket) => Refusal | undefined {
   const refused = new WeakMap<Socket, Refusal>();
   app.server.on('connection', (socket: Socket) => {
     const listener = 'encrypted' in socket ? 'https' : 'http';
@@ -29,4 +29,5 @@ export function guardConnections(app: FastifyInstance, admission: Admission): vo
     if (why === undefined) done();
     else void refuse(reply.header('connection', 'close'), why);
   });
+  return (socket) => refused.get(socket);
 }

@@ -3,19 +3,22 @@ import type { Counter, Latency, MetricsRegistry } from '../../engine/observabili
 
 export class HttpMetrics {
   readonly #metrics: MetricsRegistry;
+  readonly #edge: string;
   readonly #stored: Counter;
   readonly #ack: Latency;
   readonly #refusals = new Map<string, Counter>();
 
-  constructor(metrics: MetricsRegistry) {
+  /** `edge`: by which protocol, as labels name it. */
+  constructor(metrics: MetricsRegistry, edge: 'http' | 'ws' = 'http') {
     this.#metrics = metrics;
+    this.#edge = edge;
     this.#stored = metrics.counter(
       { name: 'twinfold_events_total', help: 'Events by edge and outcome; an edge knows "stored", the fold the rest.' },
-      { edge: 'http', outcome: 'stored' },
+      { edge, outcome: 'stored' },
     );
     this.#ack = metrics.latency(
       { name: 'twinfold_ack_duration_seconds', help: 'From the arrival of a request or packet to its acknowledgement.' },
-      { edge: 'http' },
+      { edge },
     );
   }
 
@@ -33,7 +36,7 @@ export class HttpMetrics {
     }
     const counter = this.#metrics.counter(
       { name: 'twinfold_refusals_total', help: 'Requests and packets refused, by the limit that fired or the reason.' },
-      { edge: 'http', limit },
+      { edge: this.#edge, limit },
     );
     this.#refusals.set(limit, counter);
     counter.add(1);

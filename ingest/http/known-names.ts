@@ -24,6 +24,8 @@ const QUERIES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly
   ['GET /v1/bans', []],
   ['GET /v1/partitions', []],
   ['POST /v1/devices:import', ['tokens']],
+  ['GET /v1/stream', ['types', 'device', 'from', 'ticket']],
+  ['POST /v1/stream/tickets', []],
 ]);
 
 /** To be called after the needs of routes, which come first: who may not ask isn't told what there is. */

@@ -1,6 +1,6 @@
-/** Reading what became of events: a device's twin, and one event with its outcome and rows. */
+/** Reading what became of events: a device's twin, its presence, and one event with its outcome and rows. */
 import { quoted } from '../../engine/kernel/quoted.ts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { partitionOf } from '../../engine/kernel/partition.ts';
 import { formatPosition, parsePosition, type Position } from '../../engine/kernel/position.ts';
 import type { AskClient, AskFailure } from '../../engine/ports/ask.ts';
@@ -8,10 +8,11 @@ import type { LogMessage } from '../../engine/ports/input-log.ts';
 import { CONTENT_TYPE, KIND, VIA } from '../../schemas/envelope.ts';
 import { decodeEventBatch, type Event, type EventBatch } from '../../schemas/gen/lean.ts';
 import { eventSchema } from '../../schemas/http/events.ts';
+import { presenceSchema } from '../../schemas/http/presence.ts';
 import type { Authenticator } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import type { RegistryCache } from '../registry/cache.ts';
-import { partCaller, tenantCaller } from './access.ts';
+import { partCaller, tenantCaller, type TenantCaller } from './access.ts';
 import { refuse } from './reply.ts';
 import { visibleTwin } from './visible-twin.ts';
 
@@ -20,6 +21,13 @@ const TWIN_ASK_MS_MAX = 5_000;
 const OUTCOME_ASK_MS_MAX = 2_000;
 /** `Twinfold-Position` names one position a partition. */
 const POSITIONS_CHARS_MAX = 4_096;
+
+interface DeviceRequest {
+  readonly Params: { readonly id: string };
+}
+
+/** Of a device none of whose clients has connected by a protocol that keeps a connection. */
+const NEVER_CONNECTED = { connected: false, clients: [] };
 
 export interface EventReaders {
   /** A message of the log, while the log has it. */
@@ -46,21 +54,22 @@ const UNASKED: Readonly<Record<AskFailure, Refusal>> = {
 };
 
 export function readRoutes(app: FastifyInstance, deps: ReadRoutesDeps): void {
-  app.get<{ Params: { readonly id: string } }>('/v1/devices/:id/twin', async (request, reply) => {
+  app.get<DeviceRequest>('/v1/devices/:id/twin', async (request, reply) => {
     const caller = partCaller(request.raw, deps.authenticator, 'twin:read');
     if ('code' in caller) return refuse(reply, caller);
-    const device = deps.registry.device(caller.tenant, request.params.id);
-    if (device === undefined)
-      return refuse(reply, refusal('not-found', `no device ${quoted(request.params.id)} is registered in this tenant`));
-    const partition = partitionOf(device.tenant, device.id, deps.partitions);
-    const minSeq = minSeqOf(request.headers['twinfold-position'], partition) ?? deps.storedSeq(partition);
-    if (typeof minSeq !== 'number') return refuse(reply, minSeq);
-    const answer = await deps.ask.twin(partition, { tenant: device.tenant, device: device.id }, { minSeq, timeoutMs: TWIN_ASK_MS_MAX });
-    if (!answer.ok) return refuse(reply, UNASKED[answer.why]);
-    if (answer.value === undefined) return refuse(reply, refusal('not-found', 'the device is registered, and nothing was heard of it yet'));
-    const { principal } = caller;
-    const body = principal.kind === 'admin' ? answer.value : visibleTwin(answer.value, principal.grants);
-    return reply.type('application/json; charset=utf-8').send(Buffer.from(body));
+    const told = await twinOf(request, caller.tenant, deps);
+    if ('code' in told) return refuse(reply, told);
+    if (told.body === undefined) return refuse(reply, refusal('not-found', 'the device is registered, and nothing was heard of it yet'));
+    return reply.type('application/json; charset=utf-8').send(Buffer.from(visibleTo(caller, told.body)));
+  });
+
+  app.get<DeviceRequest>('/v1/devices/:id/presence', { schema: { response: { 200: presenceSchema } } }, async (request, reply) => {
+    const caller = partCaller(request.raw, deps.authenticator, 'twin:read:presence');
+    if ('code' in caller) return refuse(reply, caller);
+    const told = await twinOf(request, caller.tenant, deps);
+    if ('code' in told) return refuse(reply, told);
+    const isKnown = told.body !== undefined && sectionOf(told.body, 'presence') !== undefined;
+    return reply.send(isKnown ? (sectionOf(visibleTo(caller, told.body), 'presence') ?? {}) : NEVER_CONNECTED);
   });
 
   app.get<{ Params: { readonly position: string } }>(
@@ -75,6 +84,30 @@ export function readRoutes(app: FastifyInstance, deps: ReadRoutesDeps): void {
       return body === undefined ? refuse(reply, refusal('not-found', 'no event of this tenant has that position')) : reply.send(body);
     },
   );
+}
+
+/** The device's twin as JSON, `body` undefined where the fold never heard of it. */
+async function twinOf(
+  request: FastifyRequest<DeviceRequest>,
+  tenant: string,
+  deps: ReadRoutesDeps,
+): Promise<{ readonly body: Uint8Array | undefined } | Refusal> {
+  const device = deps.registry.device(tenant, request.params.id);
+  if (device === undefined) return refusal('not-found', `no device ${quoted(request.params.id)} is registered in this tenant`);
+  const partition = partitionOf(device.tenant, device.id, deps.partitions);
+  const minSeq = minSeqOf(request.headers['twinfold-position'], partition) ?? deps.storedSeq(partition);
+  if (typeof minSeq !== 'number') return minSeq;
+  const answer = await deps.ask.twin(partition, { tenant: device.tenant, device: device.id }, { minSeq, timeoutMs: TWIN_ASK_MS_MAX });
+  return answer.ok ? { body: answer.value } : UNASKED[answer.why];
+}
+
+function visibleTo({ principal }: TenantCaller, twin: Uint8Array): Uint8Array {
+  return principal.kind === 'admin' ? twin : visibleTwin(twin, principal.grants);
+}
+
+function sectionOf(twin: Uint8Array, name: string): unknown {
+  const parsed: unknown = JSON.parse(Buffer.from(twin).toString('utf8'));
+  return (parsed as Readonly<Record<string, unknown>>)[name];
 }
 
 /** The sequence in this partition that a read must reflect, if the header names one. */

@@ -40,4 +40,5 @@ export const REASON_TEXTS = {
   decommissioned: 'the device was decommissioned before the event was stored, and its twin is archived',
   deleted: 'the device was deleted before the event was stored',
   'too-many-erasures': 'the partition remembers as many erased devices as it may: erase it later',
+  'repeated-packet-id': 'its session has a QoS 2 message of this packet identifier, and PUBREL has not come for it',
 } as const satisfies Readonly<Record<Reason, string>>;

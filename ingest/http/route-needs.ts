@@ -48,6 +48,8 @@ export const ROUTE_NEEDS: ReadonlyMap<string, Need> = new Map<string, Need>([
   ['GET /v1/bans', 'administrator'],
   ['GET /v1/me/limits', { device: undefined }],
   ['GET /v1/devices/:id/twin', { applicationPart: 'twin:read' }],
+  // The handler asks for twin:read:presence, or a part of that.
+  ['GET /v1/devices/:id/presence', { applicationPart: 'twin:read' }],
   // The gate takes a key where ClickHouse's clients put a password, and asks for analytics:read itself.
   ['GET /clickhouse', 'handler'],
   ['POST /clickhouse', 'handler'],
@@ -55,6 +57,9 @@ export const ROUTE_NEEDS: ReadonlyMap<string, Need> = new Map<string, Need>([
   ['POST /clickhouse/', 'handler'],
   ['GET /clickhouse/ping', 'nothing'],
   ['GET /v1/events/:position', { application: 'telemetry:read' }],
+  // A browser shows a ticket or a cookie, and what may be seen depends on what is asked for.
+  ['GET /v1/stream', 'handler'],
+  ['POST /v1/stream/tickets', 'handler'],
 
   ['GET /v1/tenants', 'administrator'],
   ['POST /v1/tenants', 'administrator'],

@@ -18,13 +18,18 @@ import type { RegistryGrants } from '../credentials/grants.ts';
 import type { LimitsView } from '../limits/limits-view.ts';
 import type { Authenticator, Intake } from '../message.ts';
 import type { LastUsed } from '../credentials/last-used.ts';
+import type { LogFeed } from '../feed/log-feed.ts';
 import type { Psks } from '../credentials/psk.ts';
 import { Provisioning } from '../registry/provisioning.ts';
-import { refusal } from '../refusal.ts';
+import { type Refusal, refusal } from '../refusal.ts';
 import type { RegistryCache } from '../registry/cache.ts';
 import type { RegistryCommands } from '../registry/commands.ts';
 import { TelemetrySplitter } from '../telemetry/split.ts';
 import type { TenantCas } from '../credentials/tenant-cas.ts';
+import type { Tickets } from '../credentials/tickets.ts';
+import type { WsByteStream } from '../ws/byte-stream.ts';
+import type { ConnectionWatch, WsContext } from '../ws/context.ts';
+import { isForDoor, WsDoor } from '../ws/door.ts';
 import { type Analysts, analystRoutes } from './analyst-routes.ts';
 import { BODIES_BYTES_MAX, ByteBudget } from './body.ts';
 import { eraseRoutes, type Erasing } from './erase-routes.ts';
@@ -43,6 +48,7 @@ import { type RegistrationOptions, registerRoute } from './register-route.ts';
 import { registryRoutes } from './registry-routes.ts';
 import { installErrorHandlers, refuse } from './reply.ts';
 import { installRouteNeeds } from './route-needs.ts';
+import { type StreamRoutes, streamRoutes } from './stream-route.ts';
 import { TelemetryRoute } from './telemetry-route.ts';
 
 /** Bodies of the API are decisions, not data. */
@@ -84,6 +90,8 @@ export interface HttpOptions {
   readonly analysts?: Analysts;
   /** Absent: no device is erased through this process. */
   readonly erasing?: Erasing;
+  /** Absent: there is no live feed here, and there are no WebSockets. */
+  readonly live?: LiveSide;
   readonly readiness: () => Promise<Readiness>;
   readonly fullness?: () => string | undefined;
   readonly metrics: MetricsRegistry;
@@ -92,6 +100,15 @@ export interface HttpOptions {
   readonly log: Log;
   /** Request bodies that may be held at once; `BODIES_BYTES_MAX` where nothing is said. */
   readonly bodiesBytesMax?: number;
+}
+
+/** The live feed, and those who keep a connection for it. */
+export interface LiveSide {
+  readonly feed: LogFeed;
+  readonly tickets: Tickets;
+  /** Takes MQTT over a WebSocket; undefined: there is none, or not yet. */
+  readonly mqtt: () => { accept(stream: WsByteStream): void } | undefined;
+  readonly connections?: ConnectionWatch;
 }
 
 export interface HttpServer {
@@ -116,23 +133,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const telemetry = new TelemetryRoute({ intake, splitter, ask, clock, budget, metrics, authenticator, admission: options.admission });
   let isDraining = false;
 
-  const app = fastify({
-    logger: false,
-    bodyLimit: API_BODY_BYTES_MAX,
-    // A stream of lines may take any time; its pieces are timed one by one.
-    requestTimeout: 0,
-    connectionTimeout: SILENT_SOCKET_MS_MAX,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 512 },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true } },
-    // Who names no host is refused below: Node would do it without a code.
-    http: { headersTimeout: FIRST_PACKET_MS_MAX, connectionsCheckingInterval: CONNECTIONS_LOOK_MS, requireHostHeader: false },
-    clientErrorHandler,
-    frameworkErrors: (_error, _request, reply) => {
-      void refuse(reply, refusal('malformed', 'the path cannot be read, or a part of it is too long'));
-    },
-  });
+  const app = openFastify(options);
   // An expectation that nobody knows is passed over (RFC 9110 §10.1.1): the request says what it wants all the same.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.addHook('onRequest', (request, reply, done) => {
@@ -146,11 +147,12 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   ]);
 
   installErrorHandlers(app, { metrics, log: options.log });
-  if (options.admission !== undefined) guardConnections(app, options.admission);
+  const refusedConnection = options.admission === undefined ? () => undefined : guardConnections(app, options.admission);
   const routes = installRouteNeeds(app, authenticator);
   installIdempotency(app, { ...options.idempotency, authenticator, registration: options.registration, metrics: options.metrics });
   await app.register(telemetryPlugin(telemetry));
   apiRoutes(app, options, metrics);
+  const live = options.live === undefined ? undefined : openLive(app, options, { live: options.live, refusedConnection });
   operationsRoutes(app, {
     ask,
     metrics: options.metrics,
@@ -168,14 +170,43 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     accept: (socket) => void app.server.emit('connection', socket),
     async drain() {
       isDraining = true;
-      await telemetry.drain(DRAIN_MS_MAX);
+      live?.streams.drain();
+      await Promise.all([telemetry.drain(DRAIN_MS_MAX), live?.door.drain(DRAIN_MS_MAX)]);
     },
     async close() {
       isDraining = true;
+      live?.streams.drain();
+      live?.door.close();
       app.server.closeAllConnections();
       await app.close();
     },
   };
+}
+
+/** Fastify with the limits of the edge; no hooks and no routes yet. */
+function openFastify(options: HttpOptions): FastifyInstance {
+  return fastify({
+    logger: false,
+    bodyLimit: API_BODY_BYTES_MAX,
+    // A stream of lines may take any time; its pieces are timed one by one.
+    requestTimeout: 0,
+    connectionTimeout: SILENT_SOCKET_MS_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 512 },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true } },
+    // Who names no host is refused below: Node would do it without a code.
+    http: {
+      headersTimeout: FIRST_PACKET_MS_MAX,
+      connectionsCheckingInterval: CONNECTIONS_LOOK_MS,
+      requireHostHeader: false,
+      shouldUpgradeCallback: (request) => options.live !== undefined && isForDoor(request),
+    },
+    clientErrorHandler,
+    frameworkErrors: (_error, _request, reply) => {
+      void refuse(reply, refusal('malformed', 'the path cannot be read, or a part of it is too long'));
+    },
+  });
 }
 
 /** All of the API but what operators look at; a part that this process hasn't got leaves its routes out. */
@@ -207,6 +238,44 @@ function apiRoutes(app: FastifyInstance, options: HttpOptions, metrics: HttpMetr
     quotaRoutes(app, { authenticator, registry, commands: options.commands, view: options.limitsView });
     banRoutes(app, options.limitsView);
   }
+}
+
+/** The stream's routes, and the door of WebSockets. */
+function openLive(
+  app: FastifyInstance,
+  { admission, authenticator, clock, intake, registry, ...options }: HttpOptions,
+  parts: { readonly live: LiveSide; readonly refusedConnection: (socket: Socket) => Refusal | undefined },
+): { readonly streams: StreamRoutes; readonly door: WsDoor } {
+  const { live, refusedConnection } = parts;
+  const { connections, feed, tickets } = live;
+  const metrics = new HttpMetrics(options.metrics, 'ws');
+  options.metrics.gauge({ name: 'twinfold_feed_readers', help: 'Streams and subscriptions that read the live feed.' }, () => [
+    { labels: {}, value: feed.readers },
+  ]);
+  const splitter = new TelemetrySplitter(new DeviceDirectory({ registry, partitions: intake.partitions, via: VIA.websocket }));
+  const context: WsContext = {
+    authenticator,
+    tickets,
+    registry,
+    feed,
+    intake,
+    splitter,
+    admission,
+    clock,
+    connections,
+    refused: (why) => metrics.refused(why),
+    stored: (events, ms) => metrics.stored(events, ms),
+  };
+  return {
+    streams: streamRoutes(app, { authenticator, tickets, registry, feed }),
+    door: new WsDoor(app.server, { context, mqtt: (stream) => acceptOrEnd(live, stream), refusedConnection }),
+  };
+}
+
+function acceptOrEnd({ mqtt }: LiveSide, stream: WsByteStream): void {
+  const listener = mqtt();
+  if (listener === undefined) stream.destroy();
+  else listener.accept(stream);
 }
 
 async function listen(app: FastifyInstance, { host, port }: HttpOptions): Promise<void> {

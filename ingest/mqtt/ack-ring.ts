@@ -11,11 +11,15 @@ export const STORED = 1;
 
 /** A power of two, so that a tag finds its slot by its low bits. Most devices have one message in flight. */
 const SLOTS_MIN = 4;
-/** Of one slot: packet id, state, sequence and index. In one array, so that a message touches one or two cache lines. */
+/** Of one slot: packet id (with more, below), state, sequence and index. In one array: a message touches one or two cache lines. */
 const STRIDE = 4;
 const STATE = 1;
 const SEQ = 2;
 const INDEX = 3;
+/** Beside a packet's id stand whether it is of QoS 2, and the partition that its position names, plus one. */
+const ID_MASK = 0xffff;
+const QOS_2 = 0x10000;
+const PARTITION_UNIT = 0x20000;
 
 export class AckRing {
   #slots = new Float64Array(SLOTS_MIN * STRIDE);
@@ -40,7 +44,14 @@ export class AckRing {
     return this.#head;
   }
   get headId(): number {
-    return this.#slots[this.#at(this.#head)] ?? 0;
+    return this.#headWord() & ID_MASK;
+  }
+  get headIsQos2(): boolean {
+    return (this.#headWord() & QOS_2) !== 0;
+  }
+  /** -1: its position isn't told. */
+  get headPartition(): number {
+    return Math.floor(this.#headWord() / PARTITION_UNIT) - 1;
   }
   get headState(): number {
     return this.#slots[this.#at(this.#head) + STATE] ?? PENDING;
@@ -54,17 +65,17 @@ export class AckRing {
 
   has(packetId: number): boolean {
     for (let tag = this.#head; tag < this.#tail; tag++) {
-      if (this.#slots[this.#at(tag)] === packetId) return true;
+      if (((this.#slots[this.#at(tag)] ?? 0) & ID_MASK) === packetId) return true;
     }
     return false;
   }
 
   /** A pending message at the end; the tag names it for `settle`. The caller has looked at `isFull`. */
-  push(packetId: number): number {
+  push(packetId: number, partition: number, isQos2: boolean): number {
     if (this.#tail - this.#head > this.#mask) this.#grow();
     const tag = this.#tail++;
     const at = this.#at(tag);
-    this.#slots[at] = packetId;
+    this.#slots[at] = packetId + (isQos2 ? QOS_2 : 0) + (partition + 1) * PARTITION_UNIT;
     this.#slots[at + STATE] = PENDING;
     return tag;
   }
@@ -88,6 +99,10 @@ export class AckRing {
   /** Lets go of the oldest. */
   shift(): void {
     this.#head++;
+  }
+
+  #headWord(): number {
+    return this.#slots[this.#at(this.#head)] ?? 0;
   }
 
   #at(tag: number): number {

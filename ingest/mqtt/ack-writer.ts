@@ -1,5 +1,5 @@
 /**
- * Writes the PUBACKs of stored messages into a slab shared by all connections: no allocation a message, one span and one
+ * Writes the PUBACKs and PUBRECs of stored messages into a slab shared by all connections: no allocation a message, one span and one
  * socket write a connection and flush. What a socket has taken at once is written over; what it holds is its own.
  */
 import { Buffer } from 'node:buffer';
@@ -33,6 +33,8 @@ export class AckWriter {
   #at = 0;
   /** The acknowledgement that most devices get, without a new view a time. */
   #single = Buffer.allocUnsafeSlow(SHORT_ACK_BYTES);
+  /** The first byte of what `short` and `positioned` write. */
+  first: number = PUBACK_FIRST;
 
   /** A connection's acks begin here. */
   begin(): void {
@@ -71,7 +73,7 @@ export class AckWriter {
   short(packetId: number): void {
     const slab = this.#slab;
     const at = this.#at;
-    slab[at] = PUBACK_FIRST;
+    slab[at] = this.first;
     slab[at + 1] = 2;
     slab[at + 2] = packetId >> 8;
     slab[at + 3] = packetId & 0xff;
@@ -93,7 +95,7 @@ export class AckWriter {
       return;
     }
     const textBytes = at - text;
-    slab[begin] = PUBACK_FIRST;
+    slab[begin] = this.first;
     slab[begin + 1] = at - begin - 2;
     slab[begin + 2] = packetId >> 8;
     slab[begin + 3] = packetId & 0xff;

@@ -11,6 +11,7 @@ import { PACKET, REASON, type ReasonCode } from './packets.ts';
 import type { Refusal } from './publishing.ts';
 
 const PUBACK_FIRST = PACKET.PUBACK << 4;
+const PUBREC_FIRST = PACKET.PUBREC << 4;
 /** A refusal has its place in the writer's slab, so its text is short, and of characters that have one byte. */
 const REASON_TEXT_CHARS_MAX = 96;
 const NOT_PRINTABLE_ASCII = /[^\x20-\x7e]/g;
@@ -22,10 +23,11 @@ const SAMPLE_MASK = 127;
 
 export interface AcknowledgementsInit {
   readonly limits: ClientLimits;
-  readonly partition: number;
   readonly counters: MqttCounters;
   /** The oldest message is settled: `write` has something to do. */
   readonly onReady: () => void;
+  /** A message of QoS 2 was stored, and PUBREC says so: its identifier is in use until PUBREL. */
+  readonly onReceived: (packetId: number) => void;
 }
 
 export class Acknowledgements implements Receipt {
@@ -55,9 +57,9 @@ export class Acknowledgements implements Receipt {
     return this.#ring.has(packetId);
   }
 
-  /** Starts to wait for a message; the tag goes with it to the intake. */
-  expect(packetId: number): number {
-    const tag = this.#ring.push(packetId);
+  /** Starts to wait for a message; the tag goes with it to the intake. `partition` is that of its position; -1: it has none to tell. */
+  expect(packetId: number, qos: number, partition: number): number {
+    const tag = this.#ring.push(packetId, partition, qos === 2);
     if ((tag & SAMPLE_MASK) === 0) this.#sampledAtMs = performance.now();
     return tag;
   }
@@ -102,14 +104,18 @@ export class Acknowledgements implements Receipt {
    */
   write(writer: AckWriter): boolean {
     const ring = this.#ring;
-    const { limits, partition } = this.#init;
+    const { limits, onReceived } = this.#init;
     while (ring.isReady) {
       if (ring.headState === STORED) {
-        if (limits.wantsProblemInfo) {
+        const isQos2 = ring.headIsQos2;
+        const partition = ring.headPartition;
+        writer.first = isQos2 ? PUBREC_FIRST : PUBACK_FIRST;
+        if (limits.wantsProblemInfo && partition >= 0) {
           writer.positioned(ring.headId, { partition, seq: ring.headSeq, index: ring.headIndex }, limits.packetBytesMax);
         } else {
           writer.short(ring.headId);
         }
+        if (isQos2) onReceived(ring.headId);
         if ((ring.headTag & SAMPLE_MASK) === 0) this.#init.counters.acknowledged(performance.now() - this.#sampledAtMs);
       } else if (!this.#writeRefusal(writer)) {
         return false;
@@ -136,7 +142,8 @@ export class Acknowledgements implements Receipt {
       ...(text === undefined ? {} : { reasonString: text }),
       ...(properties.length === 0 ? {} : { userProperties: properties }),
     };
-    writer.packet(encodeAck(PUBACK_FIRST, { packetId: this.#ring.headId, reason }, { ...limits, ...explanation }));
+    const first = this.#ring.headIsQos2 ? PUBREC_FIRST : PUBACK_FIRST;
+    writer.packet(encodeAck(first, { packetId: this.#ring.headId, reason }, { ...limits, ...explanation }));
     return true;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { isId } from '../../engine/kernel/ids.ts';
+import { EVENT_BYTES_MAX, TOPIC_BYTES_MAX, USER_PROPERTIES_BYTES_MAX } from '../../engine/kernel/limits.ts';
 import { compilePolicy } from '../../engine/domain/policy.ts';
 import { authenticateEither } from '../credentials/certificate-door.ts';
 import { CERTIFICATE_FAULTS } from '../credentials/certificate-faults.ts';
@@ -156,16 +157,19 @@ function nameClient(connect: Connect, speaker: Speaker, rules: AdmissionRules): 
   return { ...speaker, clientId: asked, assigned: false };
 }
 
-/** A will that we wouldn't send is not accepted: there is nobody to get it before topics of a tenant's own are kept. */
+/** A will that could not be published is not accepted. */
 function refusedWill(connect: Connect, grants: Grants, rules: AdmissionRules): Refused | undefined {
   const will = connect.will;
-  if (will === undefined) return undefined;
-  if (will.retain) return refuse(REASON.RETAIN_NOT_SUPPORTED, 'will', 'retained messages are not offered');
-  if (will.qos > 1) return refuse(REASON.QOS_NOT_SUPPORTED, 'will', 'QoS 2 is not offered');
+  if (will === undefined || rules.treeTopics === 'discard') return undefined;
   if (isReserved(will.topic)) return refuse(REASON.TOPIC_NAME_INVALID, 'will', 'a will may not go to a reserved topic');
-  if (rules.treeTopics === 'discard') return undefined;
-  if (!grants.allowsPublish(will.topic)) return refuse(REASON.NOT_AUTHORIZED, 'will', "the policy does not grant the will's topic");
-  return refuse(REASON.IMPLEMENTATION_SPECIFIC, 'will', 'wills are not offered');
+  if (Buffer.byteLength(will.topic) > TOPIC_BYTES_MAX) {
+    return refuse(REASON.TOPIC_NAME_INVALID, 'will', `the will's topic has at most ${TOPIC_BYTES_MAX} bytes`);
+  }
+  if (will.payload.length > EVENT_BYTES_MAX) return refuse(REASON.QUOTA_EXCEEDED, 'will', `a will has at most ${EVENT_BYTES_MAX} bytes`);
+  if (will.userBytes > USER_PROPERTIES_BYTES_MAX) {
+    return refuse(REASON.QUOTA_EXCEEDED, 'will', `user properties have at most ${USER_PROPERTIES_BYTES_MAX} bytes together`);
+  }
+  return grants.allowsPublish(will.topic) ? undefined : refuse(REASON.NOT_AUTHORIZED, 'will', "the policy does not grant the will's topic");
 }
 
 function refuse(reason: ReasonCode, why: MqttRefusal, text: string): Refused {

@@ -4,8 +4,8 @@
  */
 import { EVENT_BYTES_MAX, TOPIC_BYTES_MAX, USER_PROPERTIES_BYTES_MAX } from '../../engine/kernel/limits.ts';
 
-/** QoS 2 needs a session that outlives the connection. */
-export const QOS_MAX = 1;
+/** What clients may publish and subscribe with. */
+export const QOS_MAX = 2;
 /** Aliases a client may set: enough for a device's own topics, little enough to keep for every connection. */
 export const CLIENT_TOPIC_ALIAS_MAX = 16;
 /** Room beside the payload: topic, user properties, and what other properties a packet may carry. */

@@ -1,35 +1,47 @@
-/** What a connection works with: the parts that all of a listener share, and those that CONNECT brought. */
+/** What a connection works with: the parts that all of a listener share. */
+import type { Log } from '../../engine/observability/log.ts';
 import type { Admission } from '../admit.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { SessionDesk } from '../broker/session-desk.ts';
+import type { SharedGroups } from '../broker/shared-groups.ts';
 import type { EventDraft, Intake } from '../message.ts';
 import type { TelemetrySplitter } from '../telemetry/split.ts';
 import type { AckWriter } from './ack-writer.ts';
-import type { Acknowledgements } from './acknowledgements.ts';
-import type { AdmissionRules, Client } from './admission.ts';
+import type { AdmissionRules } from './admission.ts';
+import type { ClientSession } from './client-session.ts';
 import type { MqttCounters } from './counters.ts';
 import type { PublishDecoder } from './decode-publish.ts';
 import type { PropertySet } from './properties.ts';
-import type { Publishing } from './publishing.ts';
 import type { PacketReader } from './reader.ts';
-import type { SessionGate } from './session-gate.ts';
-
-/** `first`: waiting for CONNECT. `ending`: our last packet is out, theirs are discarded. */
-export type Phase = 'first' | 'open' | 'ending' | 'closed';
 
 /**
- * Why the socket is not read. `room`: the partition's lane is full. `ring`: a 3.1.1 client has too much in flight. `credit`:
- * a message is held back until the sender's limits have room for it. `socket`: the client doesn't read. `refused`: a 3.1.1
- * client's message was refused, and the connection ends when its turn comes. `draining`: the process stops.
+ * `first`: waiting for CONNECT. `entering`: waiting for what the session was. `ending`: our last packet is out, theirs are
+ * discarded.
  */
-export type Blocked = 'no' | 'room' | 'ring' | 'credit' | 'socket' | 'refused' | 'draining';
+export type Phase = 'first' | 'entering' | 'open' | 'ending' | 'closed';
+
+/**
+ * Why the socket is not read. `session`: what the session was is being asked. `feed`: the edge begins to listen to the topic
+ * streams. `room`: the partition's lane is full. `ring`: a 3.1.1 client has too much in flight. `credit`: a message is held
+ * back until the sender's limits have room for it. `socket`: the client doesn't read. `refused`: a 3.1.1 client's message was
+ * refused, and the connection ends when its turn comes. `draining`: the process stops.
+ */
+export type Blocked = 'no' | 'session' | 'feed' | 'room' | 'ring' | 'credit' | 'socket' | 'refused' | 'draining';
 
 /** A connection as its listener sees it. */
 export interface LiveConnection {
   /** Messages taken and not acknowledged. */
   readonly inFlight: number;
-  /** Writes the acknowledgements that are due, in one go. */
+  /** Its number in the log; 0: not known yet. */
+  readonly connection: number;
+  /** Undefined before CONNECT was answered. */
+  readonly session: ClientSession | undefined;
+  /** Writes what is due, in one go. */
   flush(): void;
-  /** Another connection has this client id now (MQTT-3.1.4-3). */
+  /** Another connection has this session now (MQTT-3.1.4-3). */
   takeOver(): void;
+  /** Ends with this reason. */
+  dismiss(reason: number): void;
   /** Looks at the deadlines. */
   sweep(nowMs: number): void;
   /** Reads no more; ends when nothing is in flight. */
@@ -44,8 +56,12 @@ export interface LiveConnection {
 export interface ConnectionContext {
   readonly intake: Intake;
   readonly splitter: TelemetrySplitter;
+  readonly broker: Broker;
+  readonly desk: SessionDesk;
+  readonly shares: SharedGroups;
   readonly rules: AdmissionRules;
   readonly counters: MqttCounters;
+  readonly log: Log;
   /** Undefined: nothing is limited. */
   readonly admission: Admission | undefined;
   /** The listener's name, where limits are concerned. */
@@ -58,24 +74,13 @@ export interface ConnectionContext {
   /** `stream`: sockets are read and written as streams, also where there is a faster way. */
   readonly wires: 'stream' | undefined;
   readonly firstPacketMs: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** The time of the last sweep, on a clock that never goes back. */
   readonly sweptMs: () => number;
   /** Calls the connection's `flush` once all that is settled in this turn of the event loop has been told. */
   readonly flushSoon: (connection: LiveConnection) => void;
-  /** A client was let in: whoever held this client id before has to go. */
-  readonly opened: (connection: LiveConnection, client: Client) => void;
-  readonly closed: (connection: LiveConnection, client: Client | undefined) => void;
-}
-
-/** What a CONNECT brought; its client id and identity hold until the connection ends. */
-export interface Session {
-  readonly client: Client;
-  readonly publishing: Publishing;
-  readonly acks: Acknowledgements;
-  /** Undefined: nothing is limited. */
-  readonly gate: SessionGate | undefined;
-  readonly partition: number;
-  /** The longest silence, in milliseconds. */
-  readonly silenceMsMax: number;
-  readonly sessionExpiryS: number;
+  /** A client was let in: whoever held this session before has to go. */
+  readonly opened: (connection: LiveConnection, session: { readonly tenant: string; readonly session: string }) => void;
+  readonly closed: (connection: LiveConnection, session: { readonly tenant: string; readonly session: string } | undefined) => void;
 }

@@ -1,62 +1,80 @@
 /**
- * One MQTT connection: what a packet leads to, when the socket is read, and when an acknowledgement leaves. A PUBACK is
- * written only after the intake said `stored`, in the order of the PUBLISHes; what can't be taken now stays unread, in the
- * framer and the socket. There is no promise and no closure a message on this way.
+ * One MQTT connection: its socket, its CONNECT, when it is read and when it ends. What a packet after CONNECT leads to is the
+ * session's (`open-session.ts`); what can't be taken now stays unread, in the framer and the socket.
  */
-import type { Buffer } from 'node:buffer';
-import type { Socket } from 'node:net';
-import { partitionOf } from '../../engine/kernel/partition.ts';
-import { Acknowledgements, UNACKNOWLEDGED } from './acknowledgements.ts';
+import { Buffer } from 'node:buffer';
+import { sessionPartitionOf } from '../../engine/kernel/partition.ts';
+import { sessionName, type SessionName } from '../broker/session-log.ts';
 import { admit, type Client, type Refused } from './admission.ts';
-import { FIRST_PACKET_BYTES_MAX, KEEP_ALIVE_PATIENCE, LINGER_MS_MAX, PACKET_BYTES_MAX, QOS_MAX, SWEEP_MS } from './announced.ts';
-import type { Blocked, ConnectionContext, LiveConnection, Phase, Session } from './connection-context.ts';
+import { FIRST_PACKET_BYTES_MAX, KEEP_ALIVE_PATIENCE, LINGER_MS_MAX, PACKET_BYTES_MAX, SWEEP_MS } from './announced.ts';
+import type { ClientSession } from './client-session.ts';
+import type { Blocked, ConnectionContext, LiveConnection, Phase } from './connection-context.ts';
 import { faultName, type MqttRefusal } from './counters.ts';
+import { connectedOf, wordFor } from './connection-words.ts';
 import { decodeConnect, type Connect } from './decode-connect.ts';
-import { hasRightFlags, isUnexpected } from './decode.ts';
 import { encodeDisconnect, encodeRefusedConnack, type ClientLimits } from './encode.ts';
 import { Framer, type Frame, type FramerResult } from './framer.ts';
+import { OpenSession, type Leave, type Line } from './open-session.ts';
 import { PACKET, REASON, type ReasonCode } from './packets.ts';
-import { Publishing } from './publishing.ts';
-import { answerTo, welcome } from './replies.ts';
-import { enterGate, refuseKnock, type SessionGate } from './session-gate.ts';
-import { openWire, type Wire, type WireListener } from './wire.ts';
+import { grantSession, welcome } from './replies.ts';
+import { enterGate, refuseKnock } from './session-gate.ts';
+import { type ByteSocket, openWire, type Wire, type WireListener } from './wire.ts';
 
 /** Until CONNECT has said otherwise. */
 const UNKNOWN_LIMITS: ClientLimits = { level: 4, packetBytesMax: FIRST_PACKET_BYTES_MAX, wantsProblemInfo: false };
+/** Answers to a client that doesn't read: beyond this it isn't read either. */
+const UNWRITTEN_BYTES_MAX = 64 * 1024;
 
-export class MqttConnection implements LiveConnection, WireListener {
+export class MqttConnection implements LiveConnection, WireListener, Line {
   readonly #wire: Wire;
   readonly #context: ConnectionContext;
   readonly #framer: Framer;
   #phase: Phase = 'first';
   #blocked: Blocked = 'no';
-  #limits: ClientLimits = UNKNOWN_LIMITS;
-  #session: Session | undefined;
+  #session: OpenSession | undefined;
   #flushQueued = false;
   #seenMs: number;
   #endedMs = 0;
+  #silenceMsMax = 0;
   #unlisten: (() => void) | undefined;
+  limits: ClientLimits = UNKNOWN_LIMITS;
+  /** What goes out with the next flush. */
+  #out: Buffer[] = [];
+  #outBytes = 0;
+  /** The socket has bytes that it could not write yet. */
+  #isHeld = false;
 
-  constructor(socket: Socket, context: ConnectionContext) {
+  constructor(socket: ByteSocket, context: ConnectionContext) {
     this.#context = context;
     this.#seenMs = context.sweptMs();
     this.#framer = new Framer(FIRST_PACKET_BYTES_MAX, (frame) => this.#onFrame(frame));
     this.#wire = openWire(socket, this, context.wires);
   }
 
+  // As its listener sees it.
+
   get inFlight(): number {
-    return this.#session?.acks.inFlight ?? 0;
+    return this.#session?.inFlight ?? 0;
+  }
+
+  get connection(): number {
+    return this.#session?.record.number ?? 0;
+  }
+
+  get session(): ClientSession | undefined {
+    return this.#phase === 'open' ? this.#session?.live : undefined;
   }
 
   flush(): void {
     this.#flushQueued = false;
     const session = this.#session;
     if (this.#phase !== 'open' || session === undefined) return;
-    if (!this.#writeAcks(session)) {
+    if (!this.#isHeld && !this.#writeDue(session)) {
       this.#finish(undefined);
       return;
     }
-    if (!session.acks.isFull) this.#unblock('ring');
+    if (!session.acks.isFull) this.unblock('ring');
+    if (this.#outBytes <= UNWRITTEN_BYTES_MAX) this.unblock('socket');
     if (this.#blocked === 'draining' && session.acks.inFlight === 0) this.#endDrained();
   }
 
@@ -68,26 +86,33 @@ export class MqttConnection implements LiveConnection, WireListener {
       case 'open': {
         // A socket that we don't read can't show that its client is alive.
         const readable = this.#blocked === 'no' || this.#blocked === 'socket';
-        const silenceMsMax = this.#session?.silenceMsMax ?? 0;
-        if (readable && nowMs - this.#seenMs > silenceMsMax) this.#end(REASON.KEEP_ALIVE_TIMEOUT, 'keep-alive');
+        if (readable && nowMs - this.#seenMs > this.#silenceMsMax) this.end(REASON.KEEP_ALIVE_TIMEOUT, 'keep-alive');
+        else this.#session?.sweep(nowMs);
         return;
       }
       case 'ending':
         if (nowMs - this.#endedMs > LINGER_MS_MAX) this.#wire.destroy();
         return;
+      case 'entering':
       case 'closed':
         return;
     }
   }
 
   takeOver(): void {
-    if (this.#phase === 'open') this.#end(REASON.SESSION_TAKEN_OVER, 'taken-over');
+    if (this.#phase === 'open') this.end(REASON.SESSION_TAKEN_OVER, 'taken-over');
+    else if (this.#phase === 'entering')
+      this.#refuse({ ok: false, reason: REASON.SERVER_UNAVAILABLE, why: 'taken-over', text: 'another connection has the session' });
+  }
+
+  dismiss(reason: ReasonCode): void {
+    if (this.#phase === 'open') this.end(reason, 'taken-over');
   }
 
   drain(): void {
-    if (this.#phase === 'first') this.#drop('draining');
+    if (this.#phase === 'first' || this.#phase === 'entering') this.#drop('draining');
     if (this.#phase !== 'open') return;
-    this.#block('draining');
+    this.block('draining');
     if (this.inFlight === 0) this.#endDrained();
   }
 
@@ -98,6 +123,8 @@ export class MqttConnection implements LiveConnection, WireListener {
   destroy(): void {
     this.#wire.destroy();
   }
+
+  // As its wire sees it.
 
   onData(bytes: Buffer, length: number): void {
     if (this.#phase === 'ending' || this.#phase === 'closed') return;
@@ -111,16 +138,71 @@ export class MqttConnection implements LiveConnection, WireListener {
   }
 
   onDrain(): void {
-    this.#unblock('socket');
+    this.#isHeld = false;
+    if (this.#phase === 'open') this.flush();
   }
 
   onClose(): void {
+    const session = this.#session;
     this.#phase = 'closed';
-    this.#session?.acks.close();
-    this.#session?.gate?.leave();
+    session?.end('closed', { reason: REASON.UNSPECIFIED, sendsWill: true, expiryS: undefined });
+    session?.gate?.leave();
     this.#framer.clear();
     this.#unlisten?.();
-    this.#context.closed(this, this.#session?.client);
+    this.#context.closed(this, session?.record.name);
+  }
+
+  // As its session sees it.
+
+  send(bytes: Buffer): void {
+    this.#out.push(bytes);
+    this.#outBytes += bytes.length;
+    if (this.#outBytes > UNWRITTEN_BYTES_MAX && this.#isHeld && this.#blocked === 'no') this.block('socket');
+    this.ready();
+  }
+
+  unwritten(): number {
+    return this.#isHeld ? this.#outBytes : 0;
+  }
+
+  ready(): void {
+    if (this.#flushQueued) return;
+    this.#flushQueued = true;
+    this.#context.flushSoon(this);
+  }
+
+  leave(leave: Leave): void {
+    const session = this.#session;
+    if (session === undefined || this.#phase !== 'open') return;
+    session.end(leave.sendsWill ? 'will' : 'client', leave);
+    this.#finish(undefined);
+  }
+
+  block(why: Blocked): void {
+    this.#blocked = why;
+    this.#wire.pause();
+  }
+
+  unblock(why: Blocked): void {
+    if (this.#blocked !== why || this.#phase !== 'open') return;
+    this.#blocked = 'no';
+    this.#seenMs = this.#context.sweptMs();
+    this.#afterRun(this.#framer.resume());
+    if (this.#isReading()) this.#wire.resume();
+  }
+
+  /** Says why, where the version can (MQTT 5 §4.13.1), after the acknowledgements that are due. */
+  end(reason: ReasonCode, why: MqttRefusal, text?: string): false {
+    this.#context.counters.count(why);
+    const session = this.#session;
+    if (this.#phase === 'open' && session !== undefined) {
+      if (!this.#isHeld) this.#writeDue(session);
+      session.end(wordFor(why), { reason, sendsWill: why !== 'draining', expiryS: undefined });
+    }
+    const speaks = this.#phase === 'open' && this.limits.level === 5;
+    const explanation = text === undefined ? {} : { reasonString: text };
+    this.#finish(speaks ? encodeDisconnect(reason, { ...this.limits, ...explanation }) : undefined);
+    return false;
   }
 
   #afterRun(result: FramerResult): void {
@@ -133,13 +215,13 @@ export class MqttConnection implements LiveConnection, WireListener {
       case 'blocked':
         return;
       case 'too-large':
-        this.#end(REASON.PACKET_TOO_LARGE, 'packet-bytes', `a packet may have ${this.#framer.packetBytesMax} bytes`);
+        this.end(REASON.PACKET_TOO_LARGE, 'packet-bytes', `a packet may have ${this.#framer.packetBytesMax} bytes`);
         return;
       case 'bad-length':
-        this.#end(REASON.MALFORMED_PACKET, 'malformed');
+        this.end(REASON.MALFORMED_PACKET, 'malformed');
         return;
       case 'bad-type':
-        this.#end(REASON.PROTOCOL_ERROR, 'protocol-error');
+        this.end(REASON.PROTOCOL_ERROR, 'protocol-error');
         return;
     }
   }
@@ -147,8 +229,12 @@ export class MqttConnection implements LiveConnection, WireListener {
   #onFrame(frame: Frame): boolean {
     if (this.#blocked !== 'no' || this.#phase === 'ending') return false;
     const session = this.#session;
-    if (session === undefined) return this.#onFirst(frame);
-    return frame.first >> 4 === PACKET.PUBLISH ? this.#onPublish(frame, session) : this.#onOther(frame, session);
+    return session === undefined ? this.#onFirst(frame) : session.onFrame(frame) || this.#wasEnded();
+  }
+
+  /** A packet that ended the connection was taken. */
+  #wasEnded(): boolean {
+    return this.#phase === 'ending';
   }
 
   #onFirst(frame: Frame): boolean {
@@ -167,7 +253,7 @@ export class MqttConnection implements LiveConnection, WireListener {
       return false;
     }
     const { connect } = result;
-    this.#limits = {
+    this.limits = {
       level: connect.level,
       packetBytesMax: connect.packetBytesMax,
       wantsProblemInfo: connect.wantsProblemInfo,
@@ -179,176 +265,98 @@ export class MqttConnection implements LiveConnection, WireListener {
 
   #refuse({ reason, text, why }: Refused): false {
     this.#context.counters.count(why);
-    this.#finish(encodeRefusedConnack(reason, { ...this.#limits, reasonString: text }), !why.endsWith('-failures'));
+    this.#finish(encodeRefusedConnack(reason, { ...this.limits, reasonString: text }), !why.endsWith('-failures'));
     return false;
   }
 
   #open(connect: Connect, client: Client): boolean {
-    const { intake, splitter, rules, counters } = this.#context;
-    const { connack, keepAliveS } = welcome(connect, client);
+    const granted = grantSession(connect);
     // Nothing may be left out of a CONNACK, so a client that can't take it can't be served.
-    if (connack.length > connect.packetBytesMax) {
+    if (welcome(connect, client, { ...granted, sessionPresent: false }).length > connect.packetBytesMax) {
       this.#drop('packet-bytes');
       return false;
     }
-    const gate = enterGate(this.#context, client, this.#wire.remoteAddress);
+    const { context, name } = { context: this.#context, name: this.#nameOf(client) };
+    const gate = enterGate(context, client, this.#wire.remoteAddress);
     if (gate !== undefined && 'ok' in gate) return this.#refuse(gate);
-    const { tenant, device } = client;
-    const partition = device === undefined ? 0 : partitionOf(tenant, device, intake.partitions);
-    this.#session = {
-      client,
-      gate,
-      partition,
-      publishing: new Publishing({
-        intake,
-        splitter,
-        client,
-        token: connect.password ?? '',
-        partition,
-        treeTopics: rules.treeTopics,
-      }),
-      acks: new Acknowledgements({ limits: this.#limits, partition, counters, onReady: () => this.#onReady() }),
-      silenceMsMax: keepAliveS * 1_000 * KEEP_ALIVE_PATIENCE + SWEEP_MS,
-      sessionExpiryS: connect.sessionExpiryS,
-    };
-    this.#phase = 'open';
-    this.#seenMs = this.#context.sweptMs();
+    // Whoever has it here lets go first, so that the log hears of its end before our beginning.
+    context.opened(this, name);
+    const record = context.desk.record(name);
+    const { expiryS } = granted;
+    this.#session = new OpenSession({ context, line: this, client, connect, expiryS, gate, record });
+    this.#silenceMsMax = granted.keepAliveS * 1_000 * KEEP_ALIVE_PATIENCE + SWEEP_MS;
     this.#framer.packetBytesMax = PACKET_BYTES_MAX;
     if (client.credential !== undefined) {
       const onRevoked = (): void => this.#onRevoked();
-      this.#unlisten = rules.authenticator.onRevoked(client.credential, onRevoked);
+      this.#unlisten = context.rules.authenticator.onRevoked(client.credential, onRevoked);
     }
-    this.#context.opened(this, client);
+    const connected = connectedOf(connect, granted, this.#wire.remoteAddress);
+    if (connect.cleanStart || expiryS === 0) {
+      context.desk.begin(record, connected);
+      this.#enter(welcome(connect, client, { ...granted, sessionPresent: false }));
+      return true;
+    }
+    this.#phase = 'entering';
+    this.block('session');
+    void context.desk.enter(record, connected).then((entered) => {
+      if (this.#phase !== 'entering') return;
+      if (entered.kind === 'unavailable') {
+        this.#refuse({
+          ok: false,
+          reason: REASON.SERVER_UNAVAILABLE,
+          why: 'session-unavailable',
+          text: 'the session is not known yet, try again',
+        });
+        return;
+      }
+      this.#enter(welcome(connect, client, { ...granted, sessionPresent: entered.state.resumed }));
+      this.#session?.resume(entered.state);
+      this.unblock('session');
+    });
+    return true;
+  }
+
+  #enter(connack: Buffer): void {
+    this.#phase = 'open';
+    this.#seenMs = this.#context.sweptMs();
     this.#write(connack);
-    return true;
   }
 
-  #onPublish(frame: Frame, session: Session): boolean {
-    const { publish, draft, intake } = this.#context;
-    const { acks, publishing } = session;
-    const fault = publish.decode(frame, this.#limits.level, publishing.lastTopic);
-    if (fault !== REASON.SUCCESS) return this.#violation(fault);
-    if (publish.qos > QOS_MAX) return this.#end(REASON.QOS_NOT_SUPPORTED, 'qos');
-    // A 3.1.1 client doesn't know that Retain is not available: its message is stored and not retained.
-    if (publish.retain && this.#limits.level === 5) return this.#end(REASON.RETAIN_NOT_SUPPORTED, 'retain');
-    const unresolved = publishing.resolve(frame, publish);
-    if (unresolved !== REASON.SUCCESS) return this.#violation(unresolved);
-    let tag = UNACKNOWLEDGED;
-    if (publish.qos === 1) {
-      if (acks.isFull) return this.#onRingFull();
-      if (acks.has(publish.packetId)) return this.#onRepeatedId(publish.packetId, publish.dup);
-      tag = acks.expect(publish.packetId);
-    }
-    const refusal = publishing.draft(frame, publish, draft);
-    if (refusal !== undefined) {
-      acks.settle(tag, refusal);
-      if (refusal.why !== undefined) this.#onRefused(refusal.why, tag);
-      return true;
-    }
-    const { gate } = session;
-    const over = gate?.over(publishing.drafted, draft);
-    if (gate !== undefined && over !== undefined) {
-      publishing.drop();
-      return this.#onOver(session, gate, tag);
-    }
-    if (publishing.offer(draft, acks, tag)) {
-      gate?.took();
-      return true;
-    }
-    if (tag !== UNACKNOWLEDGED) acks.unexpect();
-    this.#block('room');
-    intake.whenRoom(session.partition, () => this.#unblock('room'), session.client.tenant);
-    return false;
-  }
-
-  /** Over a limit: held back where the client has no word for a refusal, or where credit is on its way; else refused. */
-  #onOver({ acks }: Session, gate: SessionGate, tag: number): boolean {
-    const held = gate.hold(this.#limits.level, tag, () => this.#unblock('credit'));
-    if (held === undefined) {
-      const refusal = gate.refusal();
-      acks.settle(tag, refusal);
-      if (refusal.why !== undefined) this.#onRefused(refusal.why, tag);
-      return true;
-    }
-    if (held !== 'waiting') this.#context.counters.count(held);
-    if (tag !== UNACKNOWLEDGED) acks.unexpect();
-    this.#block('credit');
-    return false;
-  }
-
-  #onRefused(why: MqttRefusal, tag: number): void {
-    this.#context.counters.count(why);
-    if (tag !== UNACKNOWLEDGED && this.#limits.level === 4) this.#block('refused');
-  }
-
-  #onRingFull(): boolean {
-    if (this.#limits.level === 5) return this.#end(REASON.RECEIVE_MAXIMUM_EXCEEDED, 'in-flight');
-    this.#block('ring');
-    return false;
-  }
-
-  /** A 3.1.1 client may repeat a message that it has no answer to: the one in flight is answered, once. */
-  #onRepeatedId(packetId: number, dup: boolean): boolean {
-    const session = this.#session;
-    if (session === undefined) return false;
-    if (this.#limits.level === 4) return dup || this.#violation(REASON.PROTOCOL_ERROR);
-    this.#context.counters.count('packet-id-in-use');
-    session.acks.settle(session.acks.expect(packetId), { reason: REASON.PACKET_ID_IN_USE, why: 'packet-id-in-use' });
-    return true;
-  }
-
-  #onOther(frame: Frame, session: Session): boolean {
-    const type = frame.first >> 4;
-    if (isUnexpected(type)) return this.#violation(REASON.PROTOCOL_ERROR);
-    if (!hasRightFlags(frame.first)) return this.#violation(REASON.MALFORMED_PACKET);
-    const { reader, properties } = this.#context;
-    reader.open(frame.buffer, frame.start, frame.end);
-    if (type === PACKET.SUBSCRIBE) this.#context.counters.count('subscription');
-    const answer = answerTo(type, { reader, properties, level: this.#limits.level }, { limits: this.#limits, session });
-    reader.release();
-    if (answer === 'bye') this.#finish(undefined);
-    else if (reader.fault !== REASON.SUCCESS) return this.#violation(reader.fault);
-    else if (answer !== undefined && this.#phase === 'open') this.#write(answer);
-    return true;
-  }
-
-  #onReady(): void {
-    if (this.#flushQueued) return;
-    this.#flushQueued = true;
-    this.#context.flushSoon(this);
+  #nameOf(client: Client): SessionName {
+    const { clientId, device, tenant } = client;
+    const partition = sessionPartitionOf({ tenant, device, clientId }, this.#context.intake.partitions);
+    return { tenant, device, session: sessionName(client), partition };
   }
 
   #onRevoked(): void {
-    if (this.#phase === 'open') this.#end(REASON.NOT_AUTHORIZED, 'revoked', 'the credential was revoked');
+    if (this.#phase === 'open') this.end(REASON.NOT_AUTHORIZED, 'revoked', 'the credential was revoked');
+    else if (this.#phase === 'entering') this.#drop('revoked');
   }
 
-  /** False: see `Acknowledgements.write`. */
-  #writeAcks(session: Session): boolean {
+  /** Acknowledgements and messages, in one write. False: see `Acknowledgements.write`. */
+  #writeDue(session: OpenSession): boolean {
     const writer = this.#context.acks;
     writer.begin();
     const goesOn = session.acks.write(writer);
-    if (writer.isEmpty) return goesOn;
-    this.#write(writer.take());
-    if (this.#wire.isHolding) writer.leave();
-    else writer.free();
+    const out = this.#out;
+    if (out.length === 0) {
+      if (writer.isEmpty) return goesOn;
+      this.#write(writer.take());
+      if (this.#wire.isHolding) writer.leave();
+      else writer.free();
+      return goesOn;
+    }
+    this.#out = [];
+    this.#outBytes = 0;
+    const first = out[0];
+    if (writer.isEmpty && out.length === 1 && first !== undefined) this.#write(first);
+    else this.#write(Buffer.concat(writer.isEmpty ? out : [writer.take(), ...out]));
+    writer.free();
     return goesOn;
   }
 
   #write(bytes: Buffer): void {
-    if (!this.#wire.write(bytes) && this.#blocked === 'no') this.#block('socket');
-  }
-
-  #block(why: Blocked): void {
-    this.#blocked = why;
-    this.#wire.pause();
-  }
-
-  #unblock(why: Blocked): void {
-    if (this.#blocked !== why || this.#phase !== 'open') return;
-    this.#blocked = 'no';
-    this.#seenMs = this.#context.sweptMs();
-    this.#afterRun(this.#framer.resume());
-    if (this.#isReading()) this.#wire.resume();
+    if (!this.#wire.write(bytes)) this.#isHeld = true;
   }
 
   /** Asked after a run, which may have blocked or ended the connection. */
@@ -356,23 +364,8 @@ export class MqttConnection implements LiveConnection, WireListener {
     return this.#blocked === 'no' && this.#phase === 'open';
   }
 
-  #violation(reason: ReasonCode): false {
-    return this.#end(reason, reason === REASON.TOPIC_ALIAS_INVALID ? 'topic-alias' : faultName(reason));
-  }
-
   #endDrained(): void {
-    this.#end(REASON.SERVER_SHUTTING_DOWN, 'draining');
-  }
-
-  /** Says why, where the version can (MQTT 5 §4.13.1), after the acknowledgements that are due. */
-  #end(reason: ReasonCode, why: MqttRefusal, text?: string): false {
-    this.#context.counters.count(why);
-    const session = this.#session;
-    if (this.#phase === 'open' && session !== undefined) this.#writeAcks(session);
-    const speaks = this.#phase === 'open' && this.#limits.level === 5;
-    const explanation = text === undefined ? {} : { reasonString: text };
-    this.#finish(speaks ? encodeDisconnect(reason, { ...this.#limits, ...explanation }) : undefined);
-    return false;
+    this.end(REASON.SERVER_SHUTTING_DOWN, 'draining');
   }
 
   #drop(why: MqttRefusal): void {
@@ -388,9 +381,9 @@ export class MqttConnection implements LiveConnection, WireListener {
     if (this.#phase === 'ending' || this.#phase === 'closed') return;
     this.#phase = 'ending';
     this.#endedMs = lingers ? this.#context.sweptMs() : Number.NEGATIVE_INFINITY;
-    this.#session?.acks.close();
+    this.#session?.end('refused', { reason: REASON.UNSPECIFIED, sendsWill: true, expiryS: undefined });
     this.#framer.clear();
-    this.#wire.end(last === undefined || last.length > this.#limits.packetBytesMax ? undefined : last);
+    this.#wire.end(last === undefined || last.length > this.limits.packetBytesMax ? undefined : last);
     this.#wire.resume();
   }
 }

@@ -3,6 +3,7 @@ import type { CertificateFault } from '../credentials/certificate-faults.ts';
 import type { LimitName } from '../../engine/kernel/limits.ts';
 import type { BanLimit } from '../limits/ban-book.ts';
 import type { RateLimitName } from '../limits/limit-hit.ts';
+import type { Unsent } from './outgoing.ts';
 import { REASON, type ReasonCode } from './packets.ts';
 
 export type MqttRefusal =
@@ -31,6 +32,8 @@ export type MqttRefusal =
   | 'qos'
   | 'retain'
   | 'subscription'
+  | 'retained-not-fetched'
+  | 'session-unavailable'
   | 'keep-alive'
   | 'taken-over'
   | 'revoked'
@@ -47,6 +50,8 @@ export type MqttRefusal =
 export interface MqttCounters {
   /** Once for each refusal. */
   count(why: MqttRefusal): void;
+  /** Once for each message that a subscriber doesn't get: it may not have it, it is too large or too slow, or it is too late. */
+  unsent(why: Unsent | 'forbidden'): void;
   /** Once for each event that the log has. */
   stored(): void;
   /** Now and then: how long a message waited for its acknowledgement. */

@@ -2,6 +2,7 @@
  * Reads PUBLISH (MQTT 5 §3.3), the packet that decides what an edge costs: no string, no object and no copy a message. The
  * topic is compared with the connection's last one, and only looked at when it differs.
  */
+import type { Buffer } from 'node:buffer';
 import { CLIENT_TOPIC_ALIAS_MAX } from './announced.ts';
 import { checkResponseTopic } from './decode-connect.ts';
 import type { Frame } from './framer.ts';
@@ -26,6 +27,21 @@ export class PublishDecoder {
   payloadEnd = 0;
   readonly properties = new PropertySet();
   readonly #reader = new PacketReader();
+
+  /** Message Expiry Interval in seconds; -1: none. */
+  get expiryS(): number {
+    return this.properties.number(PROPERTY.MESSAGE_EXPIRY, -1);
+  }
+
+  /** Whether the client says that the payload is UTF-8; `isUtf8Payload` checks it. */
+  get saysText(): boolean {
+    return this.properties.number(PROPERTY.PAYLOAD_FORMAT, 0) === 1;
+  }
+
+  /** Of the frame decoded last: what goes on to subscribers, as in `PropertySet.forwardable`. */
+  forwardable(frame: Frame): Buffer {
+    return this.properties.forwardable(frame.buffer);
+  }
 
   /** The reason to end the connection, or 0. */
   decode(frame: Frame, level: ProtocolLevel, lastTopic: Uint8Array): ReasonCode {

@@ -2,14 +2,26 @@
  * Reads the packets a client sends, all but CONNECT and PUBLISH, which have files of their own. Each decoder reads a whole
  * body; what was wrong is the reader's `fault`. Fixed-header flags are checked for every type in one place.
  */
-import type { ProtocolLevel, PropertyOwner } from './packets.ts';
+import type { ProtocolLevel, PropertyOwner, ReasonCode } from './packets.ts';
 import { PACKET, REASON } from './packets.ts';
 import { PROPERTY, type PropertySet } from './properties.ts';
 import type { PacketReader } from './reader.ts';
 import { isShared, isTopicFilter, isWholeShare } from './topics.ts';
 
-/** Flags that a packet must carry (MQTT 5 §2.1.3); PUBLISH has flags with a meaning. */
-export function hasRightFlags(first: number): boolean {
+/**
+ * What is wrong with a packet by its first byte, once a connection is open; 0: nothing. What belongs to a connection's
+ * opening is a protocol error whatever it holds: a second CONNECT, CONNACK, and AUTH, for no method was agreed (MQTT 5
+ * §4.12). Else flags that are not those of the type are malformed (§2.1.3); PUBLISH has flags with a meaning, which its
+ * decoder reads. What only a server sends is a protocol error.
+ */
+export function headerFault(first: number): ReasonCode {
+  const type = first >> 4;
+  if (type === PACKET.CONNECT || type === PACKET.CONNACK || type === PACKET.AUTH) return REASON.PROTOCOL_ERROR;
+  if (!hasRightFlags(first)) return REASON.MALFORMED_PACKET;
+  return isUnexpected(type) ? REASON.PROTOCOL_ERROR : REASON.SUCCESS;
+}
+
+function hasRightFlags(first: number): boolean {
   const type = first >> 4;
   const flags = first & 0x0f;
   if (type === PACKET.PUBLISH) return true;
@@ -17,8 +29,8 @@ export function hasRightFlags(first: number): boolean {
   return flags === needed;
 }
 
-/** What only a server sends, a second CONNECT, and AUTH, which no method was agreed for. */
-export function isUnexpected(type: number): boolean {
+/** What only a server sends, a second CONNECT, and AUTH. */
+function isUnexpected(type: number): boolean {
   switch (type) {
     case PACKET.CONNECT:
     case PACKET.CONNACK:
@@ -39,8 +51,37 @@ export interface Ack {
 
 export type AckType = typeof PACKET.PUBACK | typeof PACKET.PUBREC | typeof PACKET.PUBREL | typeof PACKET.PUBCOMP;
 
-const RECEIVED_REASONS: ReadonlySet<number> = new Set([0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]);
-const RELEASED_REASONS: ReadonlySet<number> = new Set([0x00, 0x92]);
+/** §3.4.2.1, §3.5.2.1. */
+const RECEIVED_REASONS: ReadonlySet<number> = new Set<ReasonCode>([
+  REASON.SUCCESS,
+  REASON.NO_MATCHING_SUBSCRIBERS,
+  REASON.UNSPECIFIED,
+  REASON.IMPLEMENTATION_SPECIFIC,
+  REASON.NOT_AUTHORIZED,
+  REASON.TOPIC_NAME_INVALID,
+  REASON.PACKET_ID_IN_USE,
+  REASON.QUOTA_EXCEEDED,
+  REASON.PAYLOAD_FORMAT_INVALID,
+]);
+/** §3.6.2.1, §3.7.2.1. */
+const RELEASED_REASONS: ReadonlySet<number> = new Set<ReasonCode>([REASON.SUCCESS, REASON.PACKET_ID_NOT_FOUND]);
+/** What a client may give (§3.14.2.1); the others are a server's. */
+const LEAVING_REASONS: ReadonlySet<number> = new Set<ReasonCode>([
+  REASON.SUCCESS,
+  REASON.DISCONNECT_WITH_WILL,
+  REASON.UNSPECIFIED,
+  REASON.MALFORMED_PACKET,
+  REASON.PROTOCOL_ERROR,
+  REASON.IMPLEMENTATION_SPECIFIC,
+  REASON.TOPIC_NAME_INVALID,
+  REASON.RECEIVE_MAXIMUM_EXCEEDED,
+  REASON.TOPIC_ALIAS_INVALID,
+  REASON.PACKET_TOO_LARGE,
+  REASON.MESSAGE_RATE_TOO_HIGH,
+  REASON.QUOTA_EXCEEDED,
+  REASON.ADMINISTRATIVE_ACTION,
+  REASON.PAYLOAD_FORMAT_INVALID,
+]);
 
 /** What a body is read with: the reader stands at its start. */
 export interface DecodeContext {
@@ -51,7 +92,7 @@ export interface DecodeContext {
 
 export function decodeAck(context: DecodeContext, type: AckType): Ack {
   const { reader, properties } = context;
-  const packetId = readPacketId(reader);
+  const packetId = readPacketId(reader, REASON.PROTOCOL_ERROR);
   properties.clear();
   // A body that ends after the identifier means success; one that ends after the reason code has no properties.
   const short = context.level === 4 || reader.at === reader.end;
@@ -80,7 +121,7 @@ export interface Subscribe {
 
 export function decodeSubscribe(context: DecodeContext): Subscribe {
   const { reader } = context;
-  const packetId = readPacketId(reader);
+  const packetId = readPacketId(reader, REASON.MALFORMED_PACKET);
   readProperties(context, PACKET.SUBSCRIBE);
   const subscriptionId = context.properties.number(PROPERTY.SUBSCRIPTION_ID, 0);
   const subscriptions: Subscription[] = [];
@@ -110,7 +151,7 @@ export interface Unsubscribe {
 
 export function decodeUnsubscribe(context: DecodeContext): Unsubscribe {
   const { reader } = context;
-  const packetId = readPacketId(reader);
+  const packetId = readPacketId(reader, REASON.MALFORMED_PACKET);
   readProperties(context, PACKET.UNSUBSCRIBE);
   const filters: string[] = [];
   do filters.push(readFilter(reader));
@@ -129,6 +170,7 @@ export function decodeDisconnect(context: DecodeContext): Disconnect {
   properties.clear();
   const short = context.level === 4 || reader.at === reader.end;
   const reason = short ? REASON.SUCCESS : reader.u8();
+  if (!LEAVING_REASONS.has(reason)) reader.fail(REASON.PROTOCOL_ERROR);
   if (!short && reader.at < reader.end) properties.read(reader, PACKET.DISCONNECT);
   reader.finish();
   const expires = properties.has(PROPERTY.SESSION_EXPIRY);
@@ -140,10 +182,10 @@ export function decodeEmpty(reader: PacketReader): void {
   reader.finish();
 }
 
-function readPacketId(reader: PacketReader): number {
+/** Identifier 0 is forbidden (MQTT-2.2.1-3), but not said to be this fault or that. */
+function readPacketId(reader: PacketReader, fault: ReasonCode): number {
   const packetId = reader.u16();
-  // Identifier 0 is forbidden (MQTT-2.2.1-3).
-  if (packetId === 0) reader.fail(REASON.PROTOCOL_ERROR);
+  if (packetId === 0) reader.fail(fault);
   return packetId;
 }
 

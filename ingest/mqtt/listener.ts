@@ -3,16 +3,19 @@
  * client id, and the flush that turns all settlements of one turn of the event loop into one write a socket.
  */
 import { Buffer } from 'node:buffer';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import type { Clock } from '../../engine/kernel/clock.ts';
 import { FIRST_PACKET_MS_MAX } from '../../engine/kernel/limits.ts';
 import { failpoint } from '../../engine/observability/failpoint.ts';
+import type { Log } from '../../engine/observability/log.ts';
 import type { Admission } from '../admit.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { SessionDesk } from '../broker/session-desk.ts';
+import type { SharedGroups } from '../broker/shared-groups.ts';
 import type { Authenticator, Intake } from '../message.ts';
 import type { TelemetrySplitter } from '../telemetry/split.ts';
 import { secureFactsOf } from '../tls/peer.ts';
 import { AckWriter } from './ack-writer.ts';
-import type { Client } from './admission.ts';
 import { CONNECTIONS_MAX, DRAIN_MS_MAX, SWEEP_MS } from './announced.ts';
 import { MqttConnection } from './connection.ts';
 import type { ConnectionContext, LiveConnection } from './connection-context.ts';
@@ -20,6 +23,7 @@ import type { MqttCounters } from './counters.ts';
 import { PublishDecoder } from './decode-publish.ts';
 import { PropertySet } from './properties.ts';
 import { PacketReader } from './reader.ts';
+import type { ByteSocket } from './wire.ts';
 
 export interface MqttListenerOptions {
   readonly host: string;
@@ -27,6 +31,10 @@ export interface MqttListenerOptions {
   readonly port: number | 'off';
   readonly authenticator: Authenticator;
   readonly intake: Intake;
+  readonly broker: Broker;
+  readonly desk: SessionDesk;
+  readonly shares: SharedGroups;
+  readonly log: Log;
   /** For payloads of several events; answers `via` MQTT. */
   readonly splitter: TelemetrySplitter;
   /** The edge's name: client ids that it assigns begin with it. */
@@ -55,12 +63,14 @@ export interface MqttListenerOptions {
 export interface MqttListener {
   /** 0 where nothing listens. */
   readonly port: number;
-  /** Takes a connection that came by another way: a TLS socket after its handshake. */
-  accept(socket: Socket): void;
+  /** Takes a connection that came by another way: a TLS socket after its handshake, a WebSocket as a stream. */
+  accept(socket: ByteSocket): void;
   /** Open sockets, also those that have not said CONNECT. */
   connections(): number;
   /** Messages taken and not acknowledged, over all connections. */
   inFlight(): number;
+  /** The connection that holds a session here; `session` is as `Event.session`. */
+  find(tenant: string, session: string): LiveConnection | undefined;
   /** No new connections; those there are go on. */
   stopAccepting(): void;
   /** Reads no more, acknowledges what is in flight, ends every connection (5: 0x8B). Resolves when all are closed. */
@@ -76,6 +86,7 @@ const NO_BYTES = Buffer.alloc(0);
 /** Rejects when the port can't be had. */
 export async function startMqttListener(options: MqttListenerOptions): Promise<MqttListener> {
   const hub = new ConnectionHub(options);
+  options.desk.serve(hub);
   const server = createServer({ noDelay: true, highWaterMark: SOCKET_BUFFER_BYTES, pauseOnConnect: true }, (socket) => hub.accept(socket));
   const port = await listen(server, options);
   const timer = setInterval(() => hub.sweep(), SWEEP_MS);
@@ -93,6 +104,7 @@ export async function startMqttListener(options: MqttListenerOptions): Promise<M
     connections: () => hub.size,
     accept: (socket) => hub.accept(socket),
     inFlight: () => hub.inFlight(),
+    find: (tenant, session) => hub.find(tenant, session),
     stopAccepting: () => void stopAccepting(),
     drain: () => {
       void stopAccepting();
@@ -121,12 +133,17 @@ async function listen(server: Server, options: MqttListenerOptions): Promise<num
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
+interface Named {
+  readonly tenant: string;
+  readonly session: string;
+}
+
 class ConnectionHub {
   readonly #options: MqttListenerOptions;
   readonly #context: ConnectionContext;
   readonly #secureContext: ConnectionContext;
   readonly #connections = new Set<LiveConnection>();
-  /** By tenant and client id; tenants have no slash in them. */
+  /** By tenant and session; tenants have no slash in them. */
   readonly #sessions = new Map<string, LiveConnection>();
   #waiting: LiveConnection[] = [];
   #onEmpty: (() => void)[] = [];
@@ -140,12 +157,18 @@ class ConnectionHub {
     const treeTopics = options.treeTopics ?? 'refuse';
     this.#context = {
       intake: options.intake,
+      broker: options.broker,
+      desk: options.desk,
+      shares: options.shares,
+      log: options.log,
+      now: () => options.clock.now(),
       splitter: options.splitter,
       rules: {
         authenticator: options.authenticator,
         anonymousTenant: options.anonymousTenant,
         treeTopics,
-        assignClientId: () => `${options.edge}-${++this.#assigned}`,
+        // Nobody else ever gets it, whatever became of this process.
+        assignClientId: () => `${options.edge}-${options.desk.edgeEpoch}-${++this.#assigned}`,
       },
       counters: options.counters,
       admission: options.admission,
@@ -159,8 +182,8 @@ class ConnectionHub {
       firstPacketMs: options.firstPacketMs ?? FIRST_PACKET_MS_MAX,
       sweptMs: () => this.#sweptMs,
       flushSoon: (connection) => this.#flushSoon(connection),
-      opened: (connection, client) => this.#onOpened(connection, client),
-      closed: (connection, client) => this.#onClosed(connection, client),
+      opened: (connection, session) => this.#onOpened(connection, session),
+      closed: (connection, session) => this.#onClosed(connection, session),
     };
     // One hub, so that a client id has one session; limits of a listener are its own.
     this.#secureContext = { ...this.#context, listener: `${this.#context.listener}s` };
@@ -182,7 +205,7 @@ class ConnectionHub {
     return sum;
   }
 
-  accept(socket: Socket): void {
+  accept(socket: ByteSocket): void {
     if (this.#connections.size >= (this.#options.connectionsMax ?? CONNECTIONS_MAX)) {
       this.#options.counters.count('connections');
       socket.destroy();
@@ -227,18 +250,23 @@ class ConnectionHub {
     failpoint('edge.acks-written');
   };
 
-  #onOpened(connection: LiveConnection, client: Client): void {
-    const key = `${client.tenant}/${client.clientId}`;
+  /** The connection that holds a session here. */
+  find(tenant: string, session: string): LiveConnection | undefined {
+    return this.#sessions.get(`${tenant}/${session}`);
+  }
+
+  #onOpened(connection: LiveConnection, { session, tenant }: Named): void {
+    const key = `${tenant}/${session}`;
     const before = this.#sessions.get(key);
     this.#sessions.set(key, connection);
     before?.takeOver();
   }
 
-  #onClosed(connection: LiveConnection, client: Client | undefined): void {
+  #onClosed(connection: LiveConnection, named: Named | undefined): void {
     this.#connections.delete(connection);
     if (this.#connections.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve();
-    if (client === undefined) return;
-    const key = `${client.tenant}/${client.clientId}`;
+    if (named === undefined) return;
+    const key = `${named.tenant}/${named.session}`;
     if (this.#sessions.get(key) === connection) this.#sessions.delete(key);
   }
 }

@@ -4,6 +4,7 @@ import type { MqttCounters } from './counters.ts';
 
 export function mqttCounters(metrics: MetricsRegistry): MqttCounters {
   const counters = new Map<string, Counter>();
+  const unsent = new Map<string, Counter>();
   const stored = metrics.counter(
     { name: 'twinfold_events_total', help: 'Events by edge and outcome; an edge knows "stored", the fold the rest.' },
     { edge: 'mqtt', outcome: 'stored' },
@@ -15,6 +16,17 @@ export function mqttCounters(metrics: MetricsRegistry): MqttCounters {
   return {
     stored: () => stored.add(1),
     acknowledged: (tookMs) => ack.record(tookMs),
+    unsent: (why) => {
+      let counter = unsent.get(why);
+      if (counter === undefined) {
+        counter = metrics.counter(
+          { name: 'twinfold_messages_unsent_total', help: 'Messages that a subscriber did not get, by reason.' },
+          { edge: 'mqtt', reason: why },
+        );
+        unsent.set(why, counter);
+      }
+      counter.add(1);
+    },
     count: (why) => {
       const known = counters.get(why);
       if (known !== undefined) {

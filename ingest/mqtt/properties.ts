@@ -2,7 +2,8 @@
  * The properties of MQTT 5 (§2.2.2): one table of type, owners and bounds, and a reader that leaves what it found in a
  * reused set, without allocating. All properties are here, those of packets that only a server sends too.
  */
-import { PACKET, REASON, WILL, type PropertyOwner } from './packets.ts';
+import { Buffer } from 'node:buffer';
+import { PACKET, REASON, WILL, type PropertyOwner, type ReasonCode } from './packets.ts';
 import type { PacketReader } from './reader.ts';
 
 export const PROPERTY = {
@@ -48,6 +49,8 @@ interface Definition {
   readonly owners: number;
   /** Least value, where 0 is a protocol error. */
   readonly min: number;
+  /** Whether a message carries it on to its subscribers as it is; the others are the server's to write anew. */
+  readonly forwarded: boolean;
 }
 
 const ALL_WITH_REASON: readonly PropertyOwner[] = [
@@ -65,18 +68,19 @@ const MESSAGE: readonly PropertyOwner[] = [PACKET.PUBLISH, WILL];
 const HANDSHAKE: readonly PropertyOwner[] = [PACKET.CONNECT, PACKET.CONNACK];
 const EVERYWHERE: readonly PropertyOwner[] = [...ALL_WITH_REASON, ...MESSAGE, PACKET.CONNECT, PACKET.SUBSCRIBE, PACKET.UNSUBSCRIBE];
 
-function define(shape: Shape, owners: readonly PropertyOwner[], min = 0): Definition {
-  return { shape, owners: owners.reduce<number>((mask, owner) => mask | (1 << owner), 0), min };
+function define(shape: Shape, owners: readonly PropertyOwner[], about: { min?: 1; forwarded?: true } = {}): Definition {
+  const mask = owners.reduce<number>((bits, owner) => bits | (1 << owner), 0);
+  return { shape, owners: mask, min: about.min ?? 0, forwarded: about.forwarded ?? false };
 }
 
 const DEFINITIONS: Readonly<Record<PropertyId, Definition>> = {
-  [PROPERTY.PAYLOAD_FORMAT]: define('flag', MESSAGE),
+  [PROPERTY.PAYLOAD_FORMAT]: define('flag', MESSAGE, { forwarded: true }),
   [PROPERTY.MESSAGE_EXPIRY]: define('u32', MESSAGE),
-  [PROPERTY.CONTENT_TYPE]: define('text', MESSAGE),
-  [PROPERTY.RESPONSE_TOPIC]: define('text', MESSAGE),
-  [PROPERTY.CORRELATION_DATA]: define('binary', MESSAGE),
+  [PROPERTY.CONTENT_TYPE]: define('text', MESSAGE, { forwarded: true }),
+  [PROPERTY.RESPONSE_TOPIC]: define('text', MESSAGE, { forwarded: true }),
+  [PROPERTY.CORRELATION_DATA]: define('binary', MESSAGE, { forwarded: true }),
   // A client must not put it into PUBLISH (MQTT-3.3.4-6): readers of that direction leave PUBLISH out.
-  [PROPERTY.SUBSCRIPTION_ID]: define('varint', [PACKET.SUBSCRIBE], 1),
+  [PROPERTY.SUBSCRIPTION_ID]: define('varint', [PACKET.SUBSCRIBE], { min: 1 }),
   [PROPERTY.SESSION_EXPIRY]: define('u32', [...HANDSHAKE, PACKET.DISCONNECT]),
   [PROPERTY.ASSIGNED_CLIENT_ID]: define('text', [PACKET.CONNACK]),
   [PROPERTY.SERVER_KEEP_ALIVE]: define('u16', [PACKET.CONNACK]),
@@ -88,13 +92,13 @@ const DEFINITIONS: Readonly<Record<PropertyId, Definition>> = {
   [PROPERTY.RESPONSE_INFO]: define('text', [PACKET.CONNACK]),
   [PROPERTY.SERVER_REFERENCE]: define('text', [PACKET.CONNACK, PACKET.DISCONNECT]),
   [PROPERTY.REASON_STRING]: define('text', ALL_WITH_REASON),
-  [PROPERTY.RECEIVE_MAXIMUM]: define('u16', HANDSHAKE, 1),
+  [PROPERTY.RECEIVE_MAXIMUM]: define('u16', HANDSHAKE, { min: 1 }),
   [PROPERTY.TOPIC_ALIAS_MAXIMUM]: define('u16', HANDSHAKE),
   [PROPERTY.TOPIC_ALIAS]: define('u16', [PACKET.PUBLISH]),
   [PROPERTY.MAXIMUM_QOS]: define('flag', [PACKET.CONNACK]),
   [PROPERTY.RETAIN_AVAILABLE]: define('flag', [PACKET.CONNACK]),
-  [PROPERTY.USER_PROPERTY]: define('pair', EVERYWHERE),
-  [PROPERTY.MAXIMUM_PACKET_SIZE]: define('u32', HANDSHAKE, 1),
+  [PROPERTY.USER_PROPERTY]: define('pair', EVERYWHERE, { forwarded: true }),
+  [PROPERTY.MAXIMUM_PACKET_SIZE]: define('u32', HANDSHAKE, { min: 1 }),
   [PROPERTY.WILDCARD_AVAILABLE]: define('flag', [PACKET.CONNACK]),
   [PROPERTY.SUBSCRIPTION_ID_AVAILABLE]: define('flag', [PACKET.CONNACK]),
   [PROPERTY.SHARED_AVAILABLE]: define('flag', [PACKET.CONNACK]),
@@ -103,6 +107,10 @@ const DEFINITIONS: Readonly<Record<PropertyId, Definition>> = {
 const BY_ID: (Definition | undefined)[] = Array.from({ length: ID_COUNT }, () => undefined);
 for (const [id, definition] of Object.entries(DEFINITIONS)) BY_ID[Number(id)] = definition;
 
+const NOTHING = Buffer.alloc(0);
+/** Of a message's properties two are not forwarded, each at most once. */
+const SKIPS_MAX = 2;
+
 /** What one property block held. Spans point into the packet and die with it. */
 export class PropertySet {
   readonly #present = new Uint8Array(ID_COUNT);
@@ -110,14 +118,26 @@ export class PropertySet {
   readonly #starts = new Int32Array(ID_COUNT);
   readonly #stops = new Int32Array(ID_COUNT);
   #any = false;
+  /** The block without its length, and what in it is not forwarded: so many pairs of start and stop. */
+  #from = 0;
+  #to = 0;
+  readonly #skips = new Int32Array(SKIPS_MAX * 2);
+  #skipCount = 0;
+  #skipBytes = 0;
   /** Bytes of all user properties, keys and values together. */
   userBytes = 0;
+  userCount = 0;
 
   clear(): void {
     if (!this.#any) return;
     this.#present.fill(0);
     this.#any = false;
+    this.#from = 0;
+    this.#to = 0;
+    this.#skipCount = 0;
+    this.#skipBytes = 0;
     this.userBytes = 0;
+    this.userCount = 0;
   }
 
   has(id: PropertyId): boolean {
@@ -136,9 +156,37 @@ export class PropertySet {
     return this.#stops[id] ?? 0;
   }
 
+  /** The text of a property that is there. */
+  text(id: PropertyId, buffer: Buffer): string {
+    return buffer.toString('utf8', this.start(id), this.stop(id));
+  }
+
+  /** Of a message: how long what goes on to subscribers is. */
+  get forwardableBytes(): number {
+    return this.#to - this.#from - this.#skipBytes;
+  }
+
+  /**
+   * Of a message: what goes on to subscribers, as it will stand in their PUBLISH, in its order (MQTT-3.3.2-17 and -18); a
+   * copy of its own. `buffer` is what was read from.
+   */
+  forwardable(buffer: Buffer): Buffer {
+    const bytes = this.forwardableBytes;
+    if (bytes === 0) return NOTHING;
+    const copy = Buffer.allocUnsafe(bytes);
+    let at = 0;
+    let from = this.#from;
+    for (let i = 0; i < this.#skipCount; i++) {
+      at += buffer.copy(copy, at, from, this.#skips[i * 2]);
+      from = this.#skips[i * 2 + 1] ?? this.#to;
+    }
+    buffer.copy(copy, at, from, this.#to);
+    return copy;
+  }
+
   /**
    * Reads a whole block, its length included. The value is read before it is asked whether the property may stand here:
-   * a cut-off value is malformed (0x81) wherever it stands, a whole one out of place is a protocol error (0x82).
+   * a cut-off value is malformed (0x81) wherever it stands.
    */
   read(reader: PacketReader, owner: PropertyOwner): void {
     this.clear();
@@ -149,13 +197,16 @@ export class PropertySet {
       reader.fail(REASON.MALFORMED_PACKET);
       return;
     }
-    reader.end = reader.at + length;
     this.#any = true;
+    this.#from = reader.at;
+    this.#to = reader.at + length;
+    reader.end = this.#to;
     while (reader.at < reader.end && reader.fault === REASON.SUCCESS) this.#readOne(reader, owner);
     if (reader.fault === REASON.SUCCESS) reader.end = packetEnd;
   }
 
   #readOne(reader: PacketReader, owner: PropertyOwner): void {
+    const from = reader.at;
     const id = reader.varint();
     const definition = BY_ID[id];
     if (definition === undefined) {
@@ -164,9 +215,12 @@ export class PropertySet {
     }
     const value = this.#readValue(reader, definition.shape);
     if (reader.fault !== REASON.SUCCESS) return;
-    const allowed = (definition.owners & (1 << owner)) !== 0;
+    if ((definition.owners & (1 << owner)) === 0) {
+      reader.fail(misplacedReason(owner));
+      return;
+    }
     const repeated = this.#present[id] === 1 && definition.shape !== 'pair';
-    if (!allowed || repeated || value < definition.min || (definition.shape === 'flag' && value > 1)) {
+    if (repeated || value < definition.min || (definition.shape === 'flag' && value > 1)) {
       reader.fail(REASON.PROTOCOL_ERROR);
       return;
     }
@@ -174,6 +228,16 @@ export class PropertySet {
     this.#numbers[id] = value;
     this.#starts[id] = reader.start;
     this.#stops[id] = reader.stop;
+    if (!definition.forwarded) this.#skip(from, reader.at);
+  }
+
+  /** In blocks that aren't a message's nothing is forwarded, and nobody asks. */
+  #skip(from: number, to: number): void {
+    if (this.#skipCount === SKIPS_MAX) return;
+    this.#skips[this.#skipCount * 2] = from;
+    this.#skips[this.#skipCount * 2 + 1] = to;
+    this.#skipCount++;
+    this.#skipBytes += to - from;
   }
 
   /** The number, or 1 for what has none. */
@@ -194,6 +258,7 @@ export class PropertySet {
         reader.binary();
         return 1;
       case 'pair':
+        this.userCount++;
         reader.text(false);
         this.userBytes += reader.stop - reader.start;
         reader.text(false);
@@ -201,4 +266,12 @@ export class PropertySet {
         return 1;
     }
   }
+}
+
+/**
+ * A whole property out of place is malformed by §2.2.2.2. Brokers are used to call it a protocol error, but in SUBSCRIBE and
+ * UNSUBSCRIBE, and clients' suites expect that; the connection ends either way.
+ */
+function misplacedReason(owner: PropertyOwner): ReasonCode {
+  return owner === PACKET.SUBSCRIBE || owner === PACKET.UNSUBSCRIBE ? REASON.MALFORMED_PACKET : REASON.PROTOCOL_ERROR;
 }

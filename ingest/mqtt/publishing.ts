@@ -11,6 +11,8 @@ import { EVENT_BYTES_MAX, TOGETHER_BYTES_MAX, USER_PROPERTIES_BYTES_MAX, type Li
 import { CONTENT_TYPE, encodeEventPrefix, KIND, VIA } from '../../schemas/envelope.ts';
 import { EventList } from '../telemetry/event-list.ts';
 import type { RateLimitName } from '../limits/limit-hit.ts';
+import type { Broker } from '../broker/broker.ts';
+import { PUBLISH_DELIVERED, PUBLISH_RETAIN, TopicMessage } from '../broker/topic-message.ts';
 import type { EventDraft, Intake, Receipt } from '../message.ts';
 import type { Refusal as TelemetryRefusal } from '../refusal.ts';
 import type { TelemetrySplitter } from '../telemetry/split.ts';
@@ -36,6 +38,7 @@ export interface Refusal {
 }
 
 const NO_BYTES = Buffer.alloc(0);
+const NOBODY: Receipt = { stored: () => undefined, failed: () => undefined };
 const LETTER_K = 0x6b;
 const LETTER_N = 0x6e;
 const OPEN_OBJECT = 0x7b;
@@ -59,22 +62,29 @@ const NOT_GRANTED: Refusal = {
   why: 'forbidden',
   text: 'the policy does not grant it; POST /v1/policies:explain says why',
 };
-const NOT_OFFERED: Refusal = {
-  reason: REASON.IMPLEMENTATION_SPECIFIC,
-  why: 'not-offered',
-  text: "topics of the tenant's own are not kept yet",
-};
 const UNKNOWN_CONTENT_TYPE: Refusal = { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'unknown-content-type' };
 
 interface Topic {
   readonly bytes: Buffer;
   readonly route: Route;
+  /** Of the tenant's own tree: its partition there, its text, and the event's prefix by flags. */
+  readonly partition: number;
+  readonly text: string;
+  readonly prefixes: (Uint8Array | undefined)[];
 }
 
-const NO_TOPIC: Topic = { bytes: NO_BYTES, route: { kind: 'discard' } };
+const NO_TOPIC: Topic = { bytes: NO_BYTES, route: { kind: 'discard' }, partition: 0, text: '', prefixes: [] };
 
 export interface Publisher {
   readonly intake: Intake;
+  readonly broker: Broker;
+  /** As `Event.session`. */
+  readonly session: string;
+  /** Whether the session outlives the connection: then the fold knows a repeated QoS 2 message. */
+  readonly isKept: boolean;
+  /** Number of the connection; 0: not known yet. */
+  readonly connection: () => number;
+  readonly now: () => number;
   readonly splitter: TelemetrySplitter;
   readonly client: Pick<Client, 'tenant' | 'device' | 'grants'>;
   /** What it came with: an event may repeat it, and is stored without. */
@@ -91,6 +101,8 @@ export class Publishing {
   readonly #prefixes: (Uint8Array | undefined)[] = [];
   /** What `draft` found, where it is more than one event; its payloads are valid until `offer`. */
   #several: EventList | undefined;
+  /** Whether the message that was drafted goes to the fold, though it is of the tree. */
+  #isFolded = false;
 
   constructor(publisher: Publisher) {
     this.#publisher = publisher;
@@ -106,8 +118,7 @@ export class Publishing {
   resolve(frame: Frame, publish: PublishDecoder): ReasonCode {
     if (publish.topicEnd > publish.topicStart) {
       if (!publish.sameTopic) {
-        const bytes = Buffer.from(frame.buffer.subarray(publish.topicStart, publish.topicEnd));
-        this.#topic = { bytes, route: routeOf(bytes, this.#rules) };
+        this.#topic = this.#topicOf(Buffer.from(frame.buffer.subarray(publish.topicStart, publish.topicEnd)));
       }
       if (publish.topicAlias > 0) {
         this.#aliases ??= [];
@@ -133,7 +144,7 @@ export class Publishing {
     if (route.kind === 'discard') return DISCARDED;
     // With every message: policies change while sessions live.
     const { grants } = this.#publisher.client;
-    if (route.kind === 'tree') return grants.allowsPublish(this.#topic.bytes) ? NOT_OFFERED : NOT_GRANTED;
+    if (route.kind === 'tree') return grants.allowsPublish(this.#topic.bytes) ? this.#draftTree(frame, publish, draft) : NOT_GRANTED;
     if (!grants.allows('telemetry:write')) return NOT_GRANTED;
     if (publish.payloadEnd - publish.payloadStart > EVENT_BYTES_MAX) return EVENT_TOO_LARGE;
     const declared = route.contentType ?? declaredType(frame, publish);
@@ -141,7 +152,7 @@ export class Publishing {
     const contentType = declared === 'lines' ? CONTENT_TYPE.json : declared;
     draft.partition = this.#publisher.partition;
     draft.prefix = this.#prefixes[contentType] ?? this.#encodePrefix(contentType);
-    draft.extra = NO_BYTES;
+    draft.extra = publish.qos === 2 && this.#publisher.isKept ? this.#claim(publish.packetId) : NO_BYTES;
     draft.payload = frame.buffer;
     draft.start = publish.payloadStart;
     draft.end = publish.payloadEnd;
@@ -150,6 +161,16 @@ export class Publishing {
       return saysToken(draft) ? this.#split(declared, draft) : undefined;
     }
     return isOneEvent(declared, frame.buffer, publish) ? undefined : this.#split(declared, draft);
+  }
+
+  /** Whether the message is telemetry, and not one of the tenant's own tree. */
+  get isTelemetry(): boolean {
+    return this.#topic.route.kind === 'telemetry';
+  }
+
+  /** The partition that the message's position names; -1: it has none that is told. */
+  get positionedIn(): number {
+    return this.isTelemetry ? this.#publisher.partition : -1;
   }
 
   /** How many events `draft` found; 1 where the payload is the event. */
@@ -168,7 +189,7 @@ export class Publishing {
    */
   offer(draft: EventDraft, receipt: Receipt, tag: number): boolean {
     const several = this.#several;
-    if (several === undefined) return this.#publisher.intake.offer(draft, receipt, tag);
+    if (several === undefined) return this.intake.offer(draft, receipt, tag);
     this.#several = undefined;
     const { intake } = this.#publisher;
     if (!intake.hasRoom(draft.partition, bytesOf(several))) return false;
@@ -180,6 +201,88 @@ export class Publishing {
       assert(taken, 'a lane takes what it said it has room for');
     }
     return true;
+  }
+
+  /** A message of QoS 0 of the tenant's own tree: to who listens now; only what is retained is stored too. */
+  quick(frame: Frame, publish: PublishDecoder, draft: EventDraft): void {
+    const { broker, client, session } = this.#publisher;
+    const { bytes, text } = this.#topic;
+    const message = new TopicMessage({
+      tenant: client.tenant,
+      topic: text,
+      topicBytes: bytes,
+      payload: frame.buffer.subarray(publish.payloadStart, publish.payloadEnd),
+      properties: publish.properties.forwardable(frame.buffer),
+      qos: 0,
+      retain: publish.retain,
+      expiresMs: this.#expiresMs(publish),
+      session,
+      at: undefined,
+    });
+    broker.publishQuick(draft, message);
+    if (!publish.retain) return;
+    draft.prefix = this.#treePrefix(PUBLISH_RETAIN | PUBLISH_DELIVERED);
+    broker.intake.offer(draft, NOBODY, UNACKNOWLEDGED);
+  }
+
+  /** Where a message that was drafted goes; one of the tree and of QoS 2 goes to the fold first, if its session is kept. */
+  get #isTreeDirect(): boolean {
+    return this.#topic.route.kind === 'tree' && !this.#isFolded;
+  }
+
+  /** The intake whose lane of `draft.partition` takes the message that was drafted. */
+  get intake(): Intake {
+    return this.#isTreeDirect ? this.#publisher.broker.intake : this.#publisher.intake;
+  }
+
+  #topicOf(bytes: Buffer): Topic {
+    const route = routeOf(bytes, this.#rules);
+    if (route.kind !== 'tree') return { bytes, route, partition: 0, text: '', prefixes: [] };
+    const { broker, client } = this.#publisher;
+    return { bytes, route, partition: broker.partitionOf(client.tenant, bytes), text: bytes.toString('utf8'), prefixes: [] };
+  }
+
+  #draftTree(frame: Frame, publish: PublishDecoder, draft: EventDraft): Refusal | undefined {
+    if (publish.payloadEnd - publish.payloadStart > EVENT_BYTES_MAX) return EVENT_TOO_LARGE;
+    this.#isFolded = publish.qos === 2 && this.#publisher.isKept;
+    const { properties } = publish;
+    draft.partition = this.#isFolded ? this.#publisher.partition : this.#topic.partition;
+    draft.prefix = this.#treePrefix(publish.qos | (publish.retain ? PUBLISH_RETAIN : 0));
+    draft.extra = NO_BYTES;
+    if (properties.forwardableBytes > 0 || properties.has(PROPERTY.MESSAGE_EXPIRY)) {
+      draft.extra = encodeEventPrefix({ publishProperties: properties.forwardable(frame.buffer), expiresMs: this.#expiresMs(publish) });
+    }
+    if (this.#isFolded) draft.extra = Buffer.concat([draft.extra, this.#claim(publish.packetId)]);
+    draft.payload = frame.buffer;
+    draft.start = publish.payloadStart;
+    draft.end = publish.payloadEnd;
+    draft.urgent = false;
+    return undefined;
+  }
+
+  #treePrefix(publishFlags: number): Uint8Array {
+    const { client, session } = this.#publisher;
+    const { prefixes, text } = this.#topic;
+    let prefix = prefixes[publishFlags];
+    if (prefix === undefined) {
+      const { tenant, device = '' } = client;
+      prefix = encodeEventPrefix({ tenant, device, kind: KIND.published, via: VIA.mqtt, topic: text, publishFlags, session });
+      prefixes[publishFlags] = prefix;
+    }
+    return prefix;
+  }
+
+  /** By which the fold knows the message when it comes again. */
+  #claim(packetId: number): Uint8Array {
+    const { connection, session } = this.#publisher;
+    return encodeEventPrefix(
+      this.#topic.route.kind === 'tree' ? { packetId, connection: connection() } : { packetId, session, connection: connection() },
+    );
+  }
+
+  #expiresMs({ properties }: PublishDecoder): number {
+    if (!properties.has(PROPERTY.MESSAGE_EXPIRY)) return 0;
+    return this.#publisher.now() + properties.number(PROPERTY.MESSAGE_EXPIRY, 0) * 1_000;
   }
 
   #split(declared: DeclaredType, draft: EventDraft): Refusal | undefined {

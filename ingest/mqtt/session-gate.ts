@@ -59,12 +59,15 @@ export class SessionGate {
   }
 
   /** What has no room for the message; undefined: nothing, and `took` has to be called when it was offered. */
-  over(messages: number, draft: EventDraft): LimitHit | undefined {
+  over(messages: number, draft: EventDraft, isTelemetry: boolean): LimitHit | undefined {
     this.#messages = messages;
     this.#bytes = draft.end - draft.start;
-    this.#points = this.#admission.countsPoints(this.#gate) ? countPoints(draft.payload, draft.start, draft.end) : 0;
+    this.#points = isTelemetry && this.#admission.countsPoints(this.#gate) ? countPoints(draft.payload, draft.start, draft.end) : 0;
     this.#hit = this.#admission.room(this.#gate, messages, this.#bytes, this.#points);
-    if (this.#hit === undefined) draft.extra = this.#admission.leaseField(this.#gate);
+    if (this.#hit === undefined && isTelemetry) {
+      const lease = this.#admission.leaseField(this.#gate);
+      draft.extra = draft.extra.length === 0 ? lease : Buffer.concat([draft.extra, lease]);
+    }
     return this.#hit;
   }
 

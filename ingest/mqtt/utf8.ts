@@ -2,6 +2,12 @@
  * What MQTT calls a UTF-8 Encoded String (MQTT 5 §1.5.4): well-formed, no surrogates, no U+0000. Overlong forms and code
  * points above U+10FFFF are ill-formed. U+FEFF is an ordinary character.
  */
+import { isUtf8 } from 'node:buffer';
+
+/** Whether a payload is UTF-8, as its Payload Format Indicator may say (§3.3.2.3.2); any character will do there. */
+export function isUtf8Payload(bytes: Uint8Array, start: number, end: number): boolean {
+  return isUtf8(bytes.subarray(start, end));
+}
 
 /**
  * Whether `bytes[start, end)` is such a string. `names` are stricter: control characters are refused too, as §1.5.4

@@ -6,6 +6,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type SecureFacts, secureFactsOf } from '../tls/peer.ts';
 
 export interface WireListener {
@@ -41,8 +42,11 @@ let requestClass: RequestClass | undefined;
 /** Used again after each write that was done at once; libuv then keeps nothing of it. */
 let idleRequest: WriteRequest | undefined;
 
+/** A TCP or TLS socket, or a stream of bytes over something else. */
+export type ByteSocket = Duplex & { readonly remoteAddress?: string | undefined };
+
 /** What an accepted socket becomes; `forced` takes the stream's way though there is a faster one. */
-export function openWire(accepted: Socket, listener: WireListener, forced: 'stream' | undefined): Wire {
+export function openWire(accepted: ByteSocket, listener: WireListener, forced: 'stream' | undefined): Wire {
   const secure = secureFactsOf(accepted);
   // The handle below TLS carries what is encrypted already.
   const handle = forced === undefined && secure === undefined ? handleOf(accepted) : undefined;
@@ -124,7 +128,7 @@ const closings = new Closings();
 export class Wire {
   /** What is known of the client beside its bytes; undefined: the connection isn't secure. */
   readonly secure: SecureFacts | undefined;
-  readonly #socket: Socket;
+  readonly #socket: ByteSocket;
   /** Undefined from the end on, and where there is none. */
   #handle: Handle | undefined;
   readonly #listener: WireListener;
@@ -136,7 +140,7 @@ export class Wire {
   isHolding = false;
 
   constructor(
-    socket: Socket,
+    socket: ByteSocket,
     listener: WireListener,
     { handle, secure }: { readonly handle: Handle | undefined; readonly secure: SecureFacts | undefined },
   ) {
@@ -220,14 +224,14 @@ function newRequest(made: RequestClass): WriteRequest {
   return request;
 }
 
-function handleOf(socket: Socket): Handle | undefined {
+function handleOf(socket: ByteSocket): Handle | undefined {
   const { _handle: handle } = socket as { readonly _handle?: Partial<Handle> | null };
   const known = typeof handle?.writeBuffer === 'function' && typeof handle.writeQueueSize === 'number';
   return known && typeof handle.useUserBuffer === 'function' ? (handle as Handle) : undefined;
 }
 
 /** The accepted socket lets its handle go, which another socket owns now, and closes for its server. */
-function release(accepted: Socket): void {
+function release(accepted: ByteSocket): void {
   Reflect.set(accepted, '_handle', null);
   accepted.destroy();
 }

@@ -19,6 +19,12 @@ export function secureFactsOf(socket: object): SecureFacts | undefined {
   return facts.get(socket);
 }
 
+/** What runs over the connection is as secure as the connection is. */
+export function shareSecure(connection: object, over: object): void {
+  const known = facts.get(connection);
+  if (known !== undefined) facts.set(over, known);
+}
+
 /** Told once the handshake is done. */
 export function noteSecure(socket: TLSSocket, mode: ClientCertificates): SecureFacts {
   const noted = { mode, peer: mode === 'off' ? undefined : peerOf(socket) };

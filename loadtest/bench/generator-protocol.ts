@@ -20,6 +20,7 @@ export interface MqttLoad {
   readonly devices: readonly { readonly name: string; readonly token: string }[];
   readonly boot: number;
   readonly inFlight: number;
+  /** `{name}` in it is the device's. */
   readonly topic: string;
   /** How many connect in a second; as fast as they are let in where nothing is said. */
   readonly connectsPerS?: number;

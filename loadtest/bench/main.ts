@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 
 import { disposeOnSignals } from '../product/launch.ts';
+import { BROKER_STEPS } from './broker-steps.ts';
 import { edgeCpu } from './edge-cpu.ts';
 import { ackLatency, visibility } from './latency.ts';
 import { connectStorm, importRate, limitsOnOff, noisyNeighbour } from './neighbours.ts';
@@ -12,11 +13,10 @@ import { jsonOf, markOf, ROWS, tableOf } from './rows.ts';
 import type { Measured, RowName } from './rows.ts';
 import { figureOf, runMeasurement } from './spawned.ts';
 import { Target } from './target.ts';
+import { one } from './step.ts';
+import type { Durability, Results, Step } from './step.ts';
 import { throughput } from './throughput.ts';
 import type { Source } from './throughput.ts';
-
-type Durability = 'process' | 'disk';
-type Results = Map<RowName, Measured>;
 
 /** Latencies need samples, not endurance. */
 const LATENCY_S_MAX = 30;
@@ -25,22 +25,6 @@ const EDGE_S_MAX = 20;
 const NOISY_S_MAX = 8;
 /** Of each half of a pair. */
 const PAIR_S_MAX = 4;
-
-interface Step {
-  /** What it may answer. */
-  readonly rows: readonly RowName[];
-  /** Undefined: needs no running product. */
-  readonly durability?: Durability;
-  run(context: {
-    readonly options: BenchOptions;
-    readonly results: Results;
-    readonly target: () => Target;
-  }): Promise<ReadonlyMap<RowName, Measured>>;
-}
-
-function one(name: RowName, measured: Measured): ReadonlyMap<RowName, Measured> {
-  return new Map([[name, measured]]);
-}
 
 function throughputStep(name: RowName, source: Source, durability: Durability): Step {
   return {
@@ -89,6 +73,7 @@ const STEPS: readonly Step[] = [
   throughputStep('mqtt-to-row-process', 'mqtt', 'process'),
   edgeStep('edge-cpu-vs-mosquitto-1', 1),
   edgeStep('edge-cpu-vs-mosquitto-10', 10),
+  ...BROKER_STEPS,
   throughputStep('proto-to-row-disk', 'protobuf', 'disk'),
   throughputStep('ndjson-to-row-disk', 'ndjson', 'disk'),
   throughputStep('mqtt-to-row-disk', 'mqtt', 'disk'),

@@ -52,7 +52,8 @@ function packetPlan(load: MqttLoad, device: number): PacketPlan {
   const middle = `${head}${'0'.repeat(SEQ_DIGITS)},"metrics":{"v":`;
   const text = `${middle}${'0'.repeat(VALUE_DIGITS)},"temp":${20.5 + (device % 10)},"hum":${40 + (device % 30)},"volt":3.3,"rssi":${-70 - (device % 20)}}}`;
   const payload = Buffer.from(text, 'latin1');
-  const bytes = publishPacket({ version: 4, topic: load.topic, packetId: 1, again: false, payload });
+  const topic = load.topic.replaceAll('{name}', load.devices[device]?.name ?? '');
+  const bytes = publishPacket({ version: 4, topic, packetId: 1, again: false, payload });
   const start = bytes.length - payload.length;
   return { bytes, idAt: start - 2, seqEnd: start + head.length + SEQ_DIGITS, valueEnd: start + middle.length + VALUE_DIGITS };
 }

@@ -4,6 +4,8 @@ import type { Credentials } from '../product/api.ts';
 import { ClickHouseReader } from '../product/clickhouse.ts';
 import { Product } from '../product/launch.ts';
 import { cpuMsOf } from '../product/process-stat.ts';
+import { untilQuiet } from './paired.ts';
+import type { BrokerUnderTest } from './paired.ts';
 
 export const TENANT = 'bench';
 export const PARTS = ['edge', 'engine', 'nats', 'clickhouse'] as const;
@@ -75,6 +77,15 @@ export class Target {
     this.clickhouse.close();
     await this.product.dispose();
   }
+}
+
+/** The product's edge as a broker. With a key, its clients are applications; without one it is for devices, with their tokens. */
+export function productBroker({ product }: Target, key?: string): BrokerUnderTest {
+  const login = key === undefined ? {} : { login: { userName: TENANT, password: key } };
+  return {
+    side: () => ({ ...product.mqtt(), pid: product.pidOf('edge') ?? 0, ...login }),
+    quiet: () => untilQuiet(() => PARTS.map((part) => product.pidOf(part) ?? 0)),
+  };
 }
 
 /** Microseconds of processor time an event and part, in words. */

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 
 import { FORBIDDEN } from '../checker/report.ts';
 import { disposeOnSignals } from '../product/launch.ts';
+import { broker } from './broker.ts';
 import { FaultRun } from './fault-run.ts';
 import type { RunEnd } from './fault-run.ts';
 import { runKills } from './kills.ts';
@@ -50,6 +51,7 @@ const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   'rs-truncated': controlTruncated,
   'both-truncated': bothTruncated,
   zombie,
+  broker,
 };
 
 interface Outcome {

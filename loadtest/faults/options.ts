@@ -10,6 +10,7 @@ export const SCENARIOS = [
   'rs-truncated',
   'both-truncated',
   'zombie',
+  'broker',
 ] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 

@@ -9549,6 +9549,13 @@ export interface SessionState {
   readonly recentConnectsMs: readonly number[];
   readonly disconnectReason: number;
   readonly disconnectWhy: string;
+  /** With which the session began: what is older is another session's. */
+  readonly firstConnection: number;
+  /** Place of the event that brought the session to where it is: connected, its edge gone, disconnected. */
+  readonly cause: number;
+  /** The edge's name, for people. */
+  readonly edge: string;
+  readonly via: number;
 }
 
 export interface SessionStateInit {
@@ -9579,6 +9586,10 @@ export interface SessionStateInit {
   readonly recentConnectsMs?: ArrayLike<number> | undefined;
   readonly disconnectReason?: number | undefined;
   readonly disconnectWhy?: string | undefined;
+  readonly firstConnection?: number | undefined;
+  readonly cause?: number | undefined;
+  readonly edge?: string | undefined;
+  readonly via?: number | undefined;
 }
 
 /** Reads `SessionState`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
@@ -9626,6 +9637,11 @@ export class SessionStateReader {
   disconnectReason = 0;
   disconnectWhyStart = 0;
   disconnectWhyEnd = 0;
+  firstConnection = 0;
+  cause = 0;
+  edgeStart = 0;
+  edgeEnd = 0;
+  via = 0;
 
   /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
@@ -9665,6 +9681,11 @@ export class SessionStateReader {
     this.disconnectReason = 0;
     this.disconnectWhyStart = 0;
     this.disconnectWhyEnd = 0;
+    this.firstConnection = 0;
+    this.cause = 0;
+    this.edgeStart = 0;
+    this.edgeEnd = 0;
+    this.via = 0;
     let at = start;
     while (at < end) {
       const tagStart = at;
@@ -10131,9 +10152,57 @@ export class SessionStateReader {
           this.disconnectWhyEnd = at;
           break;
         }
+        case 224: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.firstConnection = value;
+          break;
+        }
+        case 232: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.cause = value;
+          break;
+        }
+        case 242: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.edgeStart = at;
+          at += length;
+          this.edgeEnd = at;
+          break;
+        }
+        case 248: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0x7fffffff) return false;
+          this.via = value;
+          break;
+        }
         default: {
           const field = tag >>> 3;
-          if ((field >= 1 && field <= 27)) return false;
+          if ((field >= 1 && field <= 31)) return false;
           at = skipField(bytes, tagStart, end);
           if (at < 0) return false;
         }
@@ -10175,6 +10244,8 @@ export function decodeSessionState(bytes: Uint8Array, start = 0, end: number = b
   }
   const disconnectWhyValue = readExactText(bytes, r.disconnectWhyStart, r.disconnectWhyEnd);
   if (disconnectWhyValue === undefined) return undefined;
+  const edgeValue = readExactText(bytes, r.edgeStart, r.edgeEnd);
+  if (edgeValue === undefined) return undefined;
   return {
     tenant: tenantValue,
     session: sessionValue,
@@ -10203,6 +10274,10 @@ export function decodeSessionState(bytes: Uint8Array, start = 0, end: number = b
     recentConnectsMs: Array.from(r.recentConnectsMs.subarray(0, r.recentConnectsMsCount)),
     disconnectReason: r.disconnectReason,
     disconnectWhy: disconnectWhyValue,
+    firstConnection: r.firstConnection,
+    cause: r.cause,
+    edge: edgeValue,
+    via: r.via,
   };
 }
 
@@ -10306,6 +10381,19 @@ export function sizeSessionState(m: SessionStateInit): number {
   if (m.disconnectWhy !== undefined && m.disconnectWhy !== '') {
     const length = textSize(m.disconnectWhy);
     size += 2 + varintSize(length) + length;
+  }
+  if (m.firstConnection !== undefined && m.firstConnection !== 0) {
+    size += 2 + varintSize(m.firstConnection);
+  }
+  if (m.cause !== undefined && m.cause !== 0) {
+    size += 2 + varintSize(m.cause);
+  }
+  if (m.edge !== undefined && m.edge !== '') {
+    const length = textSize(m.edge);
+    size += 2 + varintSize(length) + length;
+  }
+  if (m.via !== undefined && m.via !== 0) {
+    size += 2 + varintSize(m.via);
   }
   return size;
 }
@@ -10440,6 +10528,26 @@ export function writeSessionState(m: SessionStateInit, bytes: Uint8Array, start:
     bytes[at++] = 0x01;
     at = writeText(bytes, at, m.disconnectWhy);
   }
+  if (m.firstConnection !== undefined && m.firstConnection !== 0) {
+    bytes[at++] = 0xe0;
+    bytes[at++] = 0x01;
+    at = writeVarint(bytes, at, m.firstConnection);
+  }
+  if (m.cause !== undefined && m.cause !== 0) {
+    bytes[at++] = 0xe8;
+    bytes[at++] = 0x01;
+    at = writeVarint(bytes, at, m.cause);
+  }
+  if (m.edge !== undefined && m.edge !== '') {
+    bytes[at++] = 0xf2;
+    bytes[at++] = 0x01;
+    at = writeText(bytes, at, m.edge);
+  }
+  if (m.via !== undefined && m.via !== 0) {
+    bytes[at++] = 0xf8;
+    bytes[at++] = 0x01;
+    at = writeVarint(bytes, at, m.via);
+  }
   return at;
 }
 
@@ -10455,10 +10563,15 @@ export interface AskRetained {
   readonly filter: string;
   /** The answer reflects this message of TT_<pp> and everything before it. */
   readonly minSeq: number;
-  /** Go on behind this topic; empty begins. */
+  /** What the answer before this one gave as `next`; empty begins. */
   readonly after: string;
   /** How much the answer may hold; at least one message is in it. */
   readonly bytesMax: number;
+  /**
+   * Set by a writer after the server restarted: has the owner made sure that TT_<pp> still ends where it last ended, and not
+   * below min_seq, on this server process? Nothing is searched then.
+   */
+  readonly server: string;
 }
 
 export interface AskRetainedInit {
@@ -10467,6 +10580,7 @@ export interface AskRetainedInit {
   readonly minSeq?: number | undefined;
   readonly after?: string | undefined;
   readonly bytesMax?: number | undefined;
+  readonly server?: string | undefined;
 }
 
 /** Reads `AskRetained`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
@@ -10479,6 +10593,8 @@ export class AskRetainedReader {
   afterStart = 0;
   afterEnd = 0;
   bytesMax = 0;
+  serverStart = 0;
+  serverEnd = 0;
 
   /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
@@ -10491,6 +10607,8 @@ export class AskRetainedReader {
     this.afterStart = 0;
     this.afterEnd = 0;
     this.bytesMax = 0;
+    this.serverStart = 0;
+    this.serverEnd = 0;
     let at = start;
     while (at < end) {
       const tagStart = at;
@@ -10566,9 +10684,23 @@ export class AskRetainedReader {
           this.bytesMax = value;
           break;
         }
+        case 50: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.serverStart = at;
+          at += length;
+          this.serverEnd = at;
+          break;
+        }
         default: {
           const field = tag >>> 3;
-          if ((field >= 1 && field <= 5)) return false;
+          if ((field >= 1 && field <= 6)) return false;
           at = skipField(bytes, tagStart, end);
           if (at < 0) return false;
         }
@@ -10590,12 +10722,15 @@ export function decodeAskRetained(bytes: Uint8Array, start = 0, end: number = by
   if (filterValue === undefined) return undefined;
   const afterValue = readExactText(bytes, r.afterStart, r.afterEnd);
   if (afterValue === undefined) return undefined;
+  const serverValue = readExactText(bytes, r.serverStart, r.serverEnd);
+  if (serverValue === undefined) return undefined;
   return {
     tenant: tenantValue,
     filter: filterValue,
     minSeq: r.minSeq,
     after: afterValue,
     bytesMax: r.bytesMax,
+    server: serverValue,
   };
 }
 
@@ -10619,6 +10754,10 @@ export function sizeAskRetained(m: AskRetainedInit): number {
   }
   if (m.bytesMax !== undefined && m.bytesMax !== 0) {
     size += 1 + varintSize(m.bytesMax);
+  }
+  if (m.server !== undefined && m.server !== '') {
+    const length = textSize(m.server);
+    size += 1 + varintSize(length) + length;
   }
   return size;
 }
@@ -10646,6 +10785,10 @@ export function writeAskRetained(m: AskRetainedInit, bytes: Uint8Array, start: n
     bytes[at++] = 0x28;
     at = writeVarint(bytes, at, m.bytesMax);
   }
+  if (m.server !== undefined && m.server !== '') {
+    bytes[at++] = 0x32;
+    at = writeText(bytes, at, m.server);
+  }
   return at;
 }
 
@@ -10655,6 +10798,7 @@ export function encodeAskRetained(m: AskRetainedInit): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Also what stands in TR_<pp> under a topic's hash; without an event: the topic has no retained message any more. */
 export interface RetainedMessage {
   readonly seq: number;
   readonly index: number;
@@ -10794,10 +10938,10 @@ export function encodeRetainedMessage(m: RetainedMessageInit): Uint8Array<ArrayB
 }
 
 export interface RetainedAnswer {
-  /** As AnswerCode: 0 is good, 2 is not the owner, 3 is behind. */
+  /** As AnswerCode: 0 is good, 1 is a search that is not open any more, 2 is not the owner, 3 is behind. */
   readonly code: number;
   readonly messages: readonly RetainedMessage[];
-  /** Where to go on; empty: that was all. */
+  /** Where to go on, for a while; empty: that was all. */
   readonly next: string;
   /** Everything up to this message of TT_<pp> is reflected. */
   readonly checkpoint: number;
@@ -10979,6 +11123,434 @@ export function writeRetainedAnswer(m: RetainedAnswerInit, bytes: Uint8Array, st
 export function encodeRetainedAnswer(m: RetainedAnswerInit): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(sizeRetainedAnswer(m));
   writeRetainedAnswer(m, bytes, 0);
+  return bytes;
+}
+
+/** How far TR_<pp> reflects TT_<pp>, written in one batch with what it reflects. */
+export interface TopicCheckpoint {
+  /** The last message of TT_<pp> that is reflected, and by what it is known again. */
+  readonly seq: number;
+  readonly timestampMs: number;
+  readonly edgeEpoch: number;
+  readonly counter: number;
+  /** The process that wrote this. */
+  readonly instance: string;
+  /** The last batch of each edge up to there, so that a resend is known; parallel arrays. */
+  readonly writer: readonly number[];
+  readonly writerCounter: readonly number[];
+}
+
+export interface TopicCheckpointInit {
+  readonly seq?: number | undefined;
+  readonly timestampMs?: number | undefined;
+  readonly edgeEpoch?: number | undefined;
+  readonly counter?: number | undefined;
+  readonly instance?: string | undefined;
+  readonly writer?: ArrayLike<number> | undefined;
+  readonly writerCounter?: ArrayLike<number> | undefined;
+}
+
+/** Reads `TopicCheckpoint`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class TopicCheckpointReader {
+  seq = 0;
+  timestampMs = 0;
+  edgeEpoch = 0;
+  counter = 0;
+  instanceStart = 0;
+  instanceEnd = 0;
+  writer = NO_NUMBERS;
+  writerCount = 0;
+  writerCounter = NO_NUMBERS;
+  writerCounterCount = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.seq = 0;
+    this.timestampMs = 0;
+    this.edgeEpoch = 0;
+    this.counter = 0;
+    this.instanceStart = 0;
+    this.instanceEnd = 0;
+    this.writerCount = 0;
+    this.writerCounterCount = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 8: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.seq = value;
+          break;
+        }
+        case 16: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.timestampMs = value;
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.edgeEpoch = value;
+          break;
+        }
+        case 32: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.counter = value;
+          break;
+        }
+        case 42: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.instanceStart = at;
+          at += length;
+          this.instanceEnd = at;
+          break;
+        }
+        case 48: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          const count = this.writerCount;
+          if (count === this.writer.length) this.writer = growNumbers(this.writer);
+          this.writer[count] = value;
+          this.writerCount = count + 1;
+          break;
+        }
+        case 50: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            const count = this.writerCount;
+            if (count === this.writer.length) this.writer = growNumbers(this.writer);
+            this.writer[count] = value;
+            this.writerCount = count + 1;
+          }
+          break;
+        }
+        case 56: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          const count = this.writerCounterCount;
+          if (count === this.writerCounter.length) this.writerCounter = growNumbers(this.writerCounter);
+          this.writerCounter[count] = value;
+          this.writerCounterCount = count + 1;
+          break;
+        }
+        case 58: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            const count = this.writerCounterCount;
+            if (count === this.writerCounter.length) this.writerCounter = growNumbers(this.writerCounter);
+            this.writerCounter[count] = value;
+            this.writerCounterCount = count + 1;
+          }
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 7)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const topicCheckpointReader = new TopicCheckpointReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeTopicCheckpoint(bytes: Uint8Array, start = 0, end: number = bytes.length): TopicCheckpoint | undefined {
+  const r = topicCheckpointReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const instanceValue = readExactText(bytes, r.instanceStart, r.instanceEnd);
+  if (instanceValue === undefined) return undefined;
+  return {
+    seq: r.seq,
+    timestampMs: r.timestampMs,
+    edgeEpoch: r.edgeEpoch,
+    counter: r.counter,
+    instance: instanceValue,
+    writer: Array.from(r.writer.subarray(0, r.writerCount)),
+    writerCounter: Array.from(r.writerCounter.subarray(0, r.writerCounterCount)),
+  };
+}
+
+/** Bytes that `writeTopicCheckpoint` writes. */
+export function sizeTopicCheckpoint(m: TopicCheckpointInit): number {
+  let size = 0;
+  if (m.seq !== undefined && m.seq !== 0) {
+    size += 1 + varintSize(m.seq);
+  }
+  if (m.timestampMs !== undefined && m.timestampMs !== 0) {
+    size += 1 + varintSize(m.timestampMs);
+  }
+  if (m.edgeEpoch !== undefined && m.edgeEpoch !== 0) {
+    size += 1 + varintSize(m.edgeEpoch);
+  }
+  if (m.counter !== undefined && m.counter !== 0) {
+    size += 1 + varintSize(m.counter);
+  }
+  if (m.instance !== undefined && m.instance !== '') {
+    const length = textSize(m.instance);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.writer !== undefined && m.writer.length > 0) {
+    const length = sizeVarints(m.writer);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.writerCounter !== undefined && m.writerCounter.length > 0) {
+    const length = sizeVarints(m.writerCounter);
+    size += 1 + varintSize(length) + length;
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeTopicCheckpoint(m: TopicCheckpointInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.seq !== undefined && m.seq !== 0) {
+    bytes[at++] = 0x08;
+    at = writeVarint(bytes, at, m.seq);
+  }
+  if (m.timestampMs !== undefined && m.timestampMs !== 0) {
+    bytes[at++] = 0x10;
+    at = writeVarint(bytes, at, m.timestampMs);
+  }
+  if (m.edgeEpoch !== undefined && m.edgeEpoch !== 0) {
+    bytes[at++] = 0x18;
+    at = writeVarint(bytes, at, m.edgeEpoch);
+  }
+  if (m.counter !== undefined && m.counter !== 0) {
+    bytes[at++] = 0x20;
+    at = writeVarint(bytes, at, m.counter);
+  }
+  if (m.instance !== undefined && m.instance !== '') {
+    bytes[at++] = 0x2a;
+    at = writeText(bytes, at, m.instance);
+  }
+  if (m.writer !== undefined && m.writer.length > 0) {
+    bytes[at++] = 0x32;
+    at = writeVarints(bytes, at, m.writer);
+  }
+  if (m.writerCounter !== undefined && m.writerCounter.length > 0) {
+    bytes[at++] = 0x3a;
+    at = writeVarints(bytes, at, m.writerCounter);
+  }
+  return at;
+}
+
+export function encodeTopicCheckpoint(m: TopicCheckpointInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeTopicCheckpoint(m));
+  writeTopicCheckpoint(m, bytes, 0);
+  return bytes;
+}
+
+/** What a segment of TI_<pp> covers; written in one batch with its parts. */
+export interface TopicSegment {
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  readonly entries: number;
+}
+
+export interface TopicSegmentInit {
+  readonly fromSeq?: number | undefined;
+  readonly toSeq?: number | undefined;
+  readonly entries?: number | undefined;
+}
+
+/** Reads `TopicSegment`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class TopicSegmentReader {
+  fromSeq = 0;
+  toSeq = 0;
+  entries = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.fromSeq = 0;
+    this.toSeq = 0;
+    this.entries = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 8: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.fromSeq = value;
+          break;
+        }
+        case 16: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.toSeq = value;
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.entries = value;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 3)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const topicSegmentReader = new TopicSegmentReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeTopicSegment(bytes: Uint8Array, start = 0, end: number = bytes.length): TopicSegment | undefined {
+  const r = topicSegmentReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  return {
+    fromSeq: r.fromSeq,
+    toSeq: r.toSeq,
+    entries: r.entries,
+  };
+}
+
+/** Bytes that `writeTopicSegment` writes. */
+export function sizeTopicSegment(m: TopicSegmentInit): number {
+  let size = 0;
+  if (m.fromSeq !== undefined && m.fromSeq !== 0) {
+    size += 1 + varintSize(m.fromSeq);
+  }
+  if (m.toSeq !== undefined && m.toSeq !== 0) {
+    size += 1 + varintSize(m.toSeq);
+  }
+  if (m.entries !== undefined && m.entries !== 0) {
+    size += 1 + varintSize(m.entries);
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeTopicSegment(m: TopicSegmentInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.fromSeq !== undefined && m.fromSeq !== 0) {
+    bytes[at++] = 0x08;
+    at = writeVarint(bytes, at, m.fromSeq);
+  }
+  if (m.toSeq !== undefined && m.toSeq !== 0) {
+    bytes[at++] = 0x10;
+    at = writeVarint(bytes, at, m.toSeq);
+  }
+  if (m.entries !== undefined && m.entries !== 0) {
+    bytes[at++] = 0x18;
+    at = writeVarint(bytes, at, m.entries);
+  }
+  return at;
+}
+
+export function encodeTopicSegment(m: TopicSegmentInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeTopicSegment(m));
+  writeTopicSegment(m, bytes, 0);
   return bytes;
 }
 
@@ -11607,5 +12179,416 @@ export function writeDownlinkReply(m: DownlinkReplyInit, bytes: Uint8Array, star
 export function encodeDownlinkReply(m: DownlinkReplyInit): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(sizeDownlinkReply(m));
   writeDownlinkReply(m, bytes, 0);
+  return bytes;
+}
+
+/** Gossip of edges: which shared subscriptions have members at this one, said again every second. */
+export interface SharesHere {
+  readonly edgeEpoch: number;
+  /** Of each: <tenant>/$share/<group>/<filter>. */
+  readonly groups: readonly string[];
+}
+
+export interface SharesHereInit {
+  readonly edgeEpoch?: number | undefined;
+  readonly groups?: readonly string[] | undefined;
+}
+
+/** Reads `SharesHere`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class SharesHereReader {
+  edgeEpoch = 0;
+  groupsStarts = NO_OFFSETS;
+  groupsEnds = NO_OFFSETS;
+  groupsCount = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.edgeEpoch = 0;
+    this.groupsCount = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 8: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.edgeEpoch = value;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const count = this.groupsCount;
+          if (count === this.groupsStarts.length) {
+            this.groupsStarts = growOffsets(this.groupsStarts);
+            this.groupsEnds = growOffsets(this.groupsEnds);
+          }
+          this.groupsStarts[count] = at;
+          at += length;
+          this.groupsEnds[count] = at;
+          this.groupsCount = count + 1;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 2)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const sharesHereReader = new SharesHereReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeSharesHere(bytes: Uint8Array, start = 0, end: number = bytes.length): SharesHere | undefined {
+  const r = sharesHereReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const groupsList: string[] = [];
+  for (let i = 0; i < r.groupsCount; i++) {
+    const entry = readExactText(bytes, r.groupsStarts[i] as number, r.groupsEnds[i] as number);
+    if (entry === undefined) return undefined;
+    groupsList.push(entry);
+  }
+  return {
+    edgeEpoch: r.edgeEpoch,
+    groups: groupsList,
+  };
+}
+
+/** Bytes that `writeSharesHere` writes. */
+export function sizeSharesHere(m: SharesHereInit): number {
+  let size = 0;
+  if (m.edgeEpoch !== undefined && m.edgeEpoch !== 0) {
+    size += 1 + varintSize(m.edgeEpoch);
+  }
+  if (m.groups !== undefined && m.groups.length > 0) {
+    for (const entry of m.groups) {
+      const length = textSize(entry);
+      size += 1 + varintSize(length) + length;
+    }
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeSharesHere(m: SharesHereInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.edgeEpoch !== undefined && m.edgeEpoch !== 0) {
+    bytes[at++] = 0x08;
+    at = writeVarint(bytes, at, m.edgeEpoch);
+  }
+  if (m.groups !== undefined && m.groups.length > 0) {
+    for (const entry of m.groups) {
+      bytes[at++] = 0x12;
+      at = writeText(bytes, at, entry);
+    }
+  }
+  return at;
+}
+
+export function encodeSharesHere(m: SharesHereInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeSharesHere(m));
+  writeSharesHere(m, bytes, 0);
+  return bytes;
+}
+
+export interface SessionHere {
+  readonly tenant: string;
+  readonly session: string;
+  readonly connection: number;
+}
+
+export interface SessionHereInit {
+  readonly tenant?: string | undefined;
+  readonly session?: string | undefined;
+  readonly connection?: number | undefined;
+}
+
+/** Reads `SessionHere`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class SessionHereReader {
+  tenantStart = 0;
+  tenantEnd = 0;
+  sessionStart = 0;
+  sessionEnd = 0;
+  connection = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.tenantStart = 0;
+    this.tenantEnd = 0;
+    this.sessionStart = 0;
+    this.sessionEnd = 0;
+    this.connection = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 10: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.tenantStart = at;
+          at += length;
+          this.tenantEnd = at;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.sessionStart = at;
+          at += length;
+          this.sessionEnd = at;
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.connection = value;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 3)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const sessionHereReader = new SessionHereReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeSessionHere(bytes: Uint8Array, start = 0, end: number = bytes.length): SessionHere | undefined {
+  const r = sessionHereReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const tenantValue = readExactText(bytes, r.tenantStart, r.tenantEnd);
+  if (tenantValue === undefined) return undefined;
+  const sessionValue = readExactText(bytes, r.sessionStart, r.sessionEnd);
+  if (sessionValue === undefined) return undefined;
+  return {
+    tenant: tenantValue,
+    session: sessionValue,
+    connection: r.connection,
+  };
+}
+
+/** Bytes that `writeSessionHere` writes. */
+export function sizeSessionHere(m: SessionHereInit): number {
+  let size = 0;
+  if (m.tenant !== undefined && m.tenant !== '') {
+    const length = textSize(m.tenant);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.session !== undefined && m.session !== '') {
+    const length = textSize(m.session);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.connection !== undefined && m.connection !== 0) {
+    size += 1 + varintSize(m.connection);
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeSessionHere(m: SessionHereInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.tenant !== undefined && m.tenant !== '') {
+    bytes[at++] = 0x0a;
+    at = writeText(bytes, at, m.tenant);
+  }
+  if (m.session !== undefined && m.session !== '') {
+    bytes[at++] = 0x12;
+    at = writeText(bytes, at, m.session);
+  }
+  if (m.connection !== undefined && m.connection !== 0) {
+    bytes[at++] = 0x18;
+    at = writeVarint(bytes, at, m.connection);
+  }
+  return at;
+}
+
+export function encodeSessionHere(m: SessionHereInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeSessionHere(m));
+  writeSessionHere(m, bytes, 0);
+  return bytes;
+}
+
+/** Gossip of edges: sessions that have a connection at this one now. */
+export interface SessionsHere {
+  readonly edgeEpoch: number;
+  readonly sessions: readonly SessionHere[];
+}
+
+export interface SessionsHereInit {
+  readonly edgeEpoch?: number | undefined;
+  readonly sessions?: readonly SessionHereInit[] | undefined;
+}
+
+/** Reads `SessionsHere`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class SessionsHereReader {
+  edgeEpoch = 0;
+  sessionsStarts = NO_OFFSETS;
+  sessionsEnds = NO_OFFSETS;
+  sessionsCount = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.edgeEpoch = 0;
+    this.sessionsCount = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 8: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.edgeEpoch = value;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const count = this.sessionsCount;
+          if (count === this.sessionsStarts.length) {
+            this.sessionsStarts = growOffsets(this.sessionsStarts);
+            this.sessionsEnds = growOffsets(this.sessionsEnds);
+          }
+          this.sessionsStarts[count] = at;
+          at += length;
+          this.sessionsEnds[count] = at;
+          this.sessionsCount = count + 1;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 2)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const sessionsHereReader = new SessionsHereReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeSessionsHere(bytes: Uint8Array, start = 0, end: number = bytes.length): SessionsHere | undefined {
+  const r = sessionsHereReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const sessionsList: SessionHere[] = [];
+  for (let i = 0; i < r.sessionsCount; i++) {
+    const entry = decodeSessionHere(bytes, r.sessionsStarts[i] as number, r.sessionsEnds[i] as number);
+    if (entry === undefined) return undefined;
+    sessionsList.push(entry);
+  }
+  return {
+    edgeEpoch: r.edgeEpoch,
+    sessions: sessionsList,
+  };
+}
+
+/** Bytes that `writeSessionsHere` writes. */
+export function sizeSessionsHere(m: SessionsHereInit): number {
+  let size = 0;
+  if (m.edgeEpoch !== undefined && m.edgeEpoch !== 0) {
+    size += 1 + varintSize(m.edgeEpoch);
+  }
+  if (m.sessions !== undefined && m.sessions.length > 0) {
+    for (const entry of m.sessions) {
+      const length = sizeSessionHere(entry);
+      size += 1 + varintSize(length) + length;
+    }
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeSessionsHere(m: SessionsHereInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.edgeEpoch !== undefined && m.edgeEpoch !== 0) {
+    bytes[at++] = 0x08;
+    at = writeVarint(bytes, at, m.edgeEpoch);
+  }
+  if (m.sessions !== undefined && m.sessions.length > 0) {
+    for (const entry of m.sessions) {
+      bytes[at++] = 0x12;
+      at = writeVarint(bytes, at, sizeSessionHere(entry));
+      at = writeSessionHere(entry, bytes, at);
+    }
+  }
+  return at;
+}
+
+export function encodeSessionsHere(m: SessionsHereInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeSessionsHere(m));
+  writeSessionsHere(m, bytes, 0);
   return bytes;
 }

@@ -4765,6 +4765,18 @@ export namespace twinfold {
             /** SessionState disconnectWhy. */
             disconnectWhy: string;
 
+            /** SessionState firstConnection. */
+            firstConnection: (number|Long);
+
+            /** SessionState cause. */
+            cause: (number|Long);
+
+            /** SessionState edge. */
+            edge: string;
+
+            /** SessionState via. */
+            via: twinfold.v1.Via;
+
             /**
              * Creates a new SessionState instance using the specified properties.
              * @param [properties] Properties to set
@@ -4899,6 +4911,18 @@ export namespace twinfold {
                 /** SessionState disconnectWhy */
                 disconnectWhy?: (string|null);
 
+                /** SessionState firstConnection */
+                firstConnection?: (number|Long|null);
+
+                /** SessionState cause */
+                cause?: (number|Long|null);
+
+                /** SessionState edge */
+                edge?: (string|null);
+
+                /** SessionState via */
+                via?: (twinfold.v1.Via|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -4940,6 +4964,9 @@ export namespace twinfold {
 
             /** AskRetained bytesMax. */
             bytesMax: number;
+
+            /** AskRetained server. */
+            server: string;
 
             /**
              * Creates a new AskRetained instance using the specified properties.
@@ -5008,6 +5035,9 @@ export namespace twinfold {
 
                 /** AskRetained bytesMax */
                 bytesMax?: (number|null);
+
+                /** AskRetained server */
+                server?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -5217,6 +5247,226 @@ export namespace twinfold {
 
             /** Shape of a RetainedAnswer. */
             type $Shape = twinfold.v1.RetainedAnswer.$Properties;
+        }
+
+        /**
+         * Properties of a TopicCheckpoint.
+         * @deprecated Use twinfold.v1.TopicCheckpoint.$Properties instead.
+         */
+        interface ITopicCheckpoint extends twinfold.v1.TopicCheckpoint.$Properties {
+        }
+
+        /** Represents a TopicCheckpoint. */
+        class TopicCheckpoint {
+
+            /**
+             * Constructs a new TopicCheckpoint.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.TopicCheckpoint.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TopicCheckpoint seq. */
+            seq: (number|Long);
+
+            /** TopicCheckpoint timestampMs. */
+            timestampMs: (number|Long);
+
+            /** TopicCheckpoint edgeEpoch. */
+            edgeEpoch: (number|Long);
+
+            /** TopicCheckpoint counter. */
+            counter: (number|Long);
+
+            /** TopicCheckpoint instance. */
+            instance: string;
+
+            /** TopicCheckpoint writer. */
+            writer: (number|Long)[];
+
+            /** TopicCheckpoint writerCounter. */
+            writerCounter: (number|Long)[];
+
+            /**
+             * Creates a new TopicCheckpoint instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TopicCheckpoint instance
+             */
+            static create(properties: twinfold.v1.TopicCheckpoint.$Shape): twinfold.v1.TopicCheckpoint & twinfold.v1.TopicCheckpoint.$Shape;
+            static create(properties?: twinfold.v1.TopicCheckpoint.$Properties): twinfold.v1.TopicCheckpoint;
+
+            /**
+             * Encodes the specified TopicCheckpoint message. Does not implicitly {@link twinfold.v1.TopicCheckpoint.verify|verify} messages.
+             * @param message TopicCheckpoint message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.TopicCheckpoint.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TopicCheckpoint message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.TopicCheckpoint & twinfold.v1.TopicCheckpoint.$Shape} TopicCheckpoint
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.TopicCheckpoint & twinfold.v1.TopicCheckpoint.$Shape;
+
+            /**
+             * Creates a TopicCheckpoint message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns TopicCheckpoint
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.TopicCheckpoint;
+
+            /**
+             * Creates a plain object from a TopicCheckpoint message. Also converts values to other types if specified.
+             * @param message TopicCheckpoint
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.TopicCheckpoint, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this TopicCheckpoint to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace TopicCheckpoint {
+
+            /** Properties of a TopicCheckpoint. */
+            interface $Properties {
+
+                /** TopicCheckpoint seq */
+                seq?: (number|Long|null);
+
+                /** TopicCheckpoint timestampMs */
+                timestampMs?: (number|Long|null);
+
+                /** TopicCheckpoint edgeEpoch */
+                edgeEpoch?: (number|Long|null);
+
+                /** TopicCheckpoint counter */
+                counter?: (number|Long|null);
+
+                /** TopicCheckpoint instance */
+                instance?: (string|null);
+
+                /** TopicCheckpoint writer */
+                writer?: ((number|Long)[]|null);
+
+                /** TopicCheckpoint writerCounter */
+                writerCounter?: ((number|Long)[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TopicCheckpoint. */
+            type $Shape = twinfold.v1.TopicCheckpoint.$Properties;
+        }
+
+        /**
+         * Properties of a TopicSegment.
+         * @deprecated Use twinfold.v1.TopicSegment.$Properties instead.
+         */
+        interface ITopicSegment extends twinfold.v1.TopicSegment.$Properties {
+        }
+
+        /** Represents a TopicSegment. */
+        class TopicSegment {
+
+            /**
+             * Constructs a new TopicSegment.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.TopicSegment.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TopicSegment fromSeq. */
+            fromSeq: (number|Long);
+
+            /** TopicSegment toSeq. */
+            toSeq: (number|Long);
+
+            /** TopicSegment entries. */
+            entries: number;
+
+            /**
+             * Creates a new TopicSegment instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TopicSegment instance
+             */
+            static create(properties: twinfold.v1.TopicSegment.$Shape): twinfold.v1.TopicSegment & twinfold.v1.TopicSegment.$Shape;
+            static create(properties?: twinfold.v1.TopicSegment.$Properties): twinfold.v1.TopicSegment;
+
+            /**
+             * Encodes the specified TopicSegment message. Does not implicitly {@link twinfold.v1.TopicSegment.verify|verify} messages.
+             * @param message TopicSegment message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.TopicSegment.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TopicSegment message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.TopicSegment & twinfold.v1.TopicSegment.$Shape} TopicSegment
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.TopicSegment & twinfold.v1.TopicSegment.$Shape;
+
+            /**
+             * Creates a TopicSegment message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns TopicSegment
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.TopicSegment;
+
+            /**
+             * Creates a plain object from a TopicSegment message. Also converts values to other types if specified.
+             * @param message TopicSegment
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.TopicSegment, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this TopicSegment to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace TopicSegment {
+
+            /** Properties of a TopicSegment. */
+            interface $Properties {
+
+                /** TopicSegment fromSeq */
+                fromSeq?: (number|Long|null);
+
+                /** TopicSegment toSeq */
+                toSeq?: (number|Long|null);
+
+                /** TopicSegment entries */
+                entries?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TopicSegment. */
+            type $Shape = twinfold.v1.TopicSegment.$Properties;
         }
 
         /**
@@ -5594,6 +5844,288 @@ export namespace twinfold {
 
             /** Shape of a DownlinkReply. */
             type $Shape = twinfold.v1.DownlinkReply.$Properties;
+        }
+
+        /**
+         * Properties of a SharesHere.
+         * @deprecated Use twinfold.v1.SharesHere.$Properties instead.
+         */
+        interface ISharesHere extends twinfold.v1.SharesHere.$Properties {
+        }
+
+        /** Represents a SharesHere. */
+        class SharesHere {
+
+            /**
+             * Constructs a new SharesHere.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.SharesHere.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SharesHere edgeEpoch. */
+            edgeEpoch: (number|Long);
+
+            /** SharesHere groups. */
+            groups: string[];
+
+            /**
+             * Creates a new SharesHere instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SharesHere instance
+             */
+            static create(properties: twinfold.v1.SharesHere.$Shape): twinfold.v1.SharesHere & twinfold.v1.SharesHere.$Shape;
+            static create(properties?: twinfold.v1.SharesHere.$Properties): twinfold.v1.SharesHere;
+
+            /**
+             * Encodes the specified SharesHere message. Does not implicitly {@link twinfold.v1.SharesHere.verify|verify} messages.
+             * @param message SharesHere message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.SharesHere.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SharesHere message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.SharesHere & twinfold.v1.SharesHere.$Shape} SharesHere
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.SharesHere & twinfold.v1.SharesHere.$Shape;
+
+            /**
+             * Creates a SharesHere message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns SharesHere
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.SharesHere;
+
+            /**
+             * Creates a plain object from a SharesHere message. Also converts values to other types if specified.
+             * @param message SharesHere
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.SharesHere, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this SharesHere to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace SharesHere {
+
+            /** Properties of a SharesHere. */
+            interface $Properties {
+
+                /** SharesHere edgeEpoch */
+                edgeEpoch?: (number|Long|null);
+
+                /** SharesHere groups */
+                groups?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SharesHere. */
+            type $Shape = twinfold.v1.SharesHere.$Properties;
+        }
+
+        /**
+         * Properties of a SessionsHere.
+         * @deprecated Use twinfold.v1.SessionsHere.$Properties instead.
+         */
+        interface ISessionsHere extends twinfold.v1.SessionsHere.$Properties {
+        }
+
+        /** Represents a SessionsHere. */
+        class SessionsHere {
+
+            /**
+             * Constructs a new SessionsHere.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.SessionsHere.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SessionsHere edgeEpoch. */
+            edgeEpoch: (number|Long);
+
+            /** SessionsHere sessions. */
+            sessions: twinfold.v1.SessionHere.$Properties[];
+
+            /**
+             * Creates a new SessionsHere instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SessionsHere instance
+             */
+            static create(properties: twinfold.v1.SessionsHere.$Shape): twinfold.v1.SessionsHere & twinfold.v1.SessionsHere.$Shape;
+            static create(properties?: twinfold.v1.SessionsHere.$Properties): twinfold.v1.SessionsHere;
+
+            /**
+             * Encodes the specified SessionsHere message. Does not implicitly {@link twinfold.v1.SessionsHere.verify|verify} messages.
+             * @param message SessionsHere message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.SessionsHere.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SessionsHere message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.SessionsHere & twinfold.v1.SessionsHere.$Shape} SessionsHere
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.SessionsHere & twinfold.v1.SessionsHere.$Shape;
+
+            /**
+             * Creates a SessionsHere message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns SessionsHere
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.SessionsHere;
+
+            /**
+             * Creates a plain object from a SessionsHere message. Also converts values to other types if specified.
+             * @param message SessionsHere
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.SessionsHere, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this SessionsHere to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace SessionsHere {
+
+            /** Properties of a SessionsHere. */
+            interface $Properties {
+
+                /** SessionsHere edgeEpoch */
+                edgeEpoch?: (number|Long|null);
+
+                /** SessionsHere sessions */
+                sessions?: (twinfold.v1.SessionHere.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SessionsHere. */
+            type $Shape = twinfold.v1.SessionsHere.$Properties;
+        }
+
+        /**
+         * Properties of a SessionHere.
+         * @deprecated Use twinfold.v1.SessionHere.$Properties instead.
+         */
+        interface ISessionHere extends twinfold.v1.SessionHere.$Properties {
+        }
+
+        /** Represents a SessionHere. */
+        class SessionHere {
+
+            /**
+             * Constructs a new SessionHere.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.SessionHere.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SessionHere tenant. */
+            tenant: string;
+
+            /** SessionHere session. */
+            session: string;
+
+            /** SessionHere connection. */
+            connection: (number|Long);
+
+            /**
+             * Creates a new SessionHere instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SessionHere instance
+             */
+            static create(properties: twinfold.v1.SessionHere.$Shape): twinfold.v1.SessionHere & twinfold.v1.SessionHere.$Shape;
+            static create(properties?: twinfold.v1.SessionHere.$Properties): twinfold.v1.SessionHere;
+
+            /**
+             * Encodes the specified SessionHere message. Does not implicitly {@link twinfold.v1.SessionHere.verify|verify} messages.
+             * @param message SessionHere message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.SessionHere.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SessionHere message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.SessionHere & twinfold.v1.SessionHere.$Shape} SessionHere
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.SessionHere & twinfold.v1.SessionHere.$Shape;
+
+            /**
+             * Creates a SessionHere message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns SessionHere
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.SessionHere;
+
+            /**
+             * Creates a plain object from a SessionHere message. Also converts values to other types if specified.
+             * @param message SessionHere
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.SessionHere, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this SessionHere to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace SessionHere {
+
+            /** Properties of a SessionHere. */
+            interface $Properties {
+
+                /** SessionHere tenant */
+                tenant?: (string|null);
+
+                /** SessionHere session */
+                session?: (string|null);
+
+                /** SessionHere connection */
+                connection?: (number|Long|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SessionHere. */
+            type $Shape = twinfold.v1.SessionHere.$Properties;
         }
     }
 }

@@ -10048,6 +10048,10 @@ export const twinfold = $root.twinfold = (() => {
             SessionState.prototype.recentConnectsMs = $util.emptyArray;
             SessionState.prototype.disconnectReason = 0;
             SessionState.prototype.disconnectWhy = "";
+            SessionState.prototype.firstConnection = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SessionState.prototype.cause = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SessionState.prototype.edge = "";
+            SessionState.prototype.via = 0;
 
             SessionState.create = function(properties) {
                 return new SessionState(properties);
@@ -10116,6 +10120,14 @@ export const twinfold = $root.twinfold = (() => {
                     writer.uint32(208).uint32(message.disconnectReason);
                 if (message.disconnectWhy != null && $Object.hasOwnProperty.call(message, "disconnectWhy") && message.disconnectWhy !== "")
                     writer.uint32(218).string(message.disconnectWhy);
+                if (message.firstConnection != null && $Object.hasOwnProperty.call(message, "firstConnection") && (typeof message.firstConnection === "object" ? message.firstConnection.low || message.firstConnection.high : message.firstConnection !== 0))
+                    writer.uint32(224).uint64(message.firstConnection);
+                if (message.cause != null && $Object.hasOwnProperty.call(message, "cause") && (typeof message.cause === "object" ? message.cause.low || message.cause.high : message.cause !== 0))
+                    writer.uint32(232).uint64(message.cause);
+                if (message.edge != null && $Object.hasOwnProperty.call(message, "edge") && message.edge !== "")
+                    writer.uint32(242).string(message.edge);
+                if (message.via != null && $Object.hasOwnProperty.call(message, "via") && message.via !== 0)
+                    writer.uint32(248).int32(message.via);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -10407,6 +10419,42 @@ export const twinfold = $root.twinfold = (() => {
                                 delete message.disconnectWhy;
                             continue;
                         }
+                    case 28: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.firstConnection = value;
+                            else
+                                delete message.firstConnection;
+                            continue;
+                        }
+                    case 29: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.cause = value;
+                            else
+                                delete message.cause;
+                            continue;
+                        }
+                    case 30: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.edge = value;
+                            else
+                                delete message.edge;
+                            continue;
+                        }
+                    case 31: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.via = value;
+                            else
+                                delete message.via;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -10617,6 +10665,59 @@ export const twinfold = $root.twinfold = (() => {
                 if (object.disconnectWhy != null)
                     if (typeof object.disconnectWhy !== "string" || object.disconnectWhy.length)
                         message.disconnectWhy = $String(object.disconnectWhy);
+                if (object.firstConnection != null)
+                    if (typeof object.firstConnection === "object" ? object.firstConnection.low || object.firstConnection.high : $Number(object.firstConnection) !== 0)
+                        if ($util.Long)
+                            message.firstConnection = $util.Long.fromValue(object.firstConnection, true);
+                        else if (typeof object.firstConnection === "string")
+                            message.firstConnection = $parseInt(object.firstConnection, 10);
+                        else if (typeof object.firstConnection === "number")
+                            message.firstConnection = object.firstConnection;
+                        else if (typeof object.firstConnection === "object")
+                            message.firstConnection = new $util.LongBits(object.firstConnection.low >>> 0, object.firstConnection.high >>> 0).toNumber(true);
+                if (object.cause != null)
+                    if (typeof object.cause === "object" ? object.cause.low || object.cause.high : $Number(object.cause) !== 0)
+                        if ($util.Long)
+                            message.cause = $util.Long.fromValue(object.cause, true);
+                        else if (typeof object.cause === "string")
+                            message.cause = $parseInt(object.cause, 10);
+                        else if (typeof object.cause === "number")
+                            message.cause = object.cause;
+                        else if (typeof object.cause === "object")
+                            message.cause = new $util.LongBits(object.cause.low >>> 0, object.cause.high >>> 0).toNumber(true);
+                if (object.edge != null)
+                    if (typeof object.edge !== "string" || object.edge.length)
+                        message.edge = $String(object.edge);
+                if (object.via !== 0 && (typeof object.via !== "string" || $root.twinfold.v1.Via[object.via] !== 0))
+                    switch (object.via) {
+                    case "VIA_UNSPECIFIED":
+                    case 0:
+                        message.via = 0;
+                        break;
+                    case "VIA_MQTT":
+                    case 1:
+                        message.via = 1;
+                        break;
+                    case "VIA_HTTP":
+                    case 2:
+                        message.via = 2;
+                        break;
+                    case "VIA_COAP":
+                    case 3:
+                        message.via = 3;
+                        break;
+                    case "VIA_WEBSOCKET":
+                    case 4:
+                        message.via = 4;
+                        break;
+                    case "VIA_INTERNAL":
+                    case 5:
+                        message.via = 5;
+                        break;
+                    default:
+                        if (typeof object.via === "number" && (object.via | 0) === object.via)
+                            message.via = object.via;
+                    }
                 return message;
             };
 
@@ -10686,6 +10787,18 @@ export const twinfold = $root.twinfold = (() => {
                     object.orphaned = false;
                     object.disconnectReason = 0;
                     object.disconnectWhy = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.firstConnection = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.firstConnection = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.cause = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.cause = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.edge = "";
+                    object.via = options.enums === $String ? "VIA_UNSPECIFIED" : 0;
                 }
                 if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
                     object.tenant = message.tenant;
@@ -10809,6 +10922,24 @@ export const twinfold = $root.twinfold = (() => {
                     object.disconnectReason = message.disconnectReason;
                 if (message.disconnectWhy != null && $Object.hasOwnProperty.call(message, "disconnectWhy"))
                     object.disconnectWhy = message.disconnectWhy;
+                if (message.firstConnection != null && $Object.hasOwnProperty.call(message, "firstConnection"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.firstConnection = typeof message.firstConnection === "number" ? $BigInt(message.firstConnection) : $util.Long.fromBits(message.firstConnection.low >>> 0, message.firstConnection.high >>> 0, true).toBigInt();
+                    else if (typeof message.firstConnection === "number")
+                        object.firstConnection = options.longs === $String ? $String(message.firstConnection) : message.firstConnection;
+                    else
+                        object.firstConnection = options.longs === $String ? $util.Long.prototype.toString.call(message.firstConnection) : options.longs === $Number ? new $util.LongBits(message.firstConnection.low >>> 0, message.firstConnection.high >>> 0).toNumber(true) : message.firstConnection;
+                if (message.cause != null && $Object.hasOwnProperty.call(message, "cause"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.cause = typeof message.cause === "number" ? $BigInt(message.cause) : $util.Long.fromBits(message.cause.low >>> 0, message.cause.high >>> 0, true).toBigInt();
+                    else if (typeof message.cause === "number")
+                        object.cause = options.longs === $String ? $String(message.cause) : message.cause;
+                    else
+                        object.cause = options.longs === $String ? $util.Long.prototype.toString.call(message.cause) : options.longs === $Number ? new $util.LongBits(message.cause.low >>> 0, message.cause.high >>> 0).toNumber(true) : message.cause;
+                if (message.edge != null && $Object.hasOwnProperty.call(message, "edge"))
+                    object.edge = message.edge;
+                if (message.via != null && $Object.hasOwnProperty.call(message, "via"))
+                    object.via = options.enums === $String ? $root.twinfold.v1.Via[message.via] === $undefined ? message.via : $root.twinfold.v1.Via[message.via] : message.via;
                 return object;
             };
 
@@ -10833,6 +10964,7 @@ export const twinfold = $root.twinfold = (() => {
             AskRetained.prototype.minSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             AskRetained.prototype.after = "";
             AskRetained.prototype.bytesMax = 0;
+            AskRetained.prototype.server = "";
 
             AskRetained.create = function(properties) {
                 return new AskRetained(properties);
@@ -10855,6 +10987,8 @@ export const twinfold = $root.twinfold = (() => {
                     writer.uint32(34).string(message.after);
                 if (message.bytesMax != null && $Object.hasOwnProperty.call(message, "bytesMax") && message.bytesMax !== 0)
                     writer.uint32(40).uint32(message.bytesMax);
+                if (message.server != null && $Object.hasOwnProperty.call(message, "server") && message.server !== "")
+                    writer.uint32(50).string(message.server);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -10933,6 +11067,15 @@ export const twinfold = $root.twinfold = (() => {
                                 delete message.bytesMax;
                             continue;
                         }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.server = value;
+                            else
+                                delete message.server;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -10982,6 +11125,9 @@ export const twinfold = $root.twinfold = (() => {
                 if (object.bytesMax != null)
                     if ($Number(object.bytesMax) !== 0)
                         message.bytesMax = object.bytesMax >>> 0;
+                if (object.server != null)
+                    if (typeof object.server !== "string" || object.server.length)
+                        message.server = $String(object.server);
                 return message;
             };
 
@@ -11003,6 +11149,7 @@ export const twinfold = $root.twinfold = (() => {
                         object.minSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.after = "";
                     object.bytesMax = 0;
+                    object.server = "";
                 }
                 if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
                     object.tenant = message.tenant;
@@ -11019,6 +11166,8 @@ export const twinfold = $root.twinfold = (() => {
                     object.after = message.after;
                 if (message.bytesMax != null && $Object.hasOwnProperty.call(message, "bytesMax"))
                     object.bytesMax = message.bytesMax;
+                if (message.server != null && $Object.hasOwnProperty.call(message, "server"))
+                    object.server = message.server;
                 return object;
             };
 
@@ -11414,6 +11563,542 @@ export const twinfold = $root.twinfold = (() => {
             };
 
             return RetainedAnswer;
+        })();
+
+        v1.TopicCheckpoint = (function() {
+
+            const TopicCheckpoint = function (properties) {
+                this.writer = [];
+                this.writerCounter = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            TopicCheckpoint.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            TopicCheckpoint.prototype.timestampMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            TopicCheckpoint.prototype.edgeEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            TopicCheckpoint.prototype.counter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            TopicCheckpoint.prototype.instance = "";
+            TopicCheckpoint.prototype.writer = $util.emptyArray;
+            TopicCheckpoint.prototype.writerCounter = $util.emptyArray;
+
+            TopicCheckpoint.create = function(properties) {
+                return new TopicCheckpoint(properties);
+            };
+
+            TopicCheckpoint.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                    writer.uint32(8).uint64(message.seq);
+                if (message.timestampMs != null && $Object.hasOwnProperty.call(message, "timestampMs") && (typeof message.timestampMs === "object" ? message.timestampMs.low || message.timestampMs.high : message.timestampMs !== 0))
+                    writer.uint32(16).uint64(message.timestampMs);
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch") && (typeof message.edgeEpoch === "object" ? message.edgeEpoch.low || message.edgeEpoch.high : message.edgeEpoch !== 0))
+                    writer.uint32(24).uint64(message.edgeEpoch);
+                if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && (typeof message.counter === "object" ? message.counter.low || message.counter.high : message.counter !== 0))
+                    writer.uint32(32).uint64(message.counter);
+                if (message.instance != null && $Object.hasOwnProperty.call(message, "instance") && message.instance !== "")
+                    writer.uint32(42).string(message.instance);
+                if (message.writer != null && message.writer.length)
+                    writer.uint32(50).uint64s(message.writer);
+                if (message.writerCounter != null && message.writerCounter.length)
+                    writer.uint32(58).uint64s(message.writerCounter);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            TopicCheckpoint.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.TopicCheckpoint();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.seq = value;
+                            else
+                                delete message.seq;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.timestampMs = value;
+                            else
+                                delete message.timestampMs;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.edgeEpoch = value;
+                            else
+                                delete message.edgeEpoch;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.counter = value;
+                            else
+                                delete message.counter;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.instance = value;
+                            else
+                                delete message.instance;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType === 2) {
+                                if (!(message.writer && message.writer.length))
+                                    message.writer = [];
+                                reader.uint64s(message.writer);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.writer && message.writer.length))
+                                message.writer = [];
+                            message.writer.push(reader.uint64());
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType === 2) {
+                                if (!(message.writerCounter && message.writerCounter.length))
+                                    message.writerCounter = [];
+                                reader.uint64s(message.writerCounter);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.writerCounter && message.writerCounter.length))
+                                message.writerCounter = [];
+                            message.writerCounter.push(reader.uint64());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            TopicCheckpoint.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.TopicCheckpoint)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.TopicCheckpoint: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.TopicCheckpoint();
+                if (object.seq != null)
+                    if (typeof object.seq === "object" ? object.seq.low || object.seq.high : $Number(object.seq) !== 0)
+                        if ($util.Long)
+                            message.seq = $util.Long.fromValue(object.seq, true);
+                        else if (typeof object.seq === "string")
+                            message.seq = $parseInt(object.seq, 10);
+                        else if (typeof object.seq === "number")
+                            message.seq = object.seq;
+                        else if (typeof object.seq === "object")
+                            message.seq = new $util.LongBits(object.seq.low >>> 0, object.seq.high >>> 0).toNumber(true);
+                if (object.timestampMs != null)
+                    if (typeof object.timestampMs === "object" ? object.timestampMs.low || object.timestampMs.high : $Number(object.timestampMs) !== 0)
+                        if ($util.Long)
+                            message.timestampMs = $util.Long.fromValue(object.timestampMs, true);
+                        else if (typeof object.timestampMs === "string")
+                            message.timestampMs = $parseInt(object.timestampMs, 10);
+                        else if (typeof object.timestampMs === "number")
+                            message.timestampMs = object.timestampMs;
+                        else if (typeof object.timestampMs === "object")
+                            message.timestampMs = new $util.LongBits(object.timestampMs.low >>> 0, object.timestampMs.high >>> 0).toNumber(true);
+                if (object.edgeEpoch != null)
+                    if (typeof object.edgeEpoch === "object" ? object.edgeEpoch.low || object.edgeEpoch.high : $Number(object.edgeEpoch) !== 0)
+                        if ($util.Long)
+                            message.edgeEpoch = $util.Long.fromValue(object.edgeEpoch, true);
+                        else if (typeof object.edgeEpoch === "string")
+                            message.edgeEpoch = $parseInt(object.edgeEpoch, 10);
+                        else if (typeof object.edgeEpoch === "number")
+                            message.edgeEpoch = object.edgeEpoch;
+                        else if (typeof object.edgeEpoch === "object")
+                            message.edgeEpoch = new $util.LongBits(object.edgeEpoch.low >>> 0, object.edgeEpoch.high >>> 0).toNumber(true);
+                if (object.counter != null)
+                    if (typeof object.counter === "object" ? object.counter.low || object.counter.high : $Number(object.counter) !== 0)
+                        if ($util.Long)
+                            message.counter = $util.Long.fromValue(object.counter, true);
+                        else if (typeof object.counter === "string")
+                            message.counter = $parseInt(object.counter, 10);
+                        else if (typeof object.counter === "number")
+                            message.counter = object.counter;
+                        else if (typeof object.counter === "object")
+                            message.counter = new $util.LongBits(object.counter.low >>> 0, object.counter.high >>> 0).toNumber(true);
+                if (object.instance != null)
+                    if (typeof object.instance !== "string" || object.instance.length)
+                        message.instance = $String(object.instance);
+                if (object.writer) {
+                    if (!$Array.isArray(object.writer))
+                        throw $TypeError(".twinfold.v1.TopicCheckpoint.writer: array expected");
+                    message.writer = $Array(object.writer.length);
+                    for (let i = 0; i < object.writer.length; ++i)
+                        if ($util.Long)
+                            message.writer[i] = $util.Long.fromValue(object.writer[i], true);
+                        else if (typeof object.writer[i] === "string")
+                            message.writer[i] = $parseInt(object.writer[i], 10);
+                        else if (typeof object.writer[i] === "number")
+                            message.writer[i] = object.writer[i];
+                        else if (typeof object.writer[i] === "object")
+                            message.writer[i] = new $util.LongBits(object.writer[i].low >>> 0, object.writer[i].high >>> 0).toNumber(true);
+                }
+                if (object.writerCounter) {
+                    if (!$Array.isArray(object.writerCounter))
+                        throw $TypeError(".twinfold.v1.TopicCheckpoint.writerCounter: array expected");
+                    message.writerCounter = $Array(object.writerCounter.length);
+                    for (let i = 0; i < object.writerCounter.length; ++i)
+                        if ($util.Long)
+                            message.writerCounter[i] = $util.Long.fromValue(object.writerCounter[i], true);
+                        else if (typeof object.writerCounter[i] === "string")
+                            message.writerCounter[i] = $parseInt(object.writerCounter[i], 10);
+                        else if (typeof object.writerCounter[i] === "number")
+                            message.writerCounter[i] = object.writerCounter[i];
+                        else if (typeof object.writerCounter[i] === "object")
+                            message.writerCounter[i] = new $util.LongBits(object.writerCounter[i].low >>> 0, object.writerCounter[i].high >>> 0).toNumber(true);
+                }
+                return message;
+            };
+
+            TopicCheckpoint.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.writer = [];
+                    object.writerCounter = [];
+                }
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.seq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.seq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.timestampMs = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.timestampMs = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.edgeEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.edgeEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.counter = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.counter = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.instance = "";
+                }
+                if (message.seq != null && $Object.hasOwnProperty.call(message, "seq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.seq = typeof message.seq === "number" ? $BigInt(message.seq) : $util.Long.fromBits(message.seq.low >>> 0, message.seq.high >>> 0, true).toBigInt();
+                    else if (typeof message.seq === "number")
+                        object.seq = options.longs === $String ? $String(message.seq) : message.seq;
+                    else
+                        object.seq = options.longs === $String ? $util.Long.prototype.toString.call(message.seq) : options.longs === $Number ? new $util.LongBits(message.seq.low >>> 0, message.seq.high >>> 0).toNumber(true) : message.seq;
+                if (message.timestampMs != null && $Object.hasOwnProperty.call(message, "timestampMs"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.timestampMs = typeof message.timestampMs === "number" ? $BigInt(message.timestampMs) : $util.Long.fromBits(message.timestampMs.low >>> 0, message.timestampMs.high >>> 0, true).toBigInt();
+                    else if (typeof message.timestampMs === "number")
+                        object.timestampMs = options.longs === $String ? $String(message.timestampMs) : message.timestampMs;
+                    else
+                        object.timestampMs = options.longs === $String ? $util.Long.prototype.toString.call(message.timestampMs) : options.longs === $Number ? new $util.LongBits(message.timestampMs.low >>> 0, message.timestampMs.high >>> 0).toNumber(true) : message.timestampMs;
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.edgeEpoch = typeof message.edgeEpoch === "number" ? $BigInt(message.edgeEpoch) : $util.Long.fromBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.edgeEpoch === "number")
+                        object.edgeEpoch = options.longs === $String ? $String(message.edgeEpoch) : message.edgeEpoch;
+                    else
+                        object.edgeEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.edgeEpoch) : options.longs === $Number ? new $util.LongBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0).toNumber(true) : message.edgeEpoch;
+                if (message.counter != null && $Object.hasOwnProperty.call(message, "counter"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.counter = typeof message.counter === "number" ? $BigInt(message.counter) : $util.Long.fromBits(message.counter.low >>> 0, message.counter.high >>> 0, true).toBigInt();
+                    else if (typeof message.counter === "number")
+                        object.counter = options.longs === $String ? $String(message.counter) : message.counter;
+                    else
+                        object.counter = options.longs === $String ? $util.Long.prototype.toString.call(message.counter) : options.longs === $Number ? new $util.LongBits(message.counter.low >>> 0, message.counter.high >>> 0).toNumber(true) : message.counter;
+                if (message.instance != null && $Object.hasOwnProperty.call(message, "instance"))
+                    object.instance = message.instance;
+                if (message.writer && message.writer.length) {
+                    object.writer = $Array(message.writer.length);
+                    for (let j = 0; j < message.writer.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.writer[j] = typeof message.writer[j] === "number" ? $BigInt(message.writer[j]) : $util.Long.fromBits(message.writer[j].low >>> 0, message.writer[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.writer[j] === "number")
+                            object.writer[j] = options.longs === $String ? $String(message.writer[j]) : message.writer[j];
+                        else
+                            object.writer[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.writer[j]) : options.longs === $Number ? new $util.LongBits(message.writer[j].low >>> 0, message.writer[j].high >>> 0).toNumber(true) : message.writer[j];
+                }
+                if (message.writerCounter && message.writerCounter.length) {
+                    object.writerCounter = $Array(message.writerCounter.length);
+                    for (let j = 0; j < message.writerCounter.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.writerCounter[j] = typeof message.writerCounter[j] === "number" ? $BigInt(message.writerCounter[j]) : $util.Long.fromBits(message.writerCounter[j].low >>> 0, message.writerCounter[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.writerCounter[j] === "number")
+                            object.writerCounter[j] = options.longs === $String ? $String(message.writerCounter[j]) : message.writerCounter[j];
+                        else
+                            object.writerCounter[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.writerCounter[j]) : options.longs === $Number ? new $util.LongBits(message.writerCounter[j].low >>> 0, message.writerCounter[j].high >>> 0).toNumber(true) : message.writerCounter[j];
+                }
+                return object;
+            };
+
+            TopicCheckpoint.prototype.toJSON = function() {
+                return TopicCheckpoint.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return TopicCheckpoint;
+        })();
+
+        v1.TopicSegment = (function() {
+
+            const TopicSegment = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            TopicSegment.prototype.fromSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            TopicSegment.prototype.toSeq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            TopicSegment.prototype.entries = 0;
+
+            TopicSegment.create = function(properties) {
+                return new TopicSegment(properties);
+            };
+
+            TopicSegment.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.fromSeq != null && $Object.hasOwnProperty.call(message, "fromSeq") && (typeof message.fromSeq === "object" ? message.fromSeq.low || message.fromSeq.high : message.fromSeq !== 0))
+                    writer.uint32(8).uint64(message.fromSeq);
+                if (message.toSeq != null && $Object.hasOwnProperty.call(message, "toSeq") && (typeof message.toSeq === "object" ? message.toSeq.low || message.toSeq.high : message.toSeq !== 0))
+                    writer.uint32(16).uint64(message.toSeq);
+                if (message.entries != null && $Object.hasOwnProperty.call(message, "entries") && message.entries !== 0)
+                    writer.uint32(24).uint32(message.entries);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            TopicSegment.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.TopicSegment();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.fromSeq = value;
+                            else
+                                delete message.fromSeq;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.toSeq = value;
+                            else
+                                delete message.toSeq;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.entries = value;
+                            else
+                                delete message.entries;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            TopicSegment.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.TopicSegment)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.TopicSegment: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.TopicSegment();
+                if (object.fromSeq != null)
+                    if (typeof object.fromSeq === "object" ? object.fromSeq.low || object.fromSeq.high : $Number(object.fromSeq) !== 0)
+                        if ($util.Long)
+                            message.fromSeq = $util.Long.fromValue(object.fromSeq, true);
+                        else if (typeof object.fromSeq === "string")
+                            message.fromSeq = $parseInt(object.fromSeq, 10);
+                        else if (typeof object.fromSeq === "number")
+                            message.fromSeq = object.fromSeq;
+                        else if (typeof object.fromSeq === "object")
+                            message.fromSeq = new $util.LongBits(object.fromSeq.low >>> 0, object.fromSeq.high >>> 0).toNumber(true);
+                if (object.toSeq != null)
+                    if (typeof object.toSeq === "object" ? object.toSeq.low || object.toSeq.high : $Number(object.toSeq) !== 0)
+                        if ($util.Long)
+                            message.toSeq = $util.Long.fromValue(object.toSeq, true);
+                        else if (typeof object.toSeq === "string")
+                            message.toSeq = $parseInt(object.toSeq, 10);
+                        else if (typeof object.toSeq === "number")
+                            message.toSeq = object.toSeq;
+                        else if (typeof object.toSeq === "object")
+                            message.toSeq = new $util.LongBits(object.toSeq.low >>> 0, object.toSeq.high >>> 0).toNumber(true);
+                if (object.entries != null)
+                    if ($Number(object.entries) !== 0)
+                        message.entries = object.entries >>> 0;
+                return message;
+            };
+
+            TopicSegment.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.fromSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.fromSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.toSeq = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.toSeq = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.entries = 0;
+                }
+                if (message.fromSeq != null && $Object.hasOwnProperty.call(message, "fromSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.fromSeq = typeof message.fromSeq === "number" ? $BigInt(message.fromSeq) : $util.Long.fromBits(message.fromSeq.low >>> 0, message.fromSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.fromSeq === "number")
+                        object.fromSeq = options.longs === $String ? $String(message.fromSeq) : message.fromSeq;
+                    else
+                        object.fromSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.fromSeq) : options.longs === $Number ? new $util.LongBits(message.fromSeq.low >>> 0, message.fromSeq.high >>> 0).toNumber(true) : message.fromSeq;
+                if (message.toSeq != null && $Object.hasOwnProperty.call(message, "toSeq"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.toSeq = typeof message.toSeq === "number" ? $BigInt(message.toSeq) : $util.Long.fromBits(message.toSeq.low >>> 0, message.toSeq.high >>> 0, true).toBigInt();
+                    else if (typeof message.toSeq === "number")
+                        object.toSeq = options.longs === $String ? $String(message.toSeq) : message.toSeq;
+                    else
+                        object.toSeq = options.longs === $String ? $util.Long.prototype.toString.call(message.toSeq) : options.longs === $Number ? new $util.LongBits(message.toSeq.low >>> 0, message.toSeq.high >>> 0).toNumber(true) : message.toSeq;
+                if (message.entries != null && $Object.hasOwnProperty.call(message, "entries"))
+                    object.entries = message.entries;
+                return object;
+            };
+
+            TopicSegment.prototype.toJSON = function() {
+                return TopicSegment.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return TopicSegment;
         })();
 
         v1.DownlinkPublish = (function() {
@@ -12131,6 +12816,511 @@ export const twinfold = $root.twinfold = (() => {
             };
 
             return DownlinkReply;
+        })();
+
+        v1.SharesHere = (function() {
+
+            const SharesHere = function (properties) {
+                this.groups = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SharesHere.prototype.edgeEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SharesHere.prototype.groups = $util.emptyArray;
+
+            SharesHere.create = function(properties) {
+                return new SharesHere(properties);
+            };
+
+            SharesHere.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch") && (typeof message.edgeEpoch === "object" ? message.edgeEpoch.low || message.edgeEpoch.high : message.edgeEpoch !== 0))
+                    writer.uint32(8).uint64(message.edgeEpoch);
+                if (message.groups != null && message.groups.length)
+                    for (let i = 0; i < message.groups.length; ++i)
+                        writer.uint32(18).string(message.groups[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SharesHere.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.SharesHere();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.edgeEpoch = value;
+                            else
+                                delete message.edgeEpoch;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.groups && message.groups.length))
+                                message.groups = [];
+                            message.groups.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            SharesHere.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.SharesHere)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.SharesHere: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.SharesHere();
+                if (object.edgeEpoch != null)
+                    if (typeof object.edgeEpoch === "object" ? object.edgeEpoch.low || object.edgeEpoch.high : $Number(object.edgeEpoch) !== 0)
+                        if ($util.Long)
+                            message.edgeEpoch = $util.Long.fromValue(object.edgeEpoch, true);
+                        else if (typeof object.edgeEpoch === "string")
+                            message.edgeEpoch = $parseInt(object.edgeEpoch, 10);
+                        else if (typeof object.edgeEpoch === "number")
+                            message.edgeEpoch = object.edgeEpoch;
+                        else if (typeof object.edgeEpoch === "object")
+                            message.edgeEpoch = new $util.LongBits(object.edgeEpoch.low >>> 0, object.edgeEpoch.high >>> 0).toNumber(true);
+                if (object.groups) {
+                    if (!$Array.isArray(object.groups))
+                        throw $TypeError(".twinfold.v1.SharesHere.groups: array expected");
+                    message.groups = $Array(object.groups.length);
+                    for (let i = 0; i < object.groups.length; ++i)
+                        message.groups[i] = $String(object.groups[i]);
+                }
+                return message;
+            };
+
+            SharesHere.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.groups = [];
+                if (options.defaults)
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.edgeEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.edgeEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.edgeEpoch = typeof message.edgeEpoch === "number" ? $BigInt(message.edgeEpoch) : $util.Long.fromBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.edgeEpoch === "number")
+                        object.edgeEpoch = options.longs === $String ? $String(message.edgeEpoch) : message.edgeEpoch;
+                    else
+                        object.edgeEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.edgeEpoch) : options.longs === $Number ? new $util.LongBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0).toNumber(true) : message.edgeEpoch;
+                if (message.groups && message.groups.length) {
+                    object.groups = $Array(message.groups.length);
+                    for (let j = 0; j < message.groups.length; ++j)
+                        object.groups[j] = message.groups[j];
+                }
+                return object;
+            };
+
+            SharesHere.prototype.toJSON = function() {
+                return SharesHere.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return SharesHere;
+        })();
+
+        v1.SessionsHere = (function() {
+
+            const SessionsHere = function (properties) {
+                this.sessions = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SessionsHere.prototype.edgeEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            SessionsHere.prototype.sessions = $util.emptyArray;
+
+            SessionsHere.create = function(properties) {
+                return new SessionsHere(properties);
+            };
+
+            SessionsHere.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch") && (typeof message.edgeEpoch === "object" ? message.edgeEpoch.low || message.edgeEpoch.high : message.edgeEpoch !== 0))
+                    writer.uint32(8).uint64(message.edgeEpoch);
+                if (message.sessions != null && message.sessions.length)
+                    for (let i = 0; i < message.sessions.length; ++i)
+                        $root.twinfold.v1.SessionHere.encode(message.sessions[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SessionsHere.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.SessionsHere();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.edgeEpoch = value;
+                            else
+                                delete message.edgeEpoch;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.sessions && message.sessions.length))
+                                message.sessions = [];
+                            message.sessions.push($root.twinfold.v1.SessionHere.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            SessionsHere.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.SessionsHere)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.SessionsHere: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.SessionsHere();
+                if (object.edgeEpoch != null)
+                    if (typeof object.edgeEpoch === "object" ? object.edgeEpoch.low || object.edgeEpoch.high : $Number(object.edgeEpoch) !== 0)
+                        if ($util.Long)
+                            message.edgeEpoch = $util.Long.fromValue(object.edgeEpoch, true);
+                        else if (typeof object.edgeEpoch === "string")
+                            message.edgeEpoch = $parseInt(object.edgeEpoch, 10);
+                        else if (typeof object.edgeEpoch === "number")
+                            message.edgeEpoch = object.edgeEpoch;
+                        else if (typeof object.edgeEpoch === "object")
+                            message.edgeEpoch = new $util.LongBits(object.edgeEpoch.low >>> 0, object.edgeEpoch.high >>> 0).toNumber(true);
+                if (object.sessions) {
+                    if (!$Array.isArray(object.sessions))
+                        throw $TypeError(".twinfold.v1.SessionsHere.sessions: array expected");
+                    message.sessions = $Array(object.sessions.length);
+                    for (let i = 0; i < object.sessions.length; ++i) {
+                        if (!$util.isObject(object.sessions[i]))
+                            throw $TypeError(".twinfold.v1.SessionsHere.sessions: object expected");
+                        message.sessions[i] = $root.twinfold.v1.SessionHere.fromObject(object.sessions[i], _depth + 1);
+                    }
+                }
+                return message;
+            };
+
+            SessionsHere.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.sessions = [];
+                if (options.defaults)
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.edgeEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.edgeEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                if (message.edgeEpoch != null && $Object.hasOwnProperty.call(message, "edgeEpoch"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.edgeEpoch = typeof message.edgeEpoch === "number" ? $BigInt(message.edgeEpoch) : $util.Long.fromBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0, true).toBigInt();
+                    else if (typeof message.edgeEpoch === "number")
+                        object.edgeEpoch = options.longs === $String ? $String(message.edgeEpoch) : message.edgeEpoch;
+                    else
+                        object.edgeEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.edgeEpoch) : options.longs === $Number ? new $util.LongBits(message.edgeEpoch.low >>> 0, message.edgeEpoch.high >>> 0).toNumber(true) : message.edgeEpoch;
+                if (message.sessions && message.sessions.length) {
+                    object.sessions = $Array(message.sessions.length);
+                    for (let j = 0; j < message.sessions.length; ++j)
+                        object.sessions[j] = $root.twinfold.v1.SessionHere.toObject(message.sessions[j], options, _depth + 1);
+                }
+                return object;
+            };
+
+            SessionsHere.prototype.toJSON = function() {
+                return SessionsHere.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return SessionsHere;
+        })();
+
+        v1.SessionHere = (function() {
+
+            const SessionHere = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SessionHere.prototype.tenant = "";
+            SessionHere.prototype.session = "";
+            SessionHere.prototype.connection = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            SessionHere.create = function(properties) {
+                return new SessionHere(properties);
+            };
+
+            SessionHere.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(10).string(message.tenant);
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session !== "")
+                    writer.uint32(18).string(message.session);
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection") && (typeof message.connection === "object" ? message.connection.low || message.connection.high : message.connection !== 0))
+                    writer.uint32(24).uint64(message.connection);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SessionHere.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.SessionHere();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.session = value;
+                            else
+                                delete message.session;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.connection = value;
+                            else
+                                delete message.connection;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            SessionHere.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.SessionHere)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.SessionHere: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.SessionHere();
+                if (object.tenant != null)
+                    if (typeof object.tenant !== "string" || object.tenant.length)
+                        message.tenant = $String(object.tenant);
+                if (object.session != null)
+                    if (typeof object.session !== "string" || object.session.length)
+                        message.session = $String(object.session);
+                if (object.connection != null)
+                    if (typeof object.connection === "object" ? object.connection.low || object.connection.high : $Number(object.connection) !== 0)
+                        if ($util.Long)
+                            message.connection = $util.Long.fromValue(object.connection, true);
+                        else if (typeof object.connection === "string")
+                            message.connection = $parseInt(object.connection, 10);
+                        else if (typeof object.connection === "number")
+                            message.connection = object.connection;
+                        else if (typeof object.connection === "object")
+                            message.connection = new $util.LongBits(object.connection.low >>> 0, object.connection.high >>> 0).toNumber(true);
+                return message;
+            };
+
+            SessionHere.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.tenant = "";
+                    object.session = "";
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.connection = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.connection = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                }
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
+                    object.tenant = message.tenant;
+                if (message.session != null && $Object.hasOwnProperty.call(message, "session"))
+                    object.session = message.session;
+                if (message.connection != null && $Object.hasOwnProperty.call(message, "connection"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.connection = typeof message.connection === "number" ? $BigInt(message.connection) : $util.Long.fromBits(message.connection.low >>> 0, message.connection.high >>> 0, true).toBigInt();
+                    else if (typeof message.connection === "number")
+                        object.connection = options.longs === $String ? $String(message.connection) : message.connection;
+                    else
+                        object.connection = options.longs === $String ? $util.Long.prototype.toString.call(message.connection) : options.longs === $Number ? new $util.LongBits(message.connection.low >>> 0, message.connection.high >>> 0).toNumber(true) : message.connection;
+                return object;
+            };
+
+            SessionHere.prototype.toJSON = function() {
+                return SessionHere.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return SessionHere;
         })();
 
         return v1;

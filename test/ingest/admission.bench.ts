@@ -86,7 +86,7 @@ async function mqtt(admission: Admission, devices: readonly Device[], rig: Quota
       const session = sessions[i & (DEVICES - 1)];
       if (session === undefined || session.principal.kind === 'admin') return false;
       if (!session.principal.grants.allows('telemetry:write')) return false;
-      if (session.gate.over(1, draft) !== undefined) return false;
+      if (session.gate.over(1, draft, true) !== undefined) return false;
       session.gate.took();
       return true;
     },

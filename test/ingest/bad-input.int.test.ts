@@ -14,7 +14,7 @@ import { parsePuback } from '../../loadtest/simulator/mqtt-wire.ts';
 import { randomOf } from '../../loadtest/simulator/random.ts';
 import { HostileHttp } from './hostile-http.ts';
 import { HostileMqtt } from './hostile-mqtt.ts';
-import { connectPacket, publishPacket } from './mqtt/fixtures.ts';
+import { connectPacket, publishPacket } from './mqtt/client-codec.ts';
 import { Wire } from './mqtt/vectors.ts';
 
 /** A seed that repeats: other inputs are a change of this number. */

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { PACKET, REASON } from '../../ingest/mqtt/packets.ts';
 import { CONNACK, connackCode, DISCONNECT, PacketCutter, PUBACK } from '../../loadtest/simulator/mqtt-wire.ts';
 import type { Random } from '../../loadtest/simulator/random.ts';
-import { connectPacket, publishPacket, text } from './mqtt/fixtures.ts';
+import { connectPacket, publishPacket, text } from './mqtt/client-codec.ts';
 import { mutate } from './mutations.ts';
 
 const CLOSE_MS_MAX = 20_000;

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ADMIN_TOKEN, call, type EdgeProcess, startEdgeProcess } from '../ingest/edge-process.ts';
-import { connectPacket, publishPacket } from '../ingest/mqtt/fixtures.ts';
+import { connectPacket, publishPacket } from '../ingest/mqtt/client-codec.ts';
 import { Wire } from '../ingest/mqtt/vectors.ts';
 import { type TestNats, withNats } from '../support/servers.ts';
 

@@ -4,14 +4,20 @@ import { openAnalytics } from '../../engine/clickhouse/open.ts';
 import type { Clock } from '../../engine/kernel/clock.ts';
 import { AckedPublisher } from '../../engine/nats/acked-publisher.ts';
 import { serveAsks } from '../../engine/nats/ask.ts';
+import { NatsBatchAppender } from '../../engine/nats/batch-appender.ts';
 import { connectNats, watchConnection } from '../../engine/nats/connection.ts';
 import { NatsControlLog } from '../../engine/nats/control-log.ts';
+import { DeploymentStore } from '../../engine/nats/deployment.ts';
+import { NatsDownlinks } from '../../engine/nats/downlink.ts';
+import { NatsEdgeLife } from '../../engine/nats/edge-life.ts';
 import { NatsInputLog } from '../../engine/nats/input-log.ts';
 import { NatsLeases } from '../../engine/nats/leases.ts';
 import { NatsSnapshots } from '../../engine/nats/snapshots.ts';
+import { NatsTopicEffects } from '../../engine/nats/topic-effects.ts';
 import type { Log, LogFacts } from '../../engine/observability/log.ts';
 import { MetricsRegistry } from '../../engine/observability/metrics.ts';
 import { Engine } from '../../engine/runtime/engine.ts';
+import { OwnEvents } from '../../engine/runtime/own-events.ts';
 import { Sink } from '../../engine/runtime/sink.ts';
 import { inProcessFoldPool } from '../../workers/pool.ts';
 import type { TestClickHouse, TestNats } from './servers.ts';
@@ -42,6 +48,8 @@ export async function startEngineNode(
   const publisher = new AckedPublisher(connection);
   const input = await NatsInputLog.on(connection);
   const analytics = openAnalytics({ access: clickhouse, durability: 'process', retentionDays: 30 });
+  const store = await DeploymentStore.on(connection, 1);
+  const epoch = await store.nextWriterEpoch(clock.now());
   const pool = inProcessFoldPool();
   const sink: Sink = new Sink({ analytics, instance, clock, log, onLostEnd: (partition, seq) => engine.lostControlEnd(partition, seq) });
   const engine: Engine = new Engine({
@@ -53,6 +61,10 @@ export async function startEngineNode(
     leases: new NatsLeases(connection, 1),
     pool,
     sink,
+    topicEffects: await NatsTopicEffects.on(connection, publisher),
+    downlinks: new NatsDownlinks(connection, log),
+    ownEvents: new OwnEvents({ appender: new NatsBatchAppender(publisher), epoch, name: instance, clock }),
+    edgeLives: new NatsEdgeLife(connection, 1, store),
     analytics,
     eraser: analytics.eraser,
     serverId: () => connection.info?.server_id ?? '',
@@ -63,7 +75,10 @@ export async function startEngineNode(
     snapshotIntervalMs: 120_000,
     serveAsks: (partition, handler) => serveAsks(connection, partition, { handler, log }),
   });
-  void watchConnection(connection, { onReconnect: (serverId) => engine.reconnected(serverId) });
+  void watchConnection(connection, {
+    onDisconnect: () => engine.disconnected(),
+    onReconnect: (serverId) => engine.reconnected(serverId),
+  });
   const running = engine.run();
   let closed = false;
   const close = async (): Promise<void> => {

@@ -58,7 +58,7 @@ export class FoldRun {
   twin(device: string): unknown {
     const key = new DeviceKey();
     key.setText('t', device);
-    const body = twinJson(this.state.twins, key, 0);
+    const body = twinJson(this.state, key, 0);
     return body === undefined ? undefined : JSON.parse(new TextDecoder().decode(body));
   }
 }

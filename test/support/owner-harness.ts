@@ -8,11 +8,15 @@ import type { Answer, AskInit, ControlRecord, EventInit } from '../../schemas/en
 import type { Clock } from '../../engine/kernel/clock.ts';
 import { MemoryAnalyticsSink } from '../../engine/memory/memory-analytics-sink.ts';
 import { MemoryControlLog } from '../../engine/memory/memory-control-log.ts';
+import { MemoryDownlinks } from '../../engine/memory/memory-downlinks.ts';
 import { MemoryInputLog } from '../../engine/memory/memory-input-log.ts';
 import { MemorySnapshots } from '../../engine/memory/memory-snapshots.ts';
+import { MemoryTopicEffects } from '../../engine/memory/memory-topic-effects.ts';
 import type { Log, LogFacts } from '../../engine/observability/log.ts';
 import type { FoldPool } from '../../engine/ports/fold-pool.ts';
+import type { BatchAppender } from '../../engine/ports/input-log.ts';
 import { KnownEnds } from '../../engine/runtime/log-ends.ts';
+import { OwnEvents } from '../../engine/runtime/own-events.ts';
 import type { OwnerParts } from '../../engine/runtime/owner-parts.ts';
 import { PartitionOwner } from '../../engine/runtime/owner.ts';
 import type { SinkLimits } from '../../engine/runtime/sink-limits.ts';
@@ -27,6 +31,8 @@ export const QUICK_LIMITS: Partial<SinkLimits> = { flushMs: 5, departMs: 10, clo
 /** A moment far from the end of its day. */
 export const MORNING_MS = Date.UTC(2026, 10, 23, 6);
 export const DAY_MS = 86_400_000;
+/** Writer numbers of engines; those of edges in tests are small. */
+export const OWN_EPOCH = 1_000;
 /** So long that only tests of the retention see it. */
 const RETENTION_MS = 3_650 * DAY_MS;
 
@@ -37,6 +43,7 @@ export interface StartOptions {
   readonly leaseFresh?: () => boolean;
   readonly killers?: OwnerParts['killers'];
   readonly logRetentionMs?: number;
+  readonly isEdgeGone?: OwnerParts['isEdgeGone'];
   /** Of a process that has had owners of the partition before. */
   readonly ends?: KnownEnds;
 }
@@ -46,7 +53,7 @@ export class PushedClock implements Clock {
   aheadMs = 0;
 
   now(): number {
-    return MORNING_MS + this.monotonic();
+    return Math.floor(MORNING_MS + this.monotonic());
   }
 
   monotonic(): number {
@@ -156,6 +163,8 @@ export class World {
   readonly control = new MemoryControlLog(() => MORNING_MS);
   readonly snapshots = new MemorySnapshots();
   readonly analytics = new MemoryAnalyticsSink();
+  readonly topicEffects = new MemoryTopicEffects();
+  readonly downlinks = new MemoryDownlinks();
   readonly clock = new PushedClock();
   /** What every owner's log said, in order. */
   readonly said: { readonly what: string; readonly facts: LogFacts }[] = [];
@@ -208,6 +217,10 @@ export class World {
       snapshots: port('snapshots', this.snapshots),
       pool: port('pool', options.pool ?? inProcessFoldPool()),
       sink,
+      topicEffects: port('topicEffects', this.topicEffects),
+      downlinks: port('downlinks', this.downlinks),
+      ownEvents: new OwnEvents({ appender: this.#appender(() => dead), epoch: OWN_EPOCH + this.#instances, name: 'engine', clock }),
+      isEdgeGone: options.isEdgeGone ?? (() => false),
       analytics,
       serverId: () => this.serverId,
       clock,
@@ -243,6 +256,21 @@ export class World {
       records.unshift(decodeControlRecord(entry.data));
     }
     return records;
+  }
+
+  /** An owner's own way into the log; its server's clock is the owner's. */
+  #appender(isDead: () => boolean): BatchAppender {
+    return {
+      append: (partition, data, done) => {
+        if (isDead()) queueMicrotask(() => done({ ok: false, why: 'unknown' }));
+        else {
+          const seq = this.input.append(partition, data, this.clock.now());
+          queueMicrotask(() => done({ ok: true, seq }));
+        }
+      },
+      connected: () => !isDead(),
+      onReconnect: () => undefined,
+    };
   }
 
   #log(): Log {

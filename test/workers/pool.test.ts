@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { hasCode } from '../../engine/kernel/errors.ts';
 import type { FoldPool } from '../../engine/ports/fold-pool.ts';
+import { must } from '../../engine/kernel/assert.ts';
 import { partitionOf } from '../../engine/kernel/partition.ts';
+import { placeOf } from '../../engine/kernel/position.ts';
+import { KIND } from '../../schemas/envelope.ts';
+import { decodeEvent, decodeSessionState, encodeConnected, encodeDisconnected } from '../../schemas/gen/lean.ts';
 import { inProcessFoldPool, startFoldPool } from '../../workers/pool.ts';
 import type { DieOn } from '../../workers/die-on.ts';
 import type { FoldTask } from '../../workers/protocol.ts';
@@ -33,6 +37,22 @@ function foldOf(partition: number, seq: number, more: Partial<FoldTask> & { read
     sessionReads: [],
     killers: [],
     ...rest,
+  };
+}
+
+/** An application's client of the partition connects, and asks for its session. */
+function sessionFold(partition: number, seq: number): FoldTask {
+  const session = `a:${deviceOf(partition, 2)}`;
+  const event = { tenant: 't', session, kind: KIND.connected, payload: encodeConnected({ expiryS: 60, will: { topic: 'w' } }) };
+  const gone = { tenant: 't', session, kind: KIND.disconnected, payload: encodeDisconnected({ sendWill: true }) };
+  return {
+    ...foldOf(partition, seq),
+    frames: framesOf([{ seq, timeMs: LOG_MS, data: batchOf({ edgeEpoch: 1, counter: seq, events: [event, gone] }) }]),
+    reads: [],
+    sessionReads: [
+      { id: 1, tenant: 't', session },
+      { id: 2, tenant: 't', session: 'a:nobody' },
+    ],
   };
 }
 
@@ -107,6 +127,23 @@ for (const [name, start] of kinds) {
       const again = await fold.open({ op: 'open', partition: 1, partitions: PARTITIONS, snapshot: within.subarray(4, 4 + kept.length) });
       assert.equal(again.devices, 2);
       assert.equal(within.byteLength, kept.length + 8);
+    });
+
+    test('sessions are folded, asked for and told of, and what they send comes along', async () => {
+      const fold = pool();
+      await fold.open({ op: 'open', partition: 2, partitions: PARTITIONS });
+      const result = await fold.fold(sessionFold(2, 1));
+      assert.deepEqual(
+        result.replies.map(({ body, id }) => [id, body === undefined ? undefined : decodeSessionState(body)?.connection]),
+        [
+          [1, placeOf(1, 0)],
+          [2, undefined],
+        ],
+      );
+      assert.deepEqual([result.edges, result.nextDueMs], [[], LOG_MS + 60_000]);
+      const [effect] = result.effects;
+      assert.deepEqual([result.effects.length, effect?.kind, effect?.index], [1, 'publish', 0]);
+      assert.equal(decodeEvent(must(effect, 'effect').body)?.topic, 'w');
     });
 
     test('tasks of a partition run in the order given, however many are given at once', async () => {

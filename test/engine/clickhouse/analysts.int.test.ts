@@ -10,12 +10,12 @@ import { EmbeddedAnalysts } from '../../../engine/clickhouse/embedded-analysts.t
 import { ExternalAnalysts, giveStatements, takeBackStatements } from '../../../engine/clickhouse/external-analysts.ts';
 import { migrate } from '../../../engine/clickhouse/migrate.ts';
 import { AnalystPool, FREE_LOGINS, keepAnalystPool } from '../../../engine/embedded/analyst-pool.ts';
-import { quotaDecisionBody } from '../../../engine/domain/quota-decision.ts';
 import { must } from '../../../engine/kernel/assert.ts';
 import { ANALYST_TABLES, FILTERED_TABLES } from '../../../schemas/tables.ts';
 import { until } from '../../support/processes.ts';
 import { queryClickHouse, withClickHouse, type TestClickHouse } from '../../support/servers.ts';
 import { FORBIDDEN, REFUSED } from '../../support/forbidden-sql.ts';
+import { PRESENCE_BODY, QUOTA_BODY } from './decision-bodies.ts';
 
 interface Login {
   readonly user: string;
@@ -28,9 +28,10 @@ type Role = (typeof ROLES)[number];
 /** Three rows of tenant `a`, two of `b`, one that belongs to no tenant. */
 const ROWS: Readonly<Record<Role, number>> = { everybody: 6, a: 3, b: 2, nobody: 0 };
 const TELEMETRY: Readonly<Record<Role, number>> = { ...ROWS, everybody: 5 };
-/** Of each event one of a twin and one of an account, and that one has two windows. */
-const DECISIONS: Readonly<Record<Role, number>> = { everybody: 12, a: 6, b: 4, nobody: 0 };
-const VIEWS: ReadonlySet<string> = new Set(['telemetry', 'twin_changes', 'quota_decisions']);
+/** Of each event one of a twin, one of a connection and one of an account, and that one has two windows. */
+const DECISIONS: Readonly<Record<Role, number>> = { everybody: 18, a: 9, b: 6, nobody: 0 };
+const QUOTA_DECISIONS: Readonly<Record<Role, number>> = { everybody: 12, a: 6, b: 4, nobody: 0 };
+const VIEWS: ReadonlySet<string> = new Set(['telemetry', 'twin_changes', 'presence', 'quota_decisions']);
 const LOGINS: Readonly<Record<Role, number | 'denied'>> = { everybody: 'denied', a: 1, b: 1, nobody: 0 };
 const DENIED: Readonly<Record<Role, 'denied'>> = { everybody: 'denied', a: 'denied', b: 'denied', nobody: 'denied' };
 
@@ -40,44 +41,14 @@ const TABLES: Readonly<Record<string, Readonly<Record<Role, number | 'denied'>>>
   decisions: DECISIONS,
   telemetry: TELEMETRY,
   twin_changes: ROWS,
-  quota_decisions: DECISIONS,
+  presence: ROWS,
+  quota_decisions: QUOTA_DECISIONS,
   analyst_logins: LOGINS,
   sink_fence: DENIED,
   sink_epochs: DENIED,
   erased_rows: DENIED,
   erasures: DENIED,
 };
-
-const QUOTA_BODY = quotaDecisionBody(
-  {
-    grant: {
-      edge: 7,
-      n: 1,
-      grant: [30, 0, 0],
-      held: [30, 0, 0],
-      expiresMs: 0,
-      day: 0,
-      atMs: 0,
-      shortage: undefined,
-      spent: [0, 0, 0],
-      refused: 2,
-    },
-    refused: 2,
-  },
-  {
-    scope: 'tenant',
-    logMs: 0,
-    windows: [
-      { measure: 0, window: '10/s burst 40', used: 30, allowed: 40, sinceMs: 0 },
-      { measure: 0, window: 'day', used: 130, allowed: 5_000_000_000, sinceMs: 0 },
-    ],
-    edges: [],
-    spentDay: [0, 0, 0],
-    spentMonth: [0, 0, 0],
-    refused: 9,
-  },
-  'edge "a"',
-);
 
 /** What a query may not set for itself. */
 const FIXED_SETTINGS: readonly string[] = [
@@ -144,10 +115,11 @@ describe('analysts of the embedded ClickHouse', () => {
       );
       await run(
         product,
-        `INSERT INTO twinfold.decisions (tenant, device, kind, log_time, partition, log_seq, section, body)
-         SELECT {tenant:String}, 'dev', kind, now64(3), 1, number + {seq:UInt64}, 'tenant', {body:String}
-         FROM numbers({count:UInt64}) ARRAY JOIN ['lifecycle', 'quota'] AS kind`,
-        { params: { tenant, count, seq: (tenant.codePointAt(0) ?? 0) * 100, body: QUOTA_BODY } },
+        `INSERT INTO twinfold.decisions (tenant, device, kind, log_time, partition, log_seq, section, path, new, version, state, body)
+         SELECT {tenant:String}, 'dev', kind, now64(3), 1, number + {seq:UInt64}, 'tenant', 'dev:2', 'gone', 655360, 'will',
+           if(kind = 'presence', {presence:String}, {body:String})
+         FROM numbers({count:UInt64}) ARRAY JOIN ['lifecycle', 'quota', 'presence'] AS kind`,
+        { params: { tenant, count, seq: (tenant.codePointAt(0) ?? 0) * 100, body: QUOTA_BODY, presence: PRESENCE_BODY } },
       );
     }
     await product.close();
@@ -250,7 +222,7 @@ describe('analysts of the embedded ClickHouse', () => {
           "SELECT groupUniqArray(name) FROM system.databases WHERE name NOT IN ('system', 'default', 'information_schema', 'INFORMATION_SCHEMA')",
           "['twinfold']",
         ],
-        ['SHOW TABLES FROM twinfold', 'quota_decisions\ntelemetry\ntwin_changes'],
+        ['SHOW TABLES FROM twinfold', 'presence\nquota_decisions\ntelemetry\ntwin_changes'],
         ["SELECT count() FROM system.quota_usage WHERE quota_name != 'tenant_analyst'", '0'],
       ];
       const found: string[] = [];
@@ -270,6 +242,15 @@ describe('analysts of the embedded ClickHouse', () => {
       'tenant\tedge "a"\tmessages\t10/s burst 40\t30\t30\t40\t2\t1.9700.0\t1.9700.0',
       'tenant\tedge "a"\tmessages\tday\t30\t130\t5000000000\t2\t1.9700.0\t1.9700.0',
     ]);
+    assert.equal(await as('b', sql), '');
+  });
+
+  it('tells an analyst of connections, and by which event', async () => {
+    const sql = `SELECT toString(time), state, client_id, connection, reason, why, edge, via, address, gateway, keep_alive_s, session_expiry_s, will_topic,
+      position, cause FROM presence WHERE position = '1.9700.0'`;
+    const expected =
+      '2026-09-04 12:00:00.123\twill\tdev:2\t655360\t141\tkeep-alive\tedge-1\tmqtt\t10.1.2.3:4\t\t60\t0\tgone\t1.9700.0\t1.9600.0';
+    assert.equal(await as('a', sql), expected);
     assert.equal(await as('b', sql), '');
   });
 

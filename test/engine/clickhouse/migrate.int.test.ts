@@ -54,6 +54,7 @@ describe('the schema in ClickHouse', () => {
     await migrate(client, OPTIONS);
     await server.query('ALTER TABLE twinfold.events DROP COLUMN extra');
     await server.query("ALTER TABLE twinfold.events MODIFY COLUMN via Enum8('unspecified' = 0, 'mqtt' = 1)");
+    await server.query("ALTER TABLE twinfold.events MODIFY COLUMN kind Enum8('unspecified' = 0, 'telemetry' = 1, 'tick' = 2)");
     await migrate(client, OPTIONS);
     const columns = await server.query(
       "SELECT name FROM system.columns WHERE database = 'twinfold' AND table = 'events' AND default_kind = ''",
@@ -63,6 +64,7 @@ describe('the schema in ClickHouse', () => {
       EVENT_COLUMNS.map(({ name }) => name),
     );
     assert.match(await made('events'), /internal\\' = 5/);
+    assert.match(await made('events'), /published\\' = 22/);
   });
 
   it('refuses to change a type', async () => {

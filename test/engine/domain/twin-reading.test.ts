@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fastJson from 'fast-json-stringify';
 import fc from 'fast-check';
+import { placeOf } from '../../../engine/kernel/position.ts';
 import { DeviceKey } from '../../../engine/domain/twin-store.ts';
 import { twinJson } from '../../../engine/domain/twin-reading.ts';
 import { twinSchema } from '../../../schemas/http/twin.ts';
 import { FoldRun } from '../../support/fold-run.ts';
 import { batchOf, jsonEvent } from '../../support/log-frames.ts';
+import { connected, DEV, disconnected, message } from '../../support/session-events.ts';
 
 const stringify = fastJson(structuredClone(twinSchema) as unknown as Parameters<typeof fastJson>[0]);
 
@@ -34,7 +36,7 @@ test('a twin’s body is what its schema writes', () => {
         assert.equal(counts.accepted, payloads.length);
         const key = new DeviceKey();
         key.setText('t', 'd-1');
-        const body = new TextDecoder().decode(twinJson(run.state.twins, key, 0));
+        const body = new TextDecoder().decode(twinJson(run.state, key, 0));
         const parsed: unknown = JSON.parse(body);
         assert.equal(stringify(parsed), body);
         const { latest } = parsed as { latest: Record<string, { value: unknown }> };
@@ -43,4 +45,17 @@ test('a twin’s body is what its schema writes', () => {
       },
     ),
   );
+});
+
+test('the section presence is what its schema writes', () => {
+  const run = new FoldRun();
+  const other = { ...DEV, session: 'd:dev:2' };
+  const storm = Array.from({ length: 20 }, () => connected(DEV, { expiryS: 0 }));
+  run.fold([message(1, 0, [...storm, connected(other, { address: '' }, { gateway: 'gw' })])]);
+  run.fold([message(2, 1, [disconnected(other, placeOf(1, 20), { reason: 141, why: 'keep-alive' })])]);
+  const key = new DeviceKey();
+  key.setText('t', 'dev');
+  const body = new TextDecoder().decode(twinJson(run.state, key, 0));
+  assert.equal(stringify(JSON.parse(body)), body);
+  assert.match(body, /"flapping":true.*"gateway":"gw".*"why":"keep-alive".*"flapping":true/);
 });

@@ -128,7 +128,14 @@ describe('the embedded ClickHouse', () => {
         `INSERT INTO twinfold.events (tenant, device, kind, log_time, partition, log_seq, metrics) VALUES ('t', 'd', 'telemetry', now64(3), 1, 7, map('x', 1.5))`,
       );
       const ask = (sql: string): Promise<string> => queryClickHouse(clickhouse.url, clickhouse.analyst, sql);
-      assert.deepEqual((await ask('SHOW TABLES')).split('\n'), ['decisions', 'events', 'quota_decisions', 'telemetry', 'twin_changes']);
+      assert.deepEqual((await ask('SHOW TABLES')).split('\n'), [
+        'decisions',
+        'events',
+        'presence',
+        'quota_decisions',
+        'telemetry',
+        'twin_changes',
+      ]);
       assert.equal(await ask('SELECT tenant, metric, value, position FROM telemetry'), 't\tx\t1.5\t1.7.0');
       for (const table of ['events', 'telemetry']) {
         const row = JSON.parse(await ask(`SELECT * FROM ${table} FORMAT JSONEachRow`)) as { position: string };

@@ -1,8 +1,10 @@
 /** Random histories of a partition's log, and a second, plain statement of what they fold to. */
 import fc from 'fast-check';
 import { encodeQuotaAsk, NOTHING, QUOTA_DEVICE } from '../../../engine/domain/quota-lease.ts';
+import { EXPIRY_NEVER_S } from '../../../engine/domain/session-state.ts';
+import { placeOf } from '../../../engine/kernel/position.ts';
 import { KIND } from '../../../schemas/envelope.ts';
-import { encodeEdgeGone } from '../../../schemas/gen/lean.ts';
+import { encodeConnected, encodeDisconnected, encodeEdgeGone, encodeSessionChange } from '../../../schemas/gen/lean.ts';
 import type { EventInit } from '../../../schemas/gen/lean.ts';
 import type { Killer } from '../../../workers/protocol.ts';
 import { batchOf, factEvent, jsonEvent, metricsOf, protoEvent } from '../../support/log-frames.ts';
@@ -70,7 +72,6 @@ const odd: fc.Arbitrary<EventInit> = fc.oneof(
     { kind: KIND.tick },
     { tenant: 't', device: 'd1', kind: 50 },
     { tenant: 't', device: 'no good', kind: KIND.telemetry },
-    { kind: KIND.edgeGone, payload: encodeEdgeGone({ edgeEpoch: 1 }) },
   ),
 );
 /** In any order of their sequences, and twice. */
@@ -100,8 +101,68 @@ const ask = fc
     });
     return jsonEvent(QUOTA_DEVICE, text, { kind: KIND.quotaLease });
   });
+const session: fc.Arbitrary<EventInit> = fc.oneof(
+  device.chain((d) => fc.constantFrom(`d:${d}`, `d:${d}:x`).map((client) => ({ tenant: 't', device: d, session: client }))),
+  fc.constantFrom('a:app', 'a:é').map((client) => ({ tenant: 't', session: client })),
+);
+const seconds = fc.constantFrom(0, 0, 1, 30, 86_400, EXPIRY_NEVER_S);
+const packetId = fc.integer({ min: 1, max: 3 });
+const will = fc.option(
+  fc.record({
+    topic: fc.constantFrom('gone', 'a/b'),
+    payload: fc.uint8Array({ maxLength: 4 }),
+    delayS: seconds,
+    expiryS: fc.constantFrom(undefined, 5),
+  }),
+  { nil: undefined },
+);
+const change = fc.record({
+  subscribed: fc.array(fc.record({ filter: fc.constantFrom('a', 'b/#', '+/c'), qos: fc.nat(2) }), { maxLength: 2 }),
+  unsubscribed: fc.array(fc.constantFrom('a', 'b/#'), { maxLength: 1 }),
+  released: fc.array(packetId, { maxLength: 2 }),
+  cursor: fc.constantFrom([], [3], [7]),
+  outgoing: fc.array(fc.record({ packetId, state: fc.nat(2), place: fc.integer({ min: 1, max: 9 }) }), { maxLength: 2 }),
+});
+const connected = fc
+  .record({ cleanStart: fc.boolean(), expiryS: seconds, keepAliveS: fc.constant(60), address: fc.constantFrom('', '10.0.0.1'), will })
+  .map((said) => ({ kind: KIND.connected, payload: encodeConnected(said) }));
+const disconnected = fc
+  .record({
+    why: fc.constantFrom('client', 'closed'),
+    sendWill: fc.boolean(),
+    expiryS: fc.constantFrom(undefined, undefined, 0, 30),
+    last: fc.option(change, { nil: undefined }),
+  })
+  .map((said) => ({ kind: KIND.disconnected, payload: encodeDisconnected(said) }));
+/** Of any connection: most name none, and mean the one that their edge holds. */
+const broker: fc.Arbitrary<EventInit> = fc
+  .tuple(
+    session,
+    fc.oneof(
+      connected,
+      connected,
+      disconnected,
+      change.map((said) => ({ kind: KIND.session, payload: encodeSessionChange(said) })),
+      fc
+        .record({ packetId, topic: fc.constantFrom('a/b', 'é', 'no/+', '') })
+        .map((said) => ({ kind: KIND.published, publishFlags: 2, ...said })),
+    ),
+    fc.constantFrom(0, 0, 0, placeOf(1, 0), placeOf(2, 0), placeOf(3, 1)),
+  )
+  .map(([who, said, connection]) => ({ ...who, ...said, connection, via: 1 }));
+const received: fc.Arbitrary<EventInit> = fc.tuple(telemetry, packetId).map(([said, id]) => ({
+  ...said,
+  session: `d:${said.device ?? ''}`,
+  packetId: id,
+}));
+const edgeGone: fc.Arbitrary<EventInit> = fc
+  .record({ edgeEpoch: fc.integer({ min: 1, max: 2 }), drained: fc.boolean() })
+  .map((said) => ({ kind: KIND.edgeGone, payload: encodeEdgeGone(said) }));
 const event = fc.oneof(
   { weight: 8, arbitrary: telemetry },
+  { weight: 7, arbitrary: broker },
+  { weight: 1, arbitrary: received },
+  { weight: 1, arbitrary: edgeGone },
   { weight: 1, arbitrary: odd },
   { weight: 2, arbitrary: fact },
   { weight: 1, arbitrary: ask },
@@ -123,7 +184,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   resend: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 2 }) }),
   aheadMs: fc.oneof(
     { weight: 8, arbitrary: fc.integer({ min: -50, max: 500 }) },
-    { weight: 1, arbitrary: fc.constantFrom(86_400_000, 8 * 86_400_000) },
+    { weight: 1, arbitrary: fc.constantFrom(5_000, 12_000, 31_000, 86_400_000, 8 * 86_400_000) },
   ),
   junk: fc.integer({ min: 0, max: 20 }).map((n) => n === 0),
   killer: fc.integer({ min: 0, max: 12 }).map((n) => n === 0),

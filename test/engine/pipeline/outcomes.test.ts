@@ -199,7 +199,7 @@ describe('what cannot be folded', () => {
     const gone = (edgeEpoch: number): EventInit => ({ kind: KIND.edgeGone, payload: encodeEdgeGone({ edgeEpoch }) });
     const events = [
       { kind: KIND.tick },
-      { tenant: 't', device: 'd', kind: KIND.connected },
+      { tenant: 't', device: 'd', kind: KIND.campaign },
       gone(3),
       { kind: KIND.edgeGone, payload: Uint8Array.of(0xff) },
       { tenant: 't', kind: KIND.activation },

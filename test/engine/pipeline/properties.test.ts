@@ -10,7 +10,9 @@ import { encodeSnapshot } from '../../../engine/pipeline/snapshot-writer.ts';
 import { DeviceKey } from '../../../engine/domain/twin-store.ts';
 import { lifecycleOf } from '../../../engine/domain/twin-lifecycle.ts';
 import { latestOf, twinJson } from '../../../engine/domain/twin-reading.ts';
+import { must } from '../../../engine/kernel/assert.ts';
 import { decodeControlRecord, decodeTwinSnapshot, encodeTwinSnapshot } from '../../../schemas/envelope.ts';
+import { decodeEvent } from '../../../schemas/gen/lean.ts';
 import { DECISION_COLUMNS, EVENT_COLUMNS } from '../../../schemas/tables.ts';
 import { MARKER_SLOTS } from '../../../workers/protocol.ts';
 import type { FoldResult } from '../../../workers/protocol.ts';
@@ -59,7 +61,7 @@ function twins(state: PartitionState): readonly string[] {
   return DEVICES.map((device) => {
     const key = new DeviceKey();
     key.setText('t', device);
-    return new TextDecoder().decode(twinJson(state.twins, key, 0));
+    return new TextDecoder().decode(twinJson(state, key, 0));
   });
 }
 
@@ -78,6 +80,22 @@ function sumOf(results: readonly FoldResult[], table: 'events' | 'decisions' = '
   );
 }
 
+/** What is sent into topic partitions, but for its number within its record. */
+function effectsOf(results: readonly FoldResult[]): readonly unknown[] {
+  return results.flatMap(({ effects, record }) => {
+    const recorded = decodeControlRecord(record).decisions.flatMap((decision) => decision.effects);
+    assert.deepEqual(
+      effects.map(({ body, kind, target }) => [kind, target, Buffer.from(body)]),
+      recorded.map(({ body, kind, target }) => [kind, target, Buffer.from(body)]),
+    );
+    return effects.map(({ body, index, target }) => {
+      const { effectIndex, ...event } = must(decodeEvent(body), 'event');
+      assert.deepEqual([effectIndex, event.effectVersion], [index, RECORD_SEQ]);
+      return { target, event };
+    });
+  });
+}
+
 test('batch borders change nothing', () => {
   fc.assert(
     fc.property(history, cuts, cuts, (log, one, other) => {
@@ -87,7 +105,9 @@ test('batch borders change nothing', () => {
       assert.equal(sumOf(a.results), sumOf(b.results));
       assert.deepEqual(decisionBytes(a.results), decisionBytes(b.results));
       assert.equal(sumOf(a.results, 'decisions'), sumOf(b.results, 'decisions'));
+      assert.deepEqual(effectsOf(a.results), effectsOf(b.results));
       assert.deepEqual(encodeSnapshot(a.state, 1), encodeSnapshot(b.state, 1));
+      assert.deepEqual([a.state.nextDueMs, a.state.sessions.edges], [b.state.nextDueMs, b.state.sessions.edges]);
       assert.deepEqual(twins(a.state), twins(b.state));
     }),
   );
@@ -132,6 +152,7 @@ test('recovery by records ends where the live fold ended', () => {
       assert.deepEqual(encodeSnapshot(start.state, 7), encodeSnapshot(live.state, 7));
       assert.deepEqual(twins(start.state), twins(live.state));
       assert.deepEqual([start.state.last, start.state.logMs], [live.state.last, live.state.logMs]);
+      assert.deepEqual([start.state.nextDueMs, start.state.sessions.edges], [live.state.nextDueMs, live.state.sessions.edges]);
     }),
   );
 });
@@ -216,7 +237,8 @@ function foldByHand(rows: readonly DecodedRow[]): ReadonlyMap<string, unknown> {
   for (const row of rows) {
     const extra = row['extra'];
     if (row['outcome'] === 'accepted' && row['kind'] === 'erased') latest.clear();
-    if (row['outcome'] !== 'accepted' || row['kind'] !== 'telemetry' || !(extra instanceof Uint8Array) || extra.length > 0) continue;
+    if (row['outcome'] !== 'accepted' || row['kind'] !== 'telemetry' || !(extra instanceof Uint8Array)) continue;
+    if (must(decodeEvent(extra), 'extra').backfill) continue;
     const ms = Number(row['event_time']);
     for (const column of ['metrics', 'attrs']) {
       const cell = row[column];
@@ -298,8 +320,10 @@ test('every decision is in a record, and has its row beside the row of its event
         const told = rows.filter((row) => row['kind'] !== 'refused').map((row) => [row['kind'], row['new'], Number(row['log_seq'])]);
         assert.deepEqual(
           told,
-          recorded.map(({ causeSeq, kind, newValue }) => [kind, newValue, causeSeq]),
+          recorded.filter(({ kind }) => kind !== 'publish').map(({ causeSeq, kind, newValue }) => [kind, newValue, causeSeq]),
         );
+        const places = rows.map((row) => `${Number(row['log_seq'])}.${Number(row['batch_index'])}.${Number(row['item'])}`);
+        assert.equal(new Set(places).size, places.length, 'each row has a place of its own');
         const events = decodeRows(result.events.bytes, EVENT_COLUMNS);
         const refusing: readonly unknown[] = ['disabled', 'decommissioned', 'deleted'];
         const refused = events.filter((row) => refusing.includes(row['reason']));

@@ -23,7 +23,11 @@ async function bench(log = new MemoryControlLog(() => 0)): Promise<Bench> {
   const control = hooked('control', log, gate.hook);
   const broken: Error[] = [];
   const claimed = await claimPartition({ partition: 0, member: MEMBER, control });
-  const writer = new ControlWriter({ partition: 0, member: MEMBER, control, onBroken: (error) => void broken.push(error) }, claimed);
+  const dispatched = (): number => 0;
+  const writer = new ControlWriter(
+    { partition: 0, member: MEMBER, control, dispatched, onBroken: (error) => void broken.push(error) },
+    claimed,
+  );
   const last = async (): Promise<ControlRecord> => decodeControlRecord((await log.get(0, await log.lastSeq(0)))?.data ?? new Uint8Array());
   return { log, gate, writer, broken, last };
 }
@@ -151,6 +155,7 @@ test('a record that lands elsewhere than expected is taken for a fence', async (
       partition: 0,
       member: MEMBER,
       control: new Proxy(astray, { get: (target, key) => (key === 'append' ? async () => 77 : Reflect.get(target, key)) as unknown }),
+      dispatched: () => 0,
       onBroken: () => undefined,
     },
     claimed,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { decodeAsk, encodeAsk, type Answer, type Ask } from '../../../schemas/envelope.ts';
+import { MemoryEdgeLife } from '../../../engine/memory/memory-edge-life.ts';
 import { MemoryEraser } from '../../../engine/memory/memory-eraser.ts';
 import { MemoryLeases } from '../../../engine/memory/memory-leases.ts';
 import { readFamilies, renderExposition } from '../../../engine/observability/exposition.ts';
@@ -32,7 +33,10 @@ after(async () => {
   await Promise.all(pools.map((pool) => pool.end()));
 });
 
-function runEngine(world: World, options: StartOptions & { readonly leases?: MemoryLeases; readonly partitions?: number } = {}): Running {
+function runEngine(
+  world: World,
+  options: StartOptions & { readonly leases?: MemoryLeases; readonly partitions?: number; readonly edgeLives?: MemoryEdgeLife } = {},
+): Running {
   const { parts } = world.parts(options);
   const leases = options.leases ?? new MemoryLeases(TTL_MS, () => world.clock.monotonic());
   const metrics = new MetricsRegistry(world.clock);
@@ -48,6 +52,7 @@ function runEngine(world: World, options: StartOptions & { readonly leases?: Mem
   const engine: Engine = new Engine({
     ...parts,
     eraser: new MemoryEraser(),
+    edgeLives: options.edgeLives ?? new MemoryEdgeLife(),
     sink,
     partitions: options.partitions ?? 1,
     leases,

@@ -63,3 +63,33 @@ test('without a lease the answer is that there is no owner', async () => {
   asked.settle(asked.take(1), []);
   assert.equal((await answer).code, ANSWER_CODE.notOwner);
 });
+
+test('a question about a session goes with the task as such, and is answered as a twin is', async () => {
+  const { asked } = questions();
+  const session = decodeAsk(encodeAsk({ session: { tenant: 't', session: 'd:c' } }));
+  const unknown = decodeAsk(encodeAsk({ session: { tenant: 't', session: 'd:x' } }));
+  const answers = Promise.all([session, unknown, twin(0)].map(async (ask) => asked.add(ask)));
+  const taken = asked.take(0);
+  assert.deepEqual(
+    asked.sessionReadsOf(taken).map(({ session: name, tenant }) => [tenant, name]),
+    [
+      ['t', 'd:c'],
+      ['t', 'd:x'],
+    ],
+  );
+  assert.equal(asked.readsOf(taken).length, 1);
+  const ids = taken.map(({ id }) => id);
+  const bodies = [Buffer.from('a session'), undefined, Buffer.from('a twin')];
+  asked.settle(
+    taken,
+    ids.map((id, i) => ({ id, body: bodies[i] })),
+  );
+  assert.deepEqual(
+    (await answers).map(({ body, code }) => [code, Buffer.from(body).toString()]),
+    [
+      [ANSWER_CODE.ok, 'a session'],
+      [ANSWER_CODE.notFound, ''],
+      [ANSWER_CODE.ok, 'a twin'],
+    ],
+  );
+});

@@ -30,7 +30,9 @@ const CONNECT: Connect = {
   receiveMaximum: 10,
   topicAliasMaximum: 0,
   wantsProblemInfo: true,
+  wantsResponseInfo: false,
   authenticationMethod: undefined,
+  userBytes: 0,
 };
 
 describe('a failed login', () => {

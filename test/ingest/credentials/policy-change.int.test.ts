@@ -11,6 +11,7 @@ import { NatsRegistryLog } from '../../../engine/nats/registry-log.ts';
 import { ensureStreams } from '../../../engine/nats/streams.ts';
 import { hashToken, mintToken, pepperOf } from '../../../ingest/credentials/credentials.ts';
 import { DeviceDirectory } from '../../../ingest/registry/device-directory.ts';
+import { loneBrokerParts } from '../mqtt/lone-broker.ts';
 import { startMqttListener, type MqttListener } from '../../../ingest/mqtt/listener.ts';
 import { encodeEntry } from '../../../ingest/registry/codec.ts';
 import { deviceSubject, groupSubject, type RegistryFact, tenantSubject } from '../../../ingest/registry/entries.ts';
@@ -51,10 +52,11 @@ before(async () => {
         port: 0,
         authenticator: edge.authenticator,
         intake: edge.publisher,
+        ...loneBrokerParts(edge.publisher, systemClock),
         splitter: new TelemetrySplitter(new DeviceDirectory({ registry: edge.registry, partitions: PARTITIONS, via: VIA.mqtt })),
         edge: `edge-${i}`,
         clock: systemClock,
-        counters: { count: () => undefined, stored: () => undefined, acknowledged: () => undefined },
+        counters: { count: () => undefined, stored: () => undefined, acknowledged: () => undefined, unsent: () => undefined },
       }),
     );
   }

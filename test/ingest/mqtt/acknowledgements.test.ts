@@ -9,6 +9,7 @@ import type { MqttRefusal } from '../../../ingest/mqtt/counters.ts';
 import { REASON } from '../../../ingest/mqtt/packets.ts';
 
 const LOG_FULL: IntakeFailure = { code: 'log-full', limit: 'log-bytes', retryAfterMs: 700 };
+const PARTITION = 3;
 const UNKNOWN: IntakeFailure = { code: 'unknown-outcome', retryAfterMs: 1_000 };
 
 interface Given {
@@ -27,11 +28,12 @@ function given(level: 4 | 5, wantsProblemInfo = false): Given {
   let ready = 0;
   const acks = new Acknowledgements({
     limits: { level, packetBytesMax: 1_000, wantsProblemInfo },
-    partition: 3,
+    onReceived: () => undefined,
     counters: {
       count: (why) => void counted.push(why),
       stored: () => void told.stored++,
       acknowledged: (tookMs) => void told.took.push(tookMs),
+      unsent: () => undefined,
     },
     onReady: () => void ready++,
   });
@@ -78,7 +80,7 @@ test('acknowledgements leave in the order of the PUBLISHes, however they are set
         for (let i = 0; i < step.publishes && !acks.isFull; i++) {
           const id = nextId++;
           assert.equal(acks.has(id), false);
-          const tag = acks.expect(id);
+          const tag = acks.expect(id, 1, PARTITION);
           pending.push(tag);
           tagOf.push(tag);
           published.push(id);
@@ -106,8 +108,8 @@ test('acknowledgements leave in the order of the PUBLISHes, however they are set
 
 test('a position belongs to its message', () => {
   const { acks, flush } = given(5, true);
-  const first = acks.expect(7);
-  const second = acks.expect(8);
+  const first = acks.expect(7, 1, PARTITION);
+  const second = acks.expect(8, 1, PARTITION);
   acks.stored(second, 42, 1);
   assert.deepEqual(flush().out, []);
   acks.stored(first, 41, 0);
@@ -117,9 +119,9 @@ test('a position belongs to its message', () => {
 
 test('a 5 client hears of a failure in its turn, with the limit and a time to come back', () => {
   const { acks, flush, counted } = given(5, true);
-  const first = acks.expect(1);
-  const second = acks.expect(2);
-  const third = acks.expect(3);
+  const first = acks.expect(1, 1, PARTITION);
+  const second = acks.expect(2, 1, PARTITION);
+  const third = acks.expect(3, 1, PARTITION);
   acks.failed(second, LOG_FULL);
   acks.failed(third, UNKNOWN);
   assert.deepEqual(flush().out, []);
@@ -137,9 +139,9 @@ test('a 5 client hears of a failure in its turn, with the limit and a time to co
 
 test('a 3.1.1 client is never acknowledged what failed: the connection ends in its turn', () => {
   const { acks, flush } = given(4);
-  const first = acks.expect(1);
-  const second = acks.expect(2);
-  acks.stored(acks.expect(3), 9, 0);
+  const first = acks.expect(1, 1, PARTITION);
+  const second = acks.expect(2, 1, PARTITION);
+  acks.stored(acks.expect(3, 1, PARTITION), 9, 0);
   acks.failed(second, LOG_FULL);
   assert.deepEqual(flush(), { out: [], goesOn: true, text: '' });
   acks.stored(first, 1, 0);
@@ -154,7 +156,7 @@ test('messages without acknowledgement, and settlements after the end, leave no 
   acks.failed(UNACKNOWLEDGED, LOG_FULL);
   assert.equal(ready(), 0);
   assert.deepEqual(counted, ['log-full']);
-  const tag = acks.expect(1);
+  const tag = acks.expect(1, 1, PARTITION);
   acks.close();
   acks.stored(tag, 1, 0);
   acks.failed(tag, LOG_FULL);
@@ -164,11 +166,11 @@ test('messages without acknowledgement, and settlements after the end, leave no 
 
 test('an offer that was not taken leaves the ring as it was', () => {
   const { acks, flush } = given(4);
-  const first = acks.expect(1);
-  acks.expect(2);
+  const first = acks.expect(1, 1, PARTITION);
+  acks.expect(2, 1, PARTITION);
   acks.unexpect();
   assert.equal(acks.has(2), false);
-  const again = acks.expect(2);
+  const again = acks.expect(2, 1, PARTITION);
   acks.stored(first, 1, 0);
   acks.stored(again, 1, 1);
   assert.deepEqual(flush().out, [
@@ -182,7 +184,7 @@ test('every stored event is counted, and one message of 128 is timed, from its P
   acks.stored(UNACKNOWLEDGED, 1, 0);
   for (let n = 0; n < 300; n++) {
     const before = performance.now();
-    acks.stored(acks.expect(n + 1), 2, n);
+    acks.stored(acks.expect(n + 1, 1, PARTITION), 2, n);
     flush();
     const longest = performance.now() - before;
     assert.equal(told.took.length, Math.floor(n / 128) + 1);

@@ -21,7 +21,9 @@ const CONNECT: Connect = {
   receiveMaximum: 10,
   topicAliasMaximum: 0,
   wantsProblemInfo: true,
+  wantsResponseInfo: false,
   authenticationMethod: undefined,
+  userBytes: 0,
 };
 
 function decide(connect: Partial<Connect>, rules: Partial<AdmissionRules> = {}): Admission {
@@ -124,7 +126,8 @@ test('without credentials nobody comes in, unless a tenant is named for it', () 
 });
 
 test('what cannot be kept is not accepted: wills and enhanced authentication', () => {
-  const will = { topic: 'a/b', payload: Buffer.alloc(0), qos: 0, retain: false };
+  const said = { delayS: 0, expiryS: undefined, properties: Buffer.alloc(0), userBytes: 0, saysText: false };
+  const will = { topic: 'a/b', payload: Buffer.alloc(0), qos: 0, retain: false, ...said };
   assert.equal(refusal({ will }), REASON.NOT_AUTHORIZED);
   assert.equal(refusal({ will, password: 'may:topic:a/#:pub' }), REASON.IMPLEMENTATION_SPECIFIC);
   assert.equal(refusal({ will, password: 'may:topic:a/#:sub' }), REASON.NOT_AUTHORIZED);

@@ -1,57 +1,56 @@
-/** The codec against mqtt-packet: an oracle for well-formed packets, which is all that it is good for. */
+/** What clients send, as mqtt-packet writes it, read by our decoders. */
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import mqttPacket from 'mqtt-packet';
-import { AckWriter } from '../../../ingest/mqtt/ack-writer.ts';
-import { decodeConnect } from '../../../ingest/mqtt/decode-connect.ts';
-import { PublishDecoder } from '../../../ingest/mqtt/decode-publish.ts';
-import { decodeAck, decodeDisconnect, decodeSubscribe, decodeUnsubscribe } from '../../../ingest/mqtt/decode.ts';
-import { encodeAck, encodeConnack, encodeDisconnect, encodeFilterAck, encodeRefusedConnack } from '../../../ingest/mqtt/encode.ts';
-import type { Frame } from '../../../ingest/mqtt/framer.ts';
-import { PACKET, REASON, type ProtocolLevel } from '../../../ingest/mqtt/packets.ts';
-import { PROPERTY, PropertySet } from '../../../ingest/mqtt/properties.ts';
-import { PacketReader } from '../../../ingest/mqtt/reader.ts';
+import { decodeConnect, type Connect } from '../../../ingest/mqtt/decode-connect.ts';
+import { decodeAck, decodeDisconnect, decodeEmpty, decodeSubscribe, decodeUnsubscribe, headerFault } from '../../../ingest/mqtt/decode.ts';
+import { PACKET, REASON, returnCodeOf, type ProtocolLevel } from '../../../ingest/mqtt/packets.ts';
+import { PropertySet } from '../../../ingest/mqtt/properties.ts';
+import { binaries, compact, contextOf, frameOf, framed, levels, names, packetIds, qualities, readerOf } from './codec-oracle.ts';
+import { u16, u32, userProperties } from './codec-oracle.ts';
+import { connectPacket, text } from './client-codec.ts';
 
-const levels = fc.constantFrom<ProtocolLevel>(4, 5);
-const packetIds = fc.integer({ min: 1, max: 65_535 });
-/** Printable text of one to four bytes a character. */
-const names = fc.string({ unit: fc.constantFrom('a', 'Z', '-', 'ä', '€', '😀', '/'), minLength: 1, maxLength: 20 });
-/** Never empty: for an empty object mqtt-packet writes a property without a value. */
-const userProperties = fc.dictionary(names, names, { minKeys: 1, maxKeys: 3, noNullPrototype: true });
-const u32 = fc.integer({ min: 1, max: 0xffff_ffff });
-const u16 = fc.integer({ min: 1, max: 0xffff });
+const willProperties = fc.record(
+  {
+    willDelayInterval: u32,
+    payloadFormatIndicator: fc.boolean(),
+    messageExpiryInterval: u32,
+    contentType: names,
+    responseTopic: names,
+    correlationData: binaries,
+    userProperties,
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+const wills = fc.record({ topic: names, payload: binaries, qos: qualities, retain: fc.boolean(), properties: willProperties });
+const connectProperties = fc.record(
+  {
+    sessionExpiryInterval: u32,
+    receiveMaximum: u16,
+    maximumPacketSize: u32,
+    topicAliasMaximum: u16,
+    requestResponseInformation: fc.boolean(),
+    requestProblemInformation: fc.boolean(),
+    userProperties,
+    authenticationMethod: names,
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
 
-/** What mqtt-packet writes, as a frame that doesn't begin at 0. */
-function frameOf(packet: mqttPacket.Packet, level: ProtocolLevel): Frame {
-  const bytes = mqttPacket.generate(packet, { protocolVersion: level });
-  const buffer = Buffer.concat([Uint8Array.of(9, 9, 9), bytes, Uint8Array.of(9, 9)]);
-  let at = 4;
-  while ((buffer[at] ?? 0) > 0x7f) at++;
-  return { first: buffer[3] ?? 0, buffer, start: at + 1, end: buffer.length - 2 };
+/** Bytes of keys and values. */
+function userBytesOf(properties: Readonly<Record<string, string | readonly string[]>> | undefined): number {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(properties ?? {})) {
+    for (const one of typeof value === 'string' ? [value] : value) bytes += Buffer.byteLength(name) + Buffer.byteLength(one);
+  }
+  return bytes;
 }
 
-function readerOf(frame: Frame): PacketReader {
-  const reader = new PacketReader();
-  reader.open(frame.buffer, frame.start, frame.end);
-  return reader;
-}
-
-function parsed(bytes: Buffer, level: ProtocolLevel): mqttPacket.Packet {
-  const parser = mqttPacket.parser({ protocolVersion: level });
-  const packets: mqttPacket.Packet[] = [];
-  parser.on('packet', (packet) => packets.push(packet));
-  parser.on('error', (error: Error) => assert.fail(error));
-  assert.equal(parser.parse(bytes), 0, 'bytes left over');
-  const [packet] = packets;
-  assert.ok(packet !== undefined && packets.length === 1);
-  return packet;
-}
-
-/** Without keys that are undefined, as `exactOptionalPropertyTypes` and mqtt-packet both want it. */
-function compact<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+function connectOf(bytes: Uint8Array): Connect {
+  const result = decodeConnect(readerOf(framed(bytes)), new PropertySet());
+  assert.ok(result.ok, JSON.stringify(result));
+  return result.connect;
 }
 
 test('CONNECT is read as mqtt-packet wrote it', () => {
@@ -62,37 +61,16 @@ test('CONNECT is read as mqtt-packet wrote it', () => {
     clientId: names,
     username: fc.option(names, { nil: undefined }),
     password: fc.option(names, { nil: undefined }),
-    will: fc.option(
-      fc.record({
-        topic: names,
-        payload: fc.uint8Array({ maxLength: 50 }),
-        qos: fc.constantFrom<0 | 1 | 2>(0, 1, 2),
-        retain: fc.boolean(),
-      }),
-      {
-        nil: undefined,
-      },
-    ),
-    sessionExpiryInterval: u32,
-    receiveMaximum: u16,
-    maximumPacketSize: u32,
-    requestProblemInformation: fc.boolean(),
-    userProperties,
+    will: fc.option(wills, { nil: undefined }),
+    properties: connectProperties,
   });
   fc.assert(
     fc.property(inits, (init) => {
-      const { level, clean, keepalive, clientId, username, will } = init;
+      const { level, clean, keepalive, clientId, username } = init;
       // mqtt-packet knows no password without a user name, which MQTT 5 allows.
       const password = username === undefined ? undefined : init.password;
-      const { sessionExpiryInterval, receiveMaximum, maximumPacketSize, requestProblemInformation } = init;
-      const properties = {
-        sessionExpiryInterval,
-        receiveMaximum,
-        maximumPacketSize,
-        requestProblemInformation,
-        userProperties: init.userProperties,
-      };
-      const willOf5 = { properties: { willDelayInterval: 5, contentType: 'a/b', correlationData: Buffer.from('x') } };
+      const properties = level === 5 ? init.properties : undefined;
+      const will = init.will === undefined ? undefined : { ...init.will, properties: level === 5 ? init.will.properties : undefined };
       const packet = compact({
         cmd: 'connect' as const,
         protocolId: 'MQTT' as const,
@@ -102,235 +80,285 @@ test('CONNECT is read as mqtt-packet wrote it', () => {
         clientId,
         username,
         password: password === undefined ? undefined : Buffer.from(password),
-        will: will === undefined ? undefined : { ...will, payload: Buffer.from(will.payload), ...(level === 5 ? willOf5 : {}) },
-        properties: level === 5 ? properties : undefined,
+        will: will === undefined ? undefined : compact(will),
+        properties,
       });
-      const frame = frameOf(packet, level);
-      const result = decodeConnect(readerOf(frame), new PropertySet());
+      const result = decodeConnect(readerOf(frameOf(packet, level)), new PropertySet());
       assert.ok(result.ok, JSON.stringify(result));
-      const { connect } = result;
-      assert.equal(connect.level, level);
-      assert.equal(connect.cleanStart, clean);
-      assert.equal(connect.keepAliveS, keepalive);
-      assert.equal(connect.clientId, clientId);
-      assert.equal(connect.userName, username);
-      assert.equal(connect.password, password);
-      assert.equal(connect.sessionExpiryS, level === 5 ? sessionExpiryInterval : 0);
-      assert.equal(connect.receiveMaximum, level === 5 ? receiveMaximum : 65_535);
-      assert.equal(connect.wantsProblemInfo, level === 5 && requestProblemInformation);
-      if (level === 5) assert.equal(connect.packetBytesMax, maximumPacketSize);
-      assert.deepEqual(
-        connect.will === undefined ? undefined : { ...connect.will, payload: Uint8Array.from(connect.will.payload) },
-        will === undefined ? undefined : { ...will, payload: Uint8Array.from(will.payload) },
-      );
-    }),
-  );
-});
-
-test('PUBLISH is read as mqtt-packet wrote it', () => {
-  const inits = fc.record({
-    level: levels,
-    topic: names,
-    qos: fc.constantFrom<0 | 1 | 2>(0, 1, 2),
-    dup: fc.boolean(),
-    retain: fc.boolean(),
-    messageId: packetIds,
-    payload: fc.uint8Array({ maxLength: 300 }),
-    known: fc.boolean(),
-    properties: fc.option(
-      fc.record(
-        {
-          payloadFormatIndicator: fc.boolean(),
-          messageExpiryInterval: u32,
-          topicAlias: fc.integer({ min: 1, max: 16 }),
-          responseTopic: names,
-          correlationData: fc.uint8Array({ maxLength: 9 }).map((bytes) => Buffer.from(bytes)),
-          userProperties,
-          contentType: names,
-        },
-        { requiredKeys: [], noNullPrototype: true },
-      ),
-      { nil: undefined },
-    ),
-  });
-  const decoder = new PublishDecoder();
-  fc.assert(
-    fc.property(inits, (init) => {
-      const { level, topic, qos, retain, messageId } = init;
-      const dup = qos > 0 && init.dup;
-      const payload = Buffer.from(init.payload);
-      const properties = level === 5 ? init.properties : undefined;
-      const frame = frameOf(compact({ cmd: 'publish' as const, topic, qos, dup, retain, messageId, payload, properties }), level);
-      const lastTopic = init.known ? Buffer.from(topic) : Buffer.from('other');
-      assert.equal(decoder.decode(frame, level, lastTopic), REASON.SUCCESS);
-      assert.equal(decoder.sameTopic, init.known);
-      assert.equal(frame.buffer.toString('utf8', decoder.topicStart, decoder.topicEnd), topic);
-      assert.deepEqual([decoder.qos, decoder.dup, decoder.retain], [qos, dup, retain]);
-      assert.equal(decoder.packetId, qos === 0 ? 0 : messageId);
-      assert.deepEqual(frame.buffer.subarray(decoder.payloadStart, decoder.payloadEnd), payload);
-      assert.equal(decoder.topicAlias, properties?.topicAlias ?? 0);
-      const contentType = decoder.properties.has(PROPERTY.CONTENT_TYPE)
-        ? frame.buffer.toString('utf8', decoder.properties.start(PROPERTY.CONTENT_TYPE), decoder.properties.stop(PROPERTY.CONTENT_TYPE))
-        : undefined;
-      assert.equal(contentType, properties?.contentType);
-      assert.equal(decoder.properties.has(PROPERTY.MESSAGE_EXPIRY), properties?.messageExpiryInterval !== undefined);
+      const { will: got, ...rest } = result.connect;
+      assert.deepEqual(rest, {
+        level,
+        cleanStart: clean,
+        keepAliveS: keepalive,
+        clientId,
+        userName: username,
+        password,
+        sessionExpiryS: properties?.sessionExpiryInterval ?? 0,
+        packetBytesMax: properties?.maximumPacketSize ?? 268_435_460,
+        receiveMaximum: properties?.receiveMaximum ?? 65_535,
+        topicAliasMaximum: properties?.topicAliasMaximum ?? 0,
+        wantsProblemInfo: level === 5 && properties?.requestProblemInformation !== false,
+        wantsResponseInfo: properties?.requestResponseInformation === true,
+        authenticationMethod: properties?.authenticationMethod,
+        userBytes: userBytesOf(properties?.userProperties),
+      });
+      assert.equal(got === undefined, will === undefined);
+      if (got === undefined || will === undefined) return;
+      const { properties: forwarded, ...facts } = got;
+      assert.deepEqual(facts, {
+        topic: will.topic,
+        payload: will.payload,
+        qos: will.qos,
+        retain: will.retain,
+        delayS: will.properties?.willDelayInterval ?? 0,
+        expiryS: will.properties?.messageExpiryInterval,
+        userBytes: userBytesOf(will.properties?.userProperties),
+        saysText: will.properties?.payloadFormatIndicator === true,
+      });
+      assert.deepEqual(Buffer.from(forwarded), forwardedBy(will.properties));
     }),
     { numRuns: 500 },
   );
 });
 
-test('acknowledgements, SUBSCRIBE, UNSUBSCRIBE and DISCONNECT are read as mqtt-packet wrote them', () => {
-  const types = [
-    ['puback', PACKET.PUBACK, 0x10],
-    ['pubrec', PACKET.PUBREC, 0x97],
-    ['pubrel', PACKET.PUBREL, 0x92],
-    ['pubcomp', PACKET.PUBCOMP, 0x92],
-  ] as const;
-  fc.assert(
-    fc.property(levels, packetIds, names, (level, messageId, filter) => {
-      const properties = new PropertySet();
-      for (const [cmd, type, reasonCode] of types) {
-        const packet = level === 5 ? { cmd, messageId, reasonCode, properties: { reasonString: filter } } : { cmd, messageId };
-        const reader = readerOf(frameOf(packet, level));
-        const ack = decodeAck({ reader, properties, level }, type);
-        assert.deepEqual([ack.packetId, ack.reason, reader.fault], [messageId, level === 5 ? reasonCode : 0, 0]);
-      }
-      const subscription = { topic: filter, qos: 1 as const, nl: level === 5, rap: level === 5, rh: level === 5 ? 2 : 0 };
-      const subscribe = readerOf(
-        frameOf(
-          { cmd: 'subscribe', messageId, subscriptions: [subscription, { topic: '#', qos: 2, nl: false, rap: false, rh: 0 }] },
-          level,
-        ),
-      );
-      const got = decodeSubscribe({ reader: subscribe, properties, level });
-      assert.equal(subscribe.fault, REASON.SUCCESS);
-      assert.equal(got.packetId, messageId);
-      assert.deepEqual(got.subscriptions, [
-        { filter, qos: 1, noLocal: level === 5, retainAsPublished: level === 5, retainHandling: level === 5 ? 2 : 0 },
-        { filter: '#', qos: 2, noLocal: false, retainAsPublished: false, retainHandling: 0 },
-      ]);
-      const unsubscribe = readerOf(frameOf({ cmd: 'unsubscribe', messageId, unsubscriptions: [filter, '+/a'] }, level));
-      assert.deepEqual(decodeUnsubscribe({ reader: unsubscribe, properties, level }), { packetId: messageId, filters: [filter, '+/a'] });
-      assert.equal(unsubscribe.fault, REASON.SUCCESS);
-      const bye =
-        level === 5
-          ? { cmd: 'disconnect' as const, reasonCode: 4, properties: { sessionExpiryInterval: 7 } }
-          : { cmd: 'disconnect' as const };
-      const disconnect = readerOf(frameOf(bye, level));
-      assert.deepEqual(decodeDisconnect({ reader: disconnect, properties, level }), {
-        reason: level === 5 ? 4 : 0,
-        sessionExpiryS: level === 5 ? 7 : undefined,
-      });
-    }),
+/** The properties that mqtt-packet writes into a PUBLISH for what of these goes on to subscribers. */
+function forwardedBy(properties: Readonly<Record<string, unknown>> | undefined): Buffer {
+  const kept = Object.entries(properties ?? {}).filter(([name]) => name !== 'willDelayInterval' && name !== 'messageExpiryInterval');
+  const forwarded = Object.fromEntries(kept);
+  const { buffer, start, end } = frameOf(
+    { cmd: 'publish', topic: 't', payload: '', qos: 0, dup: false, retain: false, properties: forwarded },
+    5,
   );
+  let at = start + 3;
+  while ((buffer[at] ?? 0) > 0x7f) at++;
+  return Buffer.from(buffer.subarray(at + 1, end));
+}
+
+test('a will keeps the order and the repetitions of what goes on to subscribers', () => {
+  const pair = (key: string, value: string): Buffer => Buffer.concat([Uint8Array.of(0x26), text(key), text(value)]);
+  const going = [pair('b', '1'), pair('a', '2'), Buffer.concat([Uint8Array.of(3), text('x/y')]), pair('b', '1')];
+  const [first = Buffer.alloc(0), ...others] = going;
+  const block = Buffer.concat([
+    first,
+    Uint8Array.of(0x18, 0, 0, 0, 9),
+    ...others.slice(0, 2),
+    Uint8Array.of(2, 0, 0, 0, 7),
+    ...others.slice(2),
+  ]);
+  const bytes = Buffer.concat([Uint8Array.of(block.length), block, text('w/t'), text('gone')]);
+  const { will } = connectOf(connectPacket({ level: 5, will: { flags: 0x2c, bytes } }));
+  assert.deepEqual(will?.properties, Buffer.concat(going));
+  assert.deepEqual([will?.delayS, will?.expiryS, will?.userBytes, will?.qos, will?.retain], [9, 7, 6, 1, true]);
 });
 
-test('what we write is read by mqtt-packet', () => {
-  const about = { level: 5, packetBytesMax: 1_000, wantsProblemInfo: true } as const;
-  fc.assert(
-    fc.property(packetIds, names, fc.option(names, { nil: undefined }), (packetId, text, assignedClientId) => {
-      const facts = {
-        receiveMaximum: 100,
-        qosMax: 1,
-        packetBytesMax: 69_632,
-        topicAliasMax: 16,
-        assignedClientId,
-        serverKeepAliveS: 1_200,
-        sessionExpiryS: 0,
-      };
-      const connack = parsed(encodeConnack(5, facts), 5);
-      assert.ok(connack.cmd === 'connack' && connack.reasonCode === 0 && !connack.sessionPresent);
-      assert.equal(connack.properties?.receiveMaximum, 100);
-      assert.equal(connack.properties?.maximumQoS, 1);
-      assert.equal(connack.properties?.retainAvailable, false);
-      assert.equal(connack.properties?.maximumPacketSize, 69_632);
-      assert.equal(connack.properties?.topicAliasMaximum, 16);
-      assert.equal(connack.properties?.assignedClientIdentifier, assignedClientId);
-      assert.equal(connack.properties?.serverKeepAlive, 1_200);
-      assert.equal(connack.properties?.sessionExpiryInterval, 0);
-      assert.equal(connack.properties?.wildcardSubscriptionAvailable, false);
-      assert.equal(connack.properties?.sharedSubscriptionAvailable, false);
-      const refused = parsed(encodeRefusedConnack(REASON.CLIENT_ID_NOT_VALID, { ...about, reasonString: text }) ?? Buffer.alloc(0), 5);
-      assert.ok(refused.cmd === 'connack' && refused.reasonCode === 0x85 && refused.properties?.reasonString === text);
-      const explained = { ...about, userProperties: [['limit', text]] as const };
-      const puback = parsed(encodeAck(0x40, { packetId, reason: REASON.QUOTA_EXCEEDED }, explained), 5);
-      assert.ok(puback.cmd === 'puback' && puback.messageId === packetId && puback.reasonCode === 0x97);
-      assert.equal(puback.properties?.userProperties?.['limit'], text);
-      const suback = parsed(encodeFilterAck(PACKET.SUBACK, packetId, { ...about, codes: [0x87, 0x9e] }), 5);
-      assert.ok(suback.cmd === 'suback' && suback.messageId === packetId);
-      assert.deepEqual(suback.granted, [0x87, 0x9e]);
-      const disconnect = parsed(encodeDisconnect(REASON.PACKET_TOO_LARGE, { ...about, reasonString: text }), 5);
-      assert.ok(disconnect.cmd === 'disconnect' && disconnect.reasonCode === 0x95 && disconnect.properties?.reasonString === text);
-    }),
-  );
-  assert.deepEqual(
-    encodeConnack(4, {
-      receiveMaximum: 1,
-      qosMax: 1,
-      packetBytesMax: 1,
-      topicAliasMax: 0,
-      assignedClientId: undefined,
-      serverKeepAliveS: undefined,
-      sessionExpiryS: undefined,
-    }),
-    Buffer.from([0x20, 2, 0, 0]),
-  );
-  assert.equal(encodeRefusedConnack(REASON.MALFORMED_PACKET, { ...about, level: 4 }), undefined);
-});
-
-test('an explanation is left out when the client wants none or has no room for it', () => {
-  const text = 'x'.repeat(50);
-  const silent = { level: 5, packetBytesMax: 1_000, wantsProblemInfo: false } as const;
-  const narrow = { level: 5, packetBytesMax: 20, wantsProblemInfo: true } as const;
-  for (const about of [silent, narrow]) {
-    assert.ok(encodeAck(0x40, { packetId: 1, reason: REASON.QUOTA_EXCEEDED }, { ...about, userProperties: [['limit', text]] }).length <= 6);
-  }
-  assert.equal(encodeDisconnect(REASON.PACKET_TOO_LARGE, { ...narrow, reasonString: text }).length, 4);
-});
-
-test('the PUBACK of a stored message carries its position, as long as it fits', () => {
-  const writer = new AckWriter();
-  const numbers = fc.record({
-    partition: fc.nat(65_535),
-    seq: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
-    index: fc.nat(999_999),
-  });
-  fc.assert(
-    fc.property(packetIds, numbers, fc.integer({ min: 4, max: 80 }), (packetId, position, packetBytesMax) => {
-      writer.begin();
-      assert.ok(writer.isEmpty);
-      writer.positioned(packetId, position, packetBytesMax);
-      const bytes = writer.take();
-      assert.ok(bytes.length <= packetBytesMax);
-      const ack = parsed(bytes, 5);
-      assert.ok(ack.cmd === 'puback' && ack.messageId === packetId && (ack.reasonCode ?? 0) === 0);
-      const expected = `${position.partition}.${position.seq}.${position.index}`;
-      const fits = 19 + expected.length <= packetBytesMax;
-      assert.equal(ack.properties?.userProperties?.['position'], fits ? expected : undefined);
-    }),
-    { numRuns: 2_000 },
-  );
-});
-
-test('what a socket holds stays as it was while the writer goes on over many slabs', () => {
-  const writer = new AckWriter();
-  const held: { bytes: Buffer; ids: readonly number[] }[] = [];
-  for (let id = 1; id <= 30_000; id++) {
-    writer.begin();
-    const ids = id % 3 === 0 ? [id, id + 1] : [id];
-    for (const one of ids) writer.short(one);
-    const bytes = writer.take();
-    assert.deepEqual([...bytes], acksOf(ids), 'at once');
-    if (id % 5 === 0) {
-      held.push({ bytes, ids });
-      writer.leave();
-    } else {
-      writer.free();
+test('a client id with control characters is not valid for 5, and malformed for 3.1.1', () => {
+  for (const clientId of ['a\u0001', 'a\u001f', '\u007fb', 'a\u009f']) {
+    for (const [level, reason] of [
+      [4, REASON.MALFORMED_PACKET],
+      [5, REASON.CLIENT_ID_NOT_VALID],
+    ] as const) {
+      const frame = framed(connectPacket({ level, clientId }));
+      assert.deepEqual(decodeConnect(readerOf(frame), new PropertySet()), { ok: false, level, reason });
     }
   }
-  for (const { bytes, ids } of held) assert.deepEqual([...bytes], acksOf(ids));
+  for (const id of [Buffer.from([0x61, 0]), Buffer.from([0xed, 0xa0, 0x80])]) {
+    const bytes = connectPacket({ level: 5, clientId: 'x'.repeat(id.length) });
+    id.copy(bytes, bytes.length - id.length);
+    const result = decodeConnect(readerOf(framed(bytes)), new PropertySet());
+    assert.deepEqual(result, { ok: false, level: 5, reason: REASON.MALFORMED_PACKET });
+  }
 });
 
-function acksOf(ids: readonly number[]): readonly number[] {
-  return ids.flatMap((id) => [0x40, 2, id >> 8, id & 0xff]);
-}
+const ACKS = [
+  ['puback', PACKET.PUBACK, [0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]],
+  ['pubrec', PACKET.PUBREC, [0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]],
+  ['pubrel', PACKET.PUBREL, [0x00, 0x92]],
+  ['pubcomp', PACKET.PUBCOMP, [0x00, 0x92]],
+] as const;
+
+const explanations = fc.record({ reasonString: names, userProperties }, { requiredKeys: [], noNullPrototype: true });
+
+test('acknowledgements are read as mqtt-packet wrote them', () => {
+  fc.assert(
+    fc.property(levels, packetIds, explanations, (level, messageId, properties) => {
+      for (const [cmd, type, reasons] of ACKS) {
+        for (const reasonCode of level === 5 ? reasons : [0]) {
+          const packet = level === 5 ? { cmd, messageId, reasonCode, properties } : { cmd, messageId };
+          const context = contextOf(frameOf(packet, level), level);
+          assert.deepEqual(decodeAck(context, type), { packetId: messageId, reason: reasonCode });
+          assert.equal(context.reader.fault, REASON.SUCCESS);
+        }
+      }
+    }),
+  );
+});
+
+test('each acknowledgement has its own reason codes, and short forms that mean success', () => {
+  for (const [, type, reasons] of ACKS) {
+    for (let reason = 0; reason < 256; reason++) {
+      for (const body of [
+        [0, 7, reason],
+        [0, 7, reason, 0],
+      ]) {
+        const context = contextOf(framed(Uint8Array.of(type << 4, body.length, ...body)), 5);
+        decodeAck(context, type);
+        const allowed = (reasons as readonly number[]).includes(reason);
+        assert.equal(context.reader.fault, allowed ? REASON.SUCCESS : REASON.PROTOCOL_ERROR, `${type} with ${reason}`);
+      }
+    }
+    for (const level of [4, 5] as const) {
+      const short = contextOf(framed(Uint8Array.of(type << 4, 2, 0, 7)), level);
+      assert.deepEqual(decodeAck(short, type), { packetId: 7, reason: REASON.SUCCESS });
+      assert.equal(short.reader.fault, REASON.SUCCESS);
+      const none = contextOf(framed(Uint8Array.of(type << 4, 2, 0, 0)), level);
+      decodeAck(none, type);
+      assert.equal(none.reader.fault, REASON.PROTOCOL_ERROR);
+    }
+    const long = contextOf(framed(Uint8Array.of(type << 4, 3, 0, 7, 0)), 4);
+    decodeAck(long, type);
+    assert.equal(long.reader.fault, REASON.MALFORMED_PACKET, '3.1.1 has no reason code');
+  }
+});
+
+const options = fc.record({
+  qos: qualities,
+  nl: fc.boolean(),
+  rap: fc.boolean(),
+  rh: fc.constantFrom(0, 1, 2),
+});
+
+test('SUBSCRIBE and UNSUBSCRIBE are read as mqtt-packet wrote them', () => {
+  const filters = fc.oneof(names, fc.constantFrom('#', '+/a', 'a/+/#', '$share/group/a/+'));
+  const lists = fc.array(fc.tuple(filters, options), { minLength: 1, maxLength: 5 });
+  const ids = fc.option(fc.integer({ min: 1, max: 268_435_455 }), { nil: undefined });
+  fc.assert(
+    fc.property(fc.record({ level: levels, messageId: packetIds, list: lists, id: ids }), ({ level, messageId, list, id }) => {
+      const subscriptions = list.map(([topic, { qos, nl, rap, rh }]) => {
+        const five = level === 5;
+        return { topic, qos, nl: five && nl && !topic.startsWith('$share/'), rap: five && rap, rh: five ? rh : 0 };
+      });
+      const properties = level === 5 && id !== undefined ? { properties: { subscriptionIdentifier: id } } : {};
+      const subscribe = contextOf(frameOf({ cmd: 'subscribe', messageId, subscriptions, ...properties }, level), level);
+      assert.deepEqual(decodeSubscribe(subscribe), {
+        packetId: messageId,
+        subscriptionId: level === 5 ? (id ?? 0) : 0,
+        subscriptions: subscriptions.map(({ topic, qos, nl, rap, rh }) => {
+          return { filter: topic, qos, noLocal: nl, retainAsPublished: rap, retainHandling: rh };
+        }),
+      });
+      assert.equal(subscribe.reader.fault, REASON.SUCCESS);
+      const unsubscriptions = list.map(([topic]) => topic);
+      const unsubscribe = contextOf(frameOf({ cmd: 'unsubscribe', messageId, unsubscriptions }, level), level);
+      assert.deepEqual(decodeUnsubscribe(unsubscribe), { packetId: messageId, filters: unsubscriptions });
+      assert.equal(unsubscribe.reader.fault, REASON.SUCCESS);
+    }),
+  );
+});
+
+test('every byte of subscription options, and every end of a subscription identifier', () => {
+  const subscribe = (level: ProtocolLevel, properties: readonly number[], option: number): number => {
+    const filter = level === 5 ? text('$share/g/a') : text('a');
+    const body = Buffer.concat([
+      Uint8Array.of(0, 1, ...(level === 5 ? [properties.length, ...properties] : [])),
+      filter,
+      Uint8Array.of(option),
+    ]);
+    const context = contextOf(framed(Buffer.concat([Uint8Array.of(0x82, body.length), body])), level);
+    decodeSubscribe(context);
+    return context.reader.fault;
+  };
+  for (let option = 0; option < 256; option++) {
+    assert.equal(subscribe(4, [], option), option < 3 ? REASON.SUCCESS : REASON.MALFORMED_PACKET);
+    const malformed = (option & 3) === 3 || (option & 0x30) === 0x30 || option >= 0x40;
+    // No Local on a shared subscription (MQTT-3.8.3-4).
+    const fault = malformed ? REASON.MALFORMED_PACKET : (option & 4) === 0 ? REASON.SUCCESS : REASON.PROTOCOL_ERROR;
+    assert.equal(subscribe(5, [], option), fault, `options ${option}`);
+  }
+  for (const [id, fault] of [
+    [[0x00], REASON.PROTOCOL_ERROR],
+    [[0x01], REASON.SUCCESS],
+    [[0xff, 0xff, 0xff, 0x7f], REASON.SUCCESS],
+    [[0xff, 0xff, 0xff, 0xff, 0x01], REASON.MALFORMED_PACKET],
+    [[0x81, 0x00], REASON.MALFORMED_PACKET],
+  ] as const) {
+    assert.equal(subscribe(5, [0x0b, ...id], 0), fault, `identifier ${id.join(' ')}`);
+  }
+});
+
+test('a subscription without a filter, with an empty or a wrong one, or with identifier 0 is malformed', () => {
+  const lists = [Buffer.alloc(0), text(''), text('a#'), text('$share/g'), text('$share//a'), text('$share/+/a')];
+  for (const level of [4, 5] as const) {
+    const none = level === 5 ? [0] : [];
+    for (const [id, filter] of [...lists.map((one) => [1, one] as const), [0, text('a')] as const]) {
+      const head = Uint8Array.of(0, id, ...none);
+      const subscribe = contextOf(framed(Buffer.concat([Uint8Array.of(0x82, 0), head, filter, Uint8Array.of(0)])), level);
+      decodeSubscribe(subscribe);
+      assert.equal(subscribe.reader.fault, REASON.MALFORMED_PACKET, `${id} ${filter.toString()}`);
+      const unsubscribe = contextOf(framed(Buffer.concat([Uint8Array.of(0xa2, 0), head, filter])), level);
+      decodeUnsubscribe(unsubscribe);
+      assert.equal(unsubscribe.reader.fault, REASON.MALFORMED_PACKET, `${id} ${filter.toString()}`);
+    }
+  }
+});
+
+test('DISCONNECT has the reasons of a client, and maybe a session expiry', () => {
+  const allowed: readonly number[] = [0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99];
+  for (let reason = 0; reason < 256; reason++) {
+    const context = contextOf(framed(Uint8Array.of(0xe0, 1, reason)), 5);
+    assert.deepEqual(decodeDisconnect(context), { reason, sessionExpiryS: undefined });
+    assert.equal(context.reader.fault, allowed.includes(reason) ? REASON.SUCCESS : REASON.PROTOCOL_ERROR, `reason ${reason}`);
+  }
+  fc.assert(
+    fc.property(fc.constantFrom(...allowed), u32, names, (reasonCode, sessionExpiryInterval, reasonString) => {
+      const context = contextOf(frameOf({ cmd: 'disconnect', reasonCode, properties: { sessionExpiryInterval, reasonString } }, 5), 5);
+      assert.deepEqual(decodeDisconnect(context), { reason: reasonCode, sessionExpiryS: sessionExpiryInterval });
+      assert.equal(context.reader.fault, REASON.SUCCESS);
+    }),
+  );
+  for (const level of [4, 5] as const) {
+    const bare = contextOf(framed(Uint8Array.of(0xe0, 0)), level);
+    assert.deepEqual(decodeDisconnect(bare), { reason: 0, sessionExpiryS: undefined });
+    assert.equal(bare.reader.fault, REASON.SUCCESS);
+  }
+});
+
+test('the first byte says what may not come, and which flags are wrong', () => {
+  const needed = new Map<number, number>([
+    [PACKET.PUBACK, 0],
+    [PACKET.PUBREC, 0],
+    [PACKET.PUBREL, 2],
+    [PACKET.PUBCOMP, 0],
+    [PACKET.SUBSCRIBE, 2],
+    [PACKET.UNSUBSCRIBE, 2],
+    [PACKET.PINGREQ, 0],
+    [PACKET.DISCONNECT, 0],
+  ]);
+  const opening: readonly number[] = [PACKET.CONNECT, PACKET.CONNACK, PACKET.AUTH];
+  for (let first = 0x10; first < 0x100; first++) {
+    const type = first >> 4;
+    if (type === PACKET.PUBLISH) continue;
+    const flags = first & 15;
+    const wrong = opening.includes(type) || (!needed.has(type) && flags === 0) ? REASON.PROTOCOL_ERROR : REASON.MALFORMED_PACKET;
+    assert.equal(headerFault(first), needed.get(type) === flags ? REASON.SUCCESS : wrong, first.toString(16));
+  }
+  const ping = readerOf(framed(Uint8Array.of(0xc0, 1, 0)));
+  decodeEmpty(ping);
+  assert.equal(ping.fault, REASON.MALFORMED_PACKET);
+});
+
+test('reason codes are those of MQTT 5 §2.4, and 3.1.1 has a return code from 1 to 5 for some', () => {
+  const codes = Object.values(REASON);
+  assert.equal(new Set(codes).size, codes.length);
+  const low = [0x00, 0x01, 0x02, 0x04, 0x10, 0x11, 0x18, 0x19];
+  const high = Array.from({ length: 0xa3 - 0x80 }, (_, i) => 0x80 + i);
+  assert.deepEqual(
+    codes.toSorted((a, b) => a - b),
+    [...low, ...high],
+  );
+  for (const code of codes) {
+    const answer = returnCodeOf(code);
+    assert.ok(answer === undefined || (code >= 0x80 && answer >= 1 && answer <= 5), `${code}: ${answer}`);
+  }
+  assert.equal(returnCodeOf(REASON.USE_ANOTHER_SERVER), 3);
+  assert.equal(returnCodeOf(REASON.BANNED), 5);
+});

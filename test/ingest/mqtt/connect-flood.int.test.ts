@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { compileLimits } from '../../../engine/domain/limits-doc.ts';
 import { Admission } from '../../../ingest/admit.ts';
 import { LimitsBook } from '../../../ingest/limits/limits-book.ts';
-import { connectPacket, publishPacket, startEdge, systemClock, until } from './fixtures.ts';
+import { connectPacket, publishPacket } from './client-codec.ts';
+import { startEdge, systemClock, until } from './fixtures.ts';
 
 const FLOOD = 400;
 const HONEST = 60;

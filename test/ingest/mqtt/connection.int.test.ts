@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
 import { PACKET_BYTES_MAX } from '../../../ingest/mqtt/announced.ts';
-import { connectPacket, publishPacket, startEdge, text, until, type ConnectInit, type Edge } from './fixtures.ts';
+import { connectPacket, publishPacket, text, type ConnectInit } from './client-codec.ts';
+import { startEdge, until, type Edge } from './fixtures.ts';
 import type { Wire } from './vectors.ts';
 
 const CLOSE_MS_MAX = 5_000;

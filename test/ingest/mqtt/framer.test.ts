@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Framer, type FramerResult } from '../../../ingest/mqtt/framer.ts';
-import { lengthOf } from './fixtures.ts';
+import { lengthOf } from './client-codec.ts';
 
 const PACKET_BYTES_MAX = 5_000;
 

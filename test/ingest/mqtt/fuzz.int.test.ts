@@ -3,13 +3,8 @@ import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decodeConnect } from '../../../ingest/mqtt/decode-connect.ts';
-import { PublishDecoder } from '../../../ingest/mqtt/decode-publish.ts';
-import { decodeAck, decodeDisconnect, decodeSubscribe, decodeUnsubscribe } from '../../../ingest/mqtt/decode.ts';
-import { PACKET, REASON } from '../../../ingest/mqtt/packets.ts';
-import { PropertySet } from '../../../ingest/mqtt/properties.ts';
-import { PacketReader } from '../../../ingest/mqtt/reader.ts';
-import { connectPacket, publishPacket, startEdge, text, until } from './fixtures.ts';
+import { connectPacket, publishPacket, text } from './client-codec.ts';
+import { startEdge, until } from './fixtures.ts';
 import { Wire } from './vectors.ts';
 
 const levels = fc.constantFrom<4 | 5>(4, 5);
@@ -71,34 +66,6 @@ function bytesOf(stream: Stream, device: string): Buffer {
   }
   return bytes;
 }
-
-test('decoders survive any bytes and stay within the packet', () => {
-  const publish = new PublishDecoder();
-  const reader = new PacketReader();
-  const properties = new PropertySet();
-  fc.assert(
-    fc.property(levels, fc.uint8Array({ minLength: 1, maxLength: 120 }), fc.nat(10), (level, body, tail) => {
-      const buffer = Buffer.concat([body, Buffer.alloc(tail, 0xff)]);
-      const frame = { first: 0x30 | ((body[0] ?? 0) & 0x0f), buffer, start: 0, end: body.length };
-      if (publish.decode(frame, level, Buffer.alloc(0)) === REASON.SUCCESS) {
-        assert.ok(publish.topicEnd <= publish.payloadStart && publish.payloadStart <= publish.payloadEnd);
-        assert.equal(publish.payloadEnd, body.length);
-      }
-      const open = (): { reader: PacketReader; properties: PropertySet; level: 4 | 5 } => {
-        reader.open(buffer, 0, body.length);
-        return { reader, properties, level };
-      };
-      for (const type of [PACKET.PUBACK, PACKET.PUBREC, PACKET.PUBREL, PACKET.PUBCOMP] as const) decodeAck(open(), type);
-      const { subscriptions } = decodeSubscribe(open());
-      assert.ok(subscriptions.length <= body.length);
-      decodeUnsubscribe(open());
-      decodeDisconnect(open());
-      decodeConnect(open().reader, properties);
-      assert.ok(reader.at <= body.length);
-    }),
-    { numRuns: 5_000 },
-  );
-});
 
 test('mutated streams never harm the listener or its other clients', { timeout: 60_000 }, async () => {
   const edge = await startEdge();

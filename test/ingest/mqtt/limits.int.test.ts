@@ -6,7 +6,8 @@ import type { LimitsDoc } from '../../../engine/domain/limits-doc.ts';
 import { compileLimits } from '../../../engine/domain/limits-doc.ts';
 import { Admission } from '../../../ingest/admit.ts';
 import { LimitsBook } from '../../../ingest/limits/limits-book.ts';
-import { connectPacket, type Edge, publishPacket, startEdge, systemClock, until } from './fixtures.ts';
+import { connectPacket, publishPacket } from './client-codec.ts';
+import { type Edge, startEdge, systemClock, until } from './fixtures.ts';
 
 interface Limited {
   readonly edge: Edge;

@@ -7,7 +7,8 @@ import { CLIENT_INFLIGHT_MAX, EVENT_BYTES_MAX } from '../../../engine/kernel/lim
 import { partitionOf } from '../../../engine/kernel/partition.ts';
 import { PACKET_BYTES_MAX } from '../../../ingest/mqtt/announced.ts';
 import { CONTENT_TYPE, encodeEventPrefix, KIND, VIA } from '../../../schemas/envelope.ts';
-import { connectPacket, publishPacket, startEdge, text, until, type Edge, type PublishInit } from './fixtures.ts';
+import { connectPacket, publishPacket, text, type PublishInit } from './client-codec.ts';
+import { startEdge, until, type Edge } from './fixtures.ts';
 import type { MemoryIntakeOptions } from './memory-intake.ts';
 import type { Wire } from './vectors.ts';
 

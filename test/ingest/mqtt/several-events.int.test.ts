@@ -12,7 +12,8 @@ import {
   encodeTelemetrySample,
   type Event,
 } from '../../../schemas/gen/lean.ts';
-import { publishPacket, startEdge, systemClock, text, until, type Edge, type PublishInit } from './fixtures.ts';
+import { publishPacket, text, type PublishInit } from './client-codec.ts';
+import { startEdge, systemClock, until, type Edge } from './fixtures.ts';
 import type { Wire } from './vectors.ts';
 
 const CLOSE_MS_MAX = 5_000;

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { silentLog } from '../../../engine/observability/log.ts';
 import { startMqttListener } from '../../../ingest/mqtt/listener.ts';
+import { loneBroker } from './lone-broker.ts';
 import { systemClock, testAuthenticator, testSplitter } from './fixtures.ts';
 import { MemoryIntake } from './memory-intake.ts';
 import { exceptionFor, VECTOR_EXCEPTIONS } from './vector-exceptions.ts';
@@ -13,15 +15,20 @@ const FOLDER = join(import.meta.dirname, '../../../../shared/vectors/mqtt');
 
 async function judge(file: string): Promise<Verdict[]> {
   const intake = new MemoryIntake();
+  const { broker, desk, shares, stop } = loneBroker(intake, systemClock);
   const listener = await startMqttListener({
     host: '127.0.0.1',
     port: 0,
+    broker,
+    desk,
+    shares,
+    log: silentLog,
     authenticator: testAuthenticator(),
     intake,
     splitter: await testSplitter(intake.partitions),
     edge: 'vectors',
     clock: systemClock,
-    counters: { count: () => undefined, stored: () => undefined, acknowledged: () => undefined },
+    counters: { count: () => undefined, stored: () => undefined, acknowledged: () => undefined, unsent: () => undefined },
     anonymousTenant: 'demo',
     treeTopics: 'discard',
   });
@@ -29,6 +36,7 @@ async function judge(file: string): Promise<Verdict[]> {
     return await runVectorFile(FOLDER, file, listener.port);
   } finally {
     await listener.close();
+    stop();
   }
 }
 

@@ -2,15 +2,20 @@
  * Runs packet sequences in the notation of Mosquitto's broker tests against a listener and judges what comes back.
  * `strict`: every expected packet came, with its type, identifier and reason code, and the connection ended or lived as
  * expected. `loose`: the connection ended or lived as expected, and where it should live every packet came. In both, the
- * properties of CONNACK, PUBACK and DISCONNECT are the server's own, and an MQTT 5 server may say why before it closes.
+ * properties of CONNACK, DISCONNECT and the acknowledgements of PUBLISH are the server's own, and an MQTT 5 server may say
+ * why before it closes.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { connectPacket, publishPacket } from './client-codec.ts';
 
 interface VectorMessage {
   readonly type: 'send' | 'recv' | 'external_publish';
   readonly payload: string;
+  /** Of a message that another client publishes. */
+  readonly topic?: string;
+  readonly qos?: 0 | 1 | 2;
 }
 
 interface VectorTest {
@@ -86,14 +91,32 @@ async function runVector(group: VectorGroup, test: VectorTest, port: number): Pr
         if (packet !== undefined) got.push(packet);
         matches = packet !== undefined && isExpected(packet, parseNotation(message.payload), level);
       } else {
-        // Something that only a subscriber would see.
-        matches = false;
+        matches = await publishFromOutside(message, port);
       }
       if (!matches) break;
     }
     const lives = await survives(wire, got, { ends, waitMs: matches ? ANSWER_MS_MAX : BROKEN_OFF_MS_MAX });
     const loose = ends ? !lives : lives && matches;
     return { strict: loose && matches, loose, got: `${got.map(hex).join(' ')}${lives ? '' : ' closed'}` };
+  } finally {
+    wire.destroy();
+  }
+}
+
+/** Whether another client could publish the message, all of its QoS. */
+async function publishFromOutside({ topic = '', qos = 0, payload }: VectorMessage, port: number): Promise<boolean> {
+  const wire = await Wire.open(port);
+  const acknowledged = async (first: number): Promise<boolean> => (await wire.packet())?.[0] === first;
+  try {
+    wire.send(connectPacket({ level: 4, clientId: 'outside' }));
+    if ((await wire.packet())?.[3] !== 0) return false;
+    wire.send(publishPacket({ level: 4, topic, qos, packetId: 1, payload }));
+    if (qos === 2) {
+      if (!(await acknowledged(0x50))) return false;
+      wire.send(Uint8Array.of(0x62, 2, 0, 1));
+      return await acknowledged(0x70);
+    }
+    return qos === 0 || (await acknowledged(0x40));
   } finally {
     wire.destroy();
   }
@@ -125,7 +148,7 @@ function isExpected(packet: Uint8Array, expected: Uint8Array, level: number): bo
   // Byte 1 is the remaining length; these packets have at most 127 bytes.
   if (type === 2) return packet[2] === expected[2] && packet[3] === expected[3];
   if (type === 14) return (packet[2] ?? 0) === (expected[2] ?? 0);
-  if (type === 4) return packet[2] === expected[2] && packet[3] === expected[3] && (packet[4] ?? 0) === (expected[4] ?? 0);
+  if (type >= 4 && type <= 7) return packet[2] === expected[2] && packet[3] === expected[3] && (packet[4] ?? 0) === (expected[4] ?? 0);
   return false;
 }
 

@@ -8,6 +8,7 @@ import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import type { ClientCertificates } from '../../../engine/config/process-config.ts';
 import { DeviceDirectory } from '../../../ingest/registry/device-directory.ts';
 import type { MqttListener } from '../../../ingest/mqtt/listener.ts';
+import { loneBrokerParts } from '../mqtt/lone-broker.ts';
 import { startMqttListener } from '../../../ingest/mqtt/listener.ts';
 import { TelemetrySplitter } from '../../../ingest/telemetry/split.ts';
 import { startTlsFront, type TlsFront, type TlsFrontOptions, type TlsRefusal } from '../../../ingest/tls/front.ts';
@@ -52,10 +53,16 @@ export async function startSecureEdge({ mode = 'optional', front = {} }: SecureE
     port: 'off',
     authenticator: edge.authenticator,
     intake: edge.publisher,
+    ...loneBrokerParts(edge.publisher, systemClock),
     splitter: new TelemetrySplitter(new DeviceDirectory({ registry: edge.registry, partitions: edge.publisher.partitions, via: VIA.mqtt })),
     edge: 'edge-a',
     clock: systemClock,
-    counters: { count: (why) => void mqttRefused.push(why), stored: () => undefined, acknowledged: () => undefined },
+    counters: {
+      count: (why) => void mqttRefused.push(why),
+      stored: () => undefined,
+      acknowledged: () => undefined,
+      unsent: () => undefined,
+    },
   });
   const refused: TlsRefusal[] = [];
   const handshakes = { resumed: 0, whole: 0 };

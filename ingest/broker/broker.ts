@@ -1,0 +1,138 @@
+/**
+ * The tenants' topic trees at one edge: who subscribes to what, and how a message gets to all of them. Messages that the log
+ * has come by the feed; those of QoS 0 are given to who is connected here at once, and passed on to the other edges.
+ */
+import type { Clock } from '../../engine/kernel/clock.ts';
+import { topicPartitionOf } from '../../engine/kernel/partition.ts';
+import type { Log } from '../../engine/observability/log.ts';
+import type { QuickMessages, RetainedMessages, TopicLogReader } from '../../engine/ports/topic-log.ts';
+import { EventBatchReader } from '../../schemas/gen/lean.ts';
+import { BatchBuffer } from '../lanes/batch-buffer.ts';
+import type { EventDraft, Intake } from '../message.ts';
+import { CatchUp, innerFilter } from './catch-up.ts';
+import { mergeDeliveries, type Delivery, type Subscribed } from './subscriber.ts';
+import { SubscriptionTree } from './subscription-tree.ts';
+import { TopicFeed } from './topic-feed.ts';
+import { readTopicMessage, type TopicMessage } from './topic-message.ts';
+
+export interface BrokerParts {
+  readonly reader: TopicLogReader;
+  readonly retained: RetainedMessages;
+  readonly quick: QuickMessages;
+  /** Lanes into the topic streams. */
+  readonly intake: Intake;
+  readonly edgeEpoch: number;
+  readonly edge: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+type Tree = SubscriptionTree<Subscribed, readonly Delivery[]>;
+
+/** How long a partition's owner may take to say what is retained. */
+const RETAINED_MS_MAX = 10_000;
+const NOBODY = { stored: () => undefined, failed: () => undefined };
+
+export class Broker {
+  readonly feed: TopicFeed;
+  readonly catchUp: CatchUp;
+  readonly intake: Intake;
+  readonly reader: TopicLogReader;
+  readonly #parts: BrokerParts;
+  readonly #trees = new Map<string, Tree>();
+  readonly #quick: { stop(): void };
+  #quickBatch = new BatchBuffer();
+  #quickCounter = 0;
+  #since: readonly number[] | undefined;
+
+  constructor(parts: BrokerParts) {
+    this.#parts = parts;
+    this.intake = parts.intake;
+    const { log, reader } = parts;
+    this.reader = reader;
+    this.feed = new TopicFeed({ reader, log, deliver: (message) => this.deliver(message), moved: () => (this.#since = undefined) });
+    this.catchUp = new CatchUp({ reader, feed: this.feed, log });
+    this.#quick = parts.quick.receive((batch) => this.#received(batch));
+  }
+
+  stop(): void {
+    this.#quick.stop();
+    this.feed.stop();
+    this.catchUp.stop();
+  }
+
+  partitionOf(tenant: string, topic: Uint8Array): number {
+    return topicPartitionOf(tenant, topic, this.feed.partitions);
+  }
+
+  /** By topic partition, the last message that was delivered here: what is subscribed to now begins behind it. */
+  since(): readonly number[] {
+    this.#since ??= [...this.feed.seqs];
+    return this.#since;
+  }
+
+  /** The feed must run: what is stored from now on is delivered. */
+  subscribe(tenant: string, subscribed: Subscribed): void {
+    let tree = this.#trees.get(tenant);
+    if (tree === undefined) this.#trees.set(tenant, (tree = new SubscriptionTree(mergeDeliveries)));
+    tree.add(innerFilter(subscribed.filter), subscribed);
+  }
+
+  unsubscribe(tenant: string, subscribed: Subscribed): void {
+    const tree = this.#trees.get(tenant);
+    if (tree === undefined) return;
+    tree.remove(innerFilter(subscribed.filter), subscribed);
+    if (tree.size === 0) this.#trees.delete(tenant);
+  }
+
+  /** To everybody connected here who subscribes to it. */
+  deliver(message: TopicMessage): void {
+    const deliveries = this.#trees.get(message.tenant)?.match(message.topic);
+    if (deliveries === undefined) return;
+    for (const delivery of deliveries) delivery.subscriber.take(message, delivery);
+  }
+
+  /** A message of QoS 0: to who is connected, here and elsewhere, and nowhere else. */
+  publishQuick(draft: EventDraft, message: TopicMessage): void {
+    this.deliver(message);
+    const batch = this.#quickBatch;
+    const nowMs = this.#parts.clock.now();
+    if (!batch.put(draft, nowMs, { receipt: NOBODY, tag: 0 })) {
+      this.#sendQuick();
+      this.#quickBatch.put(draft, nowMs, { receipt: NOBODY, tag: 0 });
+    }
+    if (this.#quickBatch.count === 1) setImmediate(() => this.#sendQuick());
+  }
+
+  /** Retained messages that the filter matches; rejects where a partition's owner is not there in time. */
+  async *retained(tenant: string, filter: string): AsyncIterable<readonly TopicMessage[]> {
+    const ask = { tenant, filter, minSeqs: [...this.feed.seqs], timeoutMs: RETAINED_MS_MAX };
+    for await (const page of this.#parts.retained.find(ask)) {
+      const messages: TopicMessage[] = [];
+      for (const { event } of page) {
+        const message = readTopicMessage(event, { start: 0, end: event.length }, undefined);
+        if (message !== undefined) messages.push(message);
+      }
+      yield messages;
+    }
+  }
+
+  #sendQuick(): void {
+    const batch = this.#quickBatch;
+    if (batch.count === 0) return;
+    const { clock, edge, edgeEpoch, quick } = this.#parts;
+    const bytes = batch.close({ edgeEpoch, counter: ++this.#quickCounter, edge, openedMs: clock.now() });
+    // The connection keeps what it sends for a while.
+    quick.send(Uint8Array.from(bytes));
+    batch.reset();
+  }
+
+  #received(data: Uint8Array): void {
+    const batch = new EventBatchReader();
+    if (!batch.read(data, 0, data.length) || batch.edgeEpoch === this.#parts.edgeEpoch) return;
+    for (let i = 0; i < batch.eventsCount; i++) {
+      const message = readTopicMessage(data, { start: batch.eventsStarts[i] ?? 0, end: batch.eventsEnds[i] ?? 0 }, undefined);
+      if (message !== undefined) this.deliver(message);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * One connection as the log knows it: that it began, what its session became, that it ended. The connection's number is the
+ * place where its beginning stands, so whatever names the connection waits until that is known.
+ */
+import type { ConnectedInit, DisconnectedInit, SessionChangeInit } from '../../schemas/gen/lean.ts';
+import type { SessionLog, SessionName } from './session-log.ts';
+
+export class ConnectionRecord {
+  readonly name: SessionName;
+  readonly #log: SessionLog;
+  /** The edge's own number for the connection. */
+  readonly #edgeConnection: number;
+  #number = 0;
+  #state: 'new' | 'sent' | 'known' | 'failed' = 'new';
+  #waiting: (() => void)[] = [];
+  #isEnded = false;
+
+  constructor(log: SessionLog, name: SessionName, edgeConnection: number) {
+    this.#log = log;
+    this.name = name;
+    this.#edgeConnection = edgeConnection;
+  }
+
+  /** 0: not known yet. */
+  get number(): number {
+    return this.#number;
+  }
+
+  /** `said` hears the connection's number; undefined: the log couldn't take it. */
+  begin(connected: Omit<ConnectedInit, 'edgeConnection'>, said: (number: number | undefined) => void): void {
+    this.#state = 'sent';
+    this.#log.connected(this.name, { ...connected, edgeConnection: this.#edgeConnection }, (place) => {
+      this.#number = place ?? 0;
+      this.#state = place === undefined ? 'failed' : 'known';
+      said(place);
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const go of waiting) go();
+    });
+  }
+
+  /** `change` is asked when it can be said. `said` hears whether it is stored; nothing is said of a connection that has ended. */
+  change(change: () => SessionChangeInit, said: (isStored: boolean) => void): void {
+    this.#whenKnown(() => {
+      if (this.#isEnded) return;
+      if (this.#state === 'failed') said(false);
+      else this.#log.changed(this.name, this.#number, { change: change(), said: (place) => said(place !== undefined) });
+    });
+  }
+
+  /** The last that is said of it. */
+  end(disconnected: Omit<DisconnectedInit, 'edgeConnection'>, said: () => void = () => undefined): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    if (this.#state === 'new' || this.#state === 'failed') {
+      said();
+      return;
+    }
+    // It may be said before the number is known: both are on one lane.
+    const full = { ...disconnected, edgeConnection: this.#edgeConnection };
+    this.#log.disconnected(this.name, this.#number, { disconnected: full, said: () => said() });
+  }
+
+  #whenKnown(go: () => void): void {
+    if (this.#state === 'sent') this.#waiting.push(go);
+    else go();
+  }
+}

@@ -1,0 +1,267 @@
+/**
+ * A shared subscription at one edge (MQTT 5 §4.8.2): of each message one member gets a copy. Each partition of the topic
+ * streams is read for the group by one edge, which gives what it reads to its own members. What a group has had of a
+ * partition is a session of its own in the log, so another edge goes on where this one was, and a message is never given up
+ * because a member left: it goes to the next one.
+ */
+import type { SessionChangeInit } from '../../schemas/gen/lean.ts';
+import { SESSION_EXPIRY_S_MAX } from '../../engine/kernel/limits.ts';
+import { sessionPartitionOf, topicPartitionOf } from '../../engine/kernel/partition.ts';
+import { placeOf } from '../../engine/kernel/position.ts';
+import type { Sending } from '../mqtt/encode-publish.ts';
+import type { Broker } from './broker.ts';
+import type { Straggler } from './catch-up.ts';
+import type { ConnectionRecord } from './connection-record.ts';
+import type { SessionDesk } from './session-desk.ts';
+import type { Delivery, Subscribed } from './subscriber.ts';
+import type { TopicMessage } from './topic-message.ts';
+
+/** Who gave a message of a shared subscription, and gives it to somebody else if this client doesn't take it. */
+export interface Ticket {
+  /** The client has it, or its session will. */
+  settled(): void;
+  /** The connection ended before. */
+  returned(): void;
+}
+
+/** A connected session that is a member. */
+export interface Member {
+  /** Whether it may have the message at all. */
+  mayHave(message: TopicMessage): boolean;
+  /** False: it has no room. */
+  offer(message: TopicMessage, sending: Sending, ticket: Ticket): boolean;
+}
+
+/** By which subscription it is one. */
+export interface MemberOptions {
+  readonly qos: number;
+  readonly retainAsPublished: boolean;
+  readonly id: number;
+}
+
+export interface SharedGroupParts {
+  readonly tenant: string;
+  /** `$share/<group>/<filter>` */
+  readonly filter: string;
+  readonly broker: Broker;
+  readonly desk: SessionDesk;
+  /** Partitions of the input log, in which the group's sessions live. */
+  readonly logPartitions: number;
+}
+
+/** A partition that this edge reads for the group. */
+interface Held {
+  readonly record: ConnectionRecord;
+  isReady: boolean;
+  /** The place up to which everything was given out; undefined: it is at the head. */
+  behind: number | undefined;
+  /** Places given out, and not settled. */
+  readonly open: Set<number>;
+  /** Given back by members that left. */
+  returned: TopicMessage[];
+  cursorSaid: number;
+}
+
+const SENDING_NONE: readonly number[] = [];
+
+export class SharedGroup implements Straggler {
+  readonly tenant: string;
+  readonly session: string;
+  readonly #parts: SharedGroupParts;
+  readonly #subscribed: Subscribed;
+  readonly #members = new Map<Member, MemberOptions>();
+  #turn = 0;
+  readonly #held = new Map<number, Held>();
+  /** Where the group began at this edge, for partitions that nobody has read for it. */
+  readonly #since: readonly number[];
+  /** Whether some member's session outlives its connection: then messages wait for it. */
+  #hasKept = false;
+
+  constructor(parts: SharedGroupParts) {
+    const { broker, filter, tenant } = parts;
+    this.tenant = tenant;
+    this.session = `s:${filter}`;
+    this.#parts = parts;
+    this.#since = broker.since();
+    this.#subscribed = { subscriber: this, filter, qos: 2, noLocal: false, retainAsPublished: true, id: 0, since: [] };
+    broker.subscribe(tenant, this.#subscribed);
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  subscriptions(): Iterable<Subscribed> {
+    return [this.#subscribed];
+  }
+
+  join(member: Member, options: MemberOptions, isKept: boolean): void {
+    this.#members.set(member, options);
+    this.#hasKept ||= isKept;
+    this.goOn();
+  }
+
+  leave(member: Member): void {
+    this.#members.delete(member);
+  }
+
+  /** Somebody has room: what was given back or not given out yet goes on. */
+  goOn(): void {
+    for (const [partition, held] of this.#held) {
+      const { returned } = held;
+      while (returned.length > 0) {
+        const [message] = returned;
+        if (message === undefined || !this.#give(held, message)) break;
+        returned.shift();
+      }
+      if (held.isReady && held.behind !== undefined && returned.length === 0) this.#parts.broker.catchUp.join(this, partition, held.behind);
+    }
+  }
+
+  // Messages.
+
+  take(message: TopicMessage, _delivery: Delivery): void {
+    const { broker } = this.#parts;
+    const inLog = message.place !== 0;
+    const partition = inLog ? message.partition : topicPartitionOf(this.tenant, message.topicBytes, broker.feed.partitions);
+    const held = this.#held.get(partition);
+    if (held === undefined || (inLog && (!held.isReady || held.behind !== undefined))) return;
+    if (this.#give(held, message) || !inLog) return;
+    held.behind = message.place - 1;
+  }
+
+  takeFromLog(message: TopicMessage, _delivery: Delivery): boolean {
+    const held = this.#held.get(message.partition);
+    if (held === undefined) return true;
+    if (held.open.has(message.place) || this.#give(held, message)) return true;
+    held.behind = message.place - 1;
+    return false;
+  }
+
+  caughtUp(partition: number): void {
+    const held = this.#held.get(partition);
+    if (held !== undefined) held.behind = undefined;
+  }
+
+  // Partitions.
+
+  holds(partition: number): boolean {
+    return this.#held.has(partition);
+  }
+
+  /** The connection by which the log knows that this edge reads the partition; 0: it doesn't. */
+  connectionIn(partition: number): number {
+    return this.#held.get(partition)?.record.number ?? 0;
+  }
+
+  /** Reads the partition for the group from where it was left, by whichever edge. */
+  async hold(partition: number): Promise<void> {
+    if (this.#held.has(partition)) return;
+    const { desk, logPartitions } = this.#parts;
+    const session = `${this.session}#${partition}`;
+    const at = sessionPartitionOf({ tenant: this.tenant, device: undefined, clientId: session.slice(2) }, logPartitions);
+    const record = desk.record({ tenant: this.tenant, device: undefined, session, partition: at });
+    const held: Held = { record, isReady: false, behind: undefined, open: new Set(), returned: [], cursorSaid: 0 };
+    this.#held.set(partition, held);
+    const entered = await desk.enter(record, { cleanStart: false, expiryS: SESSION_EXPIRY_S_MAX, keepAliveS: 0, level: 0, address: '' });
+    if (this.#held.get(partition) !== held) return;
+    if (entered.kind === 'unavailable') {
+      this.#held.delete(partition);
+      record.end({ reason: 0, why: 'closed', sendWill: false });
+      return;
+    }
+    const began = placeOf((this.#since[partition] ?? 0) + 1, 0) - 1;
+    const { cursor, resumed } = entered.state;
+    held.isReady = true;
+    held.behind = resumed ? (cursor[partition] ?? began) : began;
+    held.cursorSaid = resumed ? held.behind : 0;
+    this.#parts.broker.catchUp.join(this, partition, held.behind);
+  }
+
+  /** Another edge reads it from now on; what the log doesn't know yet. */
+  letGo(partition: number): SessionChangeInit {
+    const held = this.#held.get(partition);
+    if (held === undefined) return {};
+    const change = this.#change(partition, held);
+    this.#held.delete(partition);
+    return change;
+  }
+
+  /** The same, said in the log; `isLast`: nobody else has members, so what comes is lost unless one's session is kept. */
+  giveUp(partition: number, isLast: boolean): void {
+    const held = this.#held.get(partition);
+    if (held === undefined) return;
+    const last = this.letGo(partition);
+    const expiry = isLast && !this.#hasKept ? { expiryS: 0 } : {};
+    held.record.end({ reason: 0, why: 'client', sendWill: false, ...expiry, last });
+  }
+
+  /** Says how far the group has come, where that has changed. */
+  say(): void {
+    for (const [partition, held] of this.#held) {
+      const cursor = held.isReady ? this.#cursorOf(partition, held) : 0;
+      if (cursor <= held.cursorSaid) continue;
+      held.cursorSaid = cursor;
+      held.record.change(
+        () => this.#change(partition, held),
+        () => undefined,
+      );
+    }
+  }
+
+  close(isLast: boolean): void {
+    for (const partition of this.#held.keys()) this.giveUp(partition, isLast);
+    const { broker } = this.#parts;
+    broker.unsubscribe(this.tenant, this.#subscribed);
+    broker.catchUp.leave(this);
+  }
+
+  #change(partition: number, held: Held): SessionChangeInit {
+    const { partitions } = this.#parts.broker.feed;
+    if (!held.isReady) return {};
+    return { cursor: Array.from({ length: partitions }, (_, p) => (p === partition ? this.#cursorOf(partition, held) : 0)) };
+  }
+
+  #cursorOf(partition: number, held: Held): number {
+    let cursor = held.behind ?? this.#parts.broker.feed.placeIn(partition);
+    for (const place of held.open) cursor = Math.min(cursor, place - 1);
+    return cursor;
+  }
+
+  /** To the next member that has room; false: nobody has. What nobody may have is nobody's. */
+  #give(held: Held, message: TopicMessage): boolean {
+    const members = [...this.#members].filter(([member]) => member.mayHave(message));
+    if (members.length === 0) return this.#members.size > 0;
+    for (let i = 0; i < members.length; i++) {
+      const [member, options] = members[(this.#turn + i) % members.length] ?? [];
+      if (member === undefined || options === undefined) continue;
+      const { id, qos, retainAsPublished } = options;
+      const sending = {
+        qos: Math.min(message.qos, qos),
+        retain: message.retain && retainAsPublished,
+        ids: id === 0 ? SENDING_NONE : [id],
+      };
+      if (!member.offer(message, sending, this.#ticket(held, message))) continue;
+      this.#turn = (this.#turn + i + 1) % members.length;
+      return true;
+    }
+    return false;
+  }
+
+  #ticket(held: Held, message: TopicMessage): Ticket {
+    const { partition, place } = message;
+    if (place === 0) return NO_TICKET;
+    held.open.add(place);
+    return {
+      settled: () => void held.open.delete(place),
+      returned: () => {
+        // A partition that was let go is another edge's, and what was not settled with it.
+        if (this.#held.get(partition) !== held) return;
+        held.returned.push(message);
+        queueMicrotask(() => this.goOn());
+      },
+    };
+  }
+}
+
+const NO_TICKET: Ticket = { settled: () => undefined, returned: () => undefined };

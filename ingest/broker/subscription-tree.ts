@@ -1,0 +1,126 @@
+/**
+ * Topic filters as a tree of levels: which entries a topic reaches. One tree holds the filters of one tenant; what lies in
+ * it is granted, and shared filters stand without their group.
+ */
+
+interface Node<T> {
+  /** Entries whose filter ends here. */
+  here: Set<T> | undefined;
+  /** Entries whose filter goes on with `#`, and ends so. */
+  below: Set<T> | undefined;
+  plus: Node<T> | undefined;
+  children: Map<string, Node<T>> | undefined;
+}
+
+/** Topics whose matches are remembered, and the entries in all of them together; then all is forgotten. */
+const KNOWN_TOPICS_MAX = 4_096;
+const KNOWN_ENTRIES_MAX = 262_144;
+
+export class SubscriptionTree<T, R> {
+  readonly #root: Node<T> = newNode();
+  readonly #result: (matched: readonly T[]) => R;
+  #size = 0;
+  readonly #known = new Map<string, R>();
+  #knownEntries = 0;
+
+  /** `result`: what `match` makes of the entries that it found; remembered with them. */
+  constructor(result: (matched: readonly T[]) => R) {
+    this.#result = result;
+  }
+
+  /** Filters, each counted for each of its entries. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** An entry may stand under several filters, under each once. */
+  add(filter: string, entry: T): void {
+    let node = this.#root;
+    const levels = filter.split('/');
+    const last = levels.length - 1;
+    const endsBelow = levels[last] === '#';
+    for (let i = 0; i < (endsBelow ? last : levels.length); i++) node = childOf(node, levels[i] ?? '');
+    const entries = endsBelow ? (node.below ??= new Set()) : (node.here ??= new Set());
+    if (entries.has(entry)) return;
+    entries.add(entry);
+    this.#size++;
+    this.#forget();
+  }
+
+  remove(filter: string, entry: T): void {
+    if (remove(this.#root, { levels: filter.split('/'), entry }, 0)) {
+      this.#size--;
+      this.#forget();
+    }
+  }
+
+  /** Of all entries whose filter matches; one that stands under several such filters is there several times. */
+  match(topic: string): R {
+    const known = this.#known.get(topic);
+    if (known !== undefined) return known;
+    const found: T[] = [];
+    collect(this.#root, topic.split('/'), { depth: 0, wild: !topic.startsWith('$'), found });
+    if (this.#known.size >= KNOWN_TOPICS_MAX || this.#knownEntries + found.length > KNOWN_ENTRIES_MAX) this.#forget();
+    const result = this.#result(found);
+    this.#known.set(topic, result);
+    this.#knownEntries += found.length;
+    return result;
+  }
+
+  #forget(): void {
+    if (this.#known.size === 0) return;
+    this.#known.clear();
+    this.#knownEntries = 0;
+  }
+}
+
+function newNode<T>(): Node<T> {
+  return { here: undefined, below: undefined, plus: undefined, children: undefined };
+}
+
+function childOf<T>(node: Node<T>, level: string): Node<T> {
+  if (level === '+') return (node.plus ??= newNode());
+  const children = (node.children ??= new Map());
+  let child = children.get(level);
+  if (child === undefined) children.set(level, (child = newNode()));
+  return child;
+}
+
+/** Whether it was there; nodes that are empty then go. */
+function remove<T>(node: Node<T>, what: { readonly levels: readonly string[]; readonly entry: T }, depth: number): boolean {
+  const { levels, entry } = what;
+  const level = levels[depth];
+  if (level === undefined) return node.here?.delete(entry) ?? false;
+  if (level === '#' && depth === levels.length - 1) return node.below?.delete(entry) ?? false;
+  const child = level === '+' ? node.plus : node.children?.get(level);
+  if (child === undefined || !remove(child, what, depth + 1)) return false;
+  if (isEmpty(child)) {
+    if (level === '+') node.plus = undefined;
+    else node.children?.delete(level);
+  }
+  return true;
+}
+
+function isEmpty<T>(node: Node<T>): boolean {
+  return (node.here?.size ?? 0) + (node.below?.size ?? 0) + (node.children?.size ?? 0) === 0 && node.plus === undefined;
+}
+
+/** `wild`: a wildcard as the first level doesn't match a topic that begins with `$` (MQTT-4.7.2-1). */
+function collect<T>(
+  node: Node<T>,
+  levels: readonly string[],
+  way: { readonly depth: number; readonly wild: boolean; readonly found: T[] },
+): void {
+  const { depth, wild, found } = way;
+  // `a/#` matches its parent, `a`, too.
+  if (wild && node.below !== undefined) for (const entry of node.below) found.push(entry);
+  const level = levels[depth];
+  if (level === undefined) {
+    if (node.here !== undefined) for (const entry of node.here) found.push(entry);
+    return;
+  }
+  const next = { depth: depth + 1, wild: true, found };
+  if (wild && node.plus !== undefined) collect(node.plus, levels, next);
+  const child = node.children?.get(level);
+  if (child !== undefined) collect(child, levels, next);
+}

@@ -1,0 +1,281 @@
+/**
+ * A client's session while it is connected: its subscriptions, what is on its way to it, and how far it has come in each
+ * partition of the topic streams. Of a session that is kept, the log is told what a successor must know.
+ */
+import type { SessionChangeInit, SessionState, SubscriptionInit } from '../../schemas/gen/lean.ts';
+import { indexOfPlace, seqOfPlace } from '../../engine/kernel/position.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { Straggler } from '../broker/catch-up.ts';
+import type { Member, Ticket } from '../broker/shared-group.ts';
+import type { SharedGroups } from '../broker/shared-groups.ts';
+import type { Delivery, Subscribed } from '../broker/subscriber.ts';
+import { forEachMessage } from '../broker/topic-feed.ts';
+import type { TopicMessage } from '../broker/topic-message.ts';
+import type { Grants } from '../message.ts';
+import type { Subscription } from './decode.ts';
+import { isShared } from './topics.ts';
+import type { Sending } from './encode-publish.ts';
+import type { Outgoing } from './outgoing.ts';
+
+export interface ClientSessionParts {
+  readonly tenant: string;
+  /** As `Event.session`. */
+  readonly session: string;
+  readonly grants: Grants;
+  readonly broker: Broker;
+  readonly shares: SharedGroups;
+  /** Whether it outlives its connection. */
+  readonly isKept: boolean;
+  /** A message that the client may not have, or has no room for. */
+  readonly dropped: (why: 'forbidden' | 'slow-client') => void;
+}
+
+export class ClientSession implements Straggler, Member {
+  readonly tenant: string;
+  readonly session: string;
+  readonly isKept: boolean;
+  readonly #parts: ClientSessionParts;
+  readonly #outgoing: Outgoing;
+  readonly #subscriptions = new Map<string, Subscribed>();
+  /** Partitions in which it is behind, and the place up to which everything is settled or on its way. */
+  #behind: Map<number, number> | undefined;
+  /** Partitions of `behind` that no pass knows of. */
+  readonly #resting = new Set<number>();
+  /** Filters of shared subscriptions. */
+  readonly #shared = new Set<string>();
+  #isClosed = false;
+  /** Topics that were delivered while retained messages are fetched. */
+  #watched: Set<string>[] = [];
+  /** What a session that goes on said last of its cursors. */
+  #cursorBefore: readonly number[] = [];
+
+  constructor(parts: ClientSessionParts, outgoing: Outgoing) {
+    this.#parts = parts;
+    this.#outgoing = outgoing;
+    this.tenant = parts.tenant;
+    this.session = parts.session;
+    this.isKept = parts.isKept;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  get subscribed(): number {
+    return this.#subscriptions.size;
+  }
+
+  has(filter: string): boolean {
+    return this.#subscriptions.has(filter);
+  }
+
+  /** Those of its own: shared ones are their groups'. */
+  *subscriptions(): Iterable<Subscribed> {
+    for (const subscribed of this.#subscriptions.values()) if (!isShared(subscribed.filter)) yield subscribed;
+  }
+
+  /** Replaces the subscription of the same filter (MQTT-3.8.4-3). The feed runs. */
+  subscribe(subscription: Subscription, id: number): Subscribed {
+    const { broker } = this.#parts;
+    const { filter, noLocal, qos, retainAsPublished } = subscription;
+    this.unsubscribe(filter);
+    const subscribed = { subscriber: this, filter, qos, noLocal, retainAsPublished, id, since: broker.since() };
+    this.#add(subscribed);
+    return subscribed;
+  }
+
+  unsubscribe(filter: string): boolean {
+    const subscribed = this.#subscriptions.get(filter);
+    if (subscribed === undefined) return false;
+    this.#subscriptions.delete(filter);
+    if (isShared(filter)) {
+      this.#shared.delete(filter);
+      this.#parts.shares.leave(this.tenant, filter, this);
+      return true;
+    }
+    this.#parts.broker.unsubscribe(this.tenant, subscribed);
+    if (this.#behind !== undefined) this.#parts.broker.catchUp.changed(this, subscribed, false);
+    return true;
+  }
+
+  take(message: TopicMessage, delivery: Delivery): void {
+    const { dropped } = this.#parts;
+    for (const topics of this.#watched) topics.add(message.topic);
+    if (message.place !== 0 && this.#behind?.has(message.partition) === true) {
+      if (Math.min(message.qos, delivery.qos) === 0) dropped('slow-client');
+      return;
+    }
+    if (this.#give(message, delivery, message.retain && delivery.retainAsPublished)) return;
+    this.#behind ??= new Map();
+    this.#behind.set(message.partition, message.place - 1);
+    this.#resting.add(message.partition);
+    if (this.#outgoing.hasRoom) this.onRoom();
+  }
+
+  takeFromLog(message: TopicMessage, delivery: Delivery): boolean {
+    const { partition, place } = message;
+    // Of QoS 0 nothing waits for anybody.
+    if (Math.min(message.qos, delivery.qos) === 0 || this.#outgoing.knows(partition, place)) return true;
+    if (this.#give(message, delivery, message.retain && delivery.retainAsPublished)) return true;
+    this.#behind?.set(partition, place - 1);
+    this.#resting.add(partition);
+    return false;
+  }
+
+  caughtUp(partition: number): void {
+    this.#behind?.delete(partition);
+    if (this.#behind?.size === 0) this.#behind = undefined;
+  }
+
+  mayHave(message: TopicMessage): boolean {
+    return this.#parts.grants.allowsReceive(message.topicBytes);
+  }
+
+  /** A message of a shared subscription. */
+  offer(message: TopicMessage, sending: Sending, ticket: Ticket): boolean {
+    return !this.#isClosed && this.#outgoing.put(message, sending, ticket);
+  }
+
+  /** A message of the server itself, for the topics under `v1/`; false: there is no room. */
+  push(message: TopicMessage, qos: number): boolean {
+    return !this.#isClosed && this.#outgoing.put(message, { qos, retain: false, ids: [] });
+  }
+
+  /** A retained message, for a new subscription; false: there is no room now. */
+  takeRetained(message: TopicMessage, subscribed: Subscribed): boolean {
+    if (this.#isClosed) return false;
+    // Unsubscribed from meanwhile, or replaced.
+    if (this.#subscriptions.get(subscribed.filter) !== subscribed) return true;
+    const ids = subscribed.id === 0 ? [] : [subscribed.id];
+    return this.#give(message, { ...subscribed, noLocal: false, ids }, true);
+  }
+
+  /** The topics of messages that come from now on, until `unwatchLive`. */
+  watchLive(): Set<string> {
+    const topics = new Set<string>();
+    this.#watched.push(topics);
+    return topics;
+  }
+
+  unwatchLive(topics: Set<string>): void {
+    this.#watched = this.#watched.filter((one) => one !== topics);
+  }
+
+  /** What was not taken for want of room is read again. */
+  onRoom(): void {
+    if (this.#isClosed) return;
+    for (const filter of this.#shared) this.#parts.shares.goOn(this.tenant, filter);
+    if (this.#resting.size === 0) return;
+    const { catchUp } = this.#parts.broker;
+    const resting = Array.from(this.#resting);
+    this.#resting.clear();
+    for (const partition of resting) {
+      const after = this.#behind?.get(partition);
+      if (after !== undefined) catchUp.join(this, partition, after);
+    }
+  }
+
+  /** Goes on where the session was left: subscriptions, what is in flight, and what came meanwhile. */
+  resume(state: SessionState): void {
+    const { broker } = this.#parts;
+    for (const { filter, id, noLocal, qos, retainAsPublished, since } of state.subscriptions) {
+      this.#add({ subscriber: this, filter, qos, noLocal, retainAsPublished, id, since });
+    }
+    this.#outgoing.restore(state.outgoing);
+    void this.#resend();
+    const behind = new Map<number, number>();
+    for (let partition = 0; partition < broker.feed.partitions; partition++) {
+      const first = this.#firstOf(state, partition);
+      if (first !== undefined) behind.set(partition, Math.max(first, state.cursor[partition] ?? 0));
+    }
+    this.#cursorBefore = state.cursor;
+    if (behind.size === 0) return;
+    this.#behind = behind;
+    for (const [partition, after] of behind) broker.catchUp.join(this, partition, after);
+  }
+
+  /** By partition, the place up to which nothing is owed to the client any more. */
+  cursors(): readonly number[] {
+    const { feed } = this.#parts.broker;
+    return Array.from({ length: feed.partitions }, (_, partition) => {
+      const behind = this.#behind?.get(partition);
+      const head = feed.isRunning ? feed.placeIn(partition) : (this.#cursorBefore[partition] ?? 0);
+      const reached = behind ?? head;
+      const lowest = this.#outgoing.lowestIn(partition);
+      const cursor = lowest === undefined ? reached : Math.min(reached, lowest - 1);
+      return Math.max(cursor, this.#cursorBefore[partition] ?? 0);
+    });
+  }
+
+  /** What the log has to be told. */
+  changes(): SessionChangeInit {
+    // Without a subscription there is nothing to owe, and no cursor.
+    const cursor = this.#subscriptions.size === 0 && !this.#parts.broker.feed.isRunning ? [] : this.cursors();
+    for (const [partition, place] of cursor.entries()) this.#outgoing.passed(partition, place);
+    return { cursor, outgoing: this.#outgoing.takeChanges() };
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    const { broker, shares } = this.#parts;
+    for (const subscribed of this.subscriptions()) broker.unsubscribe(this.tenant, subscribed);
+    for (const filter of this.#shared) shares.leave(this.tenant, filter, this);
+    if (this.#behind !== undefined) broker.catchUp.leave(this);
+    this.#outgoing.close();
+  }
+
+  #add(subscribed: Subscribed): void {
+    const { broker, shares } = this.#parts;
+    const { filter, id, qos, retainAsPublished } = subscribed;
+    this.#subscriptions.set(filter, subscribed);
+    if (isShared(filter)) {
+      this.#shared.add(filter);
+      shares.join({ tenant: this.tenant, filter, isKept: this.isKept }, this, { qos, retainAsPublished, id });
+      return;
+    }
+    broker.subscribe(this.tenant, subscribed);
+    if (this.#behind !== undefined) broker.catchUp.changed(this, subscribed, true);
+  }
+
+  /** False: there is no room. */
+  #give(message: TopicMessage, delivery: Delivery, retain: boolean): boolean {
+    const { dropped, grants } = this.#parts;
+    if (delivery.noLocal && message.session === this.session) return true;
+    // For each, because policies change while sessions live.
+    if (!grants.allowsReceive(message.topicBytes)) {
+      dropped('forbidden');
+      return true;
+    }
+    return this.#outgoing.put(message, { qos: Math.min(message.qos, delivery.qos), retain, ids: delivery.ids });
+  }
+
+  /** The earliest that any subscription reaches back to. */
+  #firstOf(state: SessionState, partition: number): number | undefined {
+    const firsts = state.subscriptions.filter(({ filter }) => !isShared(filter)).map(({ since }) => since[partition] ?? 0);
+    return firsts.length === 0 ? undefined : (Math.min(...firsts) + 1) * 65_536 - 1;
+  }
+
+  async #resend(): Promise<void> {
+    const { reader } = this.#parts.broker;
+    for (const { packetId, partition, place } of this.#outgoing.unreceived()) {
+      const batch = await reader.get(partition, seqOfPlace(place)).catch(() => undefined);
+      if (this.#isClosed) return;
+      let found: TopicMessage | undefined;
+      if (batch !== undefined) {
+        forEachMessage(partition, batch, (one) => {
+          if (indexOfPlace(one.place) === indexOfPlace(place)) found = one;
+          return found === undefined;
+        });
+      }
+      const sending: Sending = { qos: 2, retain: false, ids: [] };
+      this.#outgoing.resend(packetId, found, sending);
+    }
+  }
+}
+
+export function subscriptionInit(
+  { filter, id, noLocal, qos, retainAsPublished, since }: Subscribed,
+  retainHandling: number,
+): SubscriptionInit {
+  return { filter, qos, noLocal, retainAsPublished, retainHandling, id, since };
+}

@@ -1,0 +1,54 @@
+/** Connections of this edge as those see them who have something to say to one: owners of partitions, and other edges. */
+import { Buffer } from 'node:buffer';
+import { DOWNLINK_CODE, type DownlinkPublish } from '../../schemas/gen/lean.ts';
+import { matches } from '../../engine/domain/topic-filter.ts';
+import type { SharedGroups } from '../broker/shared-groups.ts';
+import { TopicMessage } from '../broker/topic-message.ts';
+import type { DownlinkCode, LiveSession, LiveSessions } from '../downlink/downlink-desk.ts';
+import type { LiveConnection } from './connection-context.ts';
+import type { MqttListener } from './listener.ts';
+
+export function liveSessions(listener: Pick<MqttListener, 'find'> | undefined, shares: Pick<SharedGroups, 'find'>): LiveSessions {
+  return {
+    find: (tenant, session) => {
+      if (session.startsWith('s:')) return shares.find(tenant, session);
+      const connection = listener?.find(tenant, session);
+      return connection === undefined ? undefined : liveSession(tenant, connection);
+    },
+  };
+}
+
+function liveSession(tenant: string, connection: LiveConnection): LiveSession {
+  return {
+    connection: connection.connection,
+    publish: (message) => Promise.resolve(publish(tenant, connection, message)),
+    takeOver: () => {
+      const changes = connection.session?.changes() ?? {};
+      connection.takeOver();
+      return Promise.resolve(changes);
+    },
+    close: (reason) => connection.dismiss(reason),
+  };
+}
+
+function publish(tenant: string, { session }: LiveConnection, message: DownlinkPublish): DownlinkCode {
+  if (session === undefined) return DOWNLINK_CODE.offline;
+  const { payload, qos, topic } = message;
+  for (const { filter, qos: granted } of session.subscriptions()) {
+    if (!matches(filter, topic)) continue;
+    const said = new TopicMessage({
+      tenant,
+      topic,
+      topicBytes: Buffer.from(topic),
+      payload,
+      properties: new Uint8Array(0),
+      qos,
+      retain: false,
+      expiresMs: 0,
+      session: '',
+      at: undefined,
+    });
+    return session.push(said, Math.min(qos, granted)) ? DOWNLINK_CODE.ok : DOWNLINK_CODE.full;
+  }
+  return DOWNLINK_CODE.notSubscribed;
+}

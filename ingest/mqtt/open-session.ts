@@ -1,0 +1,370 @@
+/**
+ * A connection after its CONNECT: what each packet leads to. A PUBLISH is acknowledged only after the log has it, in the order
+ * of the PUBLISHes; what can't be taken now stays unread. There is no promise and no closure a message on this way.
+ */
+import type { Buffer } from 'node:buffer';
+import type { SessionState } from '../../schemas/gen/lean.ts';
+import { CLIENT_INFLIGHT_MAX, SESSION_EXPIRY_S_MAX } from '../../engine/kernel/limits.ts';
+import type { ConnectionRecord } from '../broker/connection-record.ts';
+import { Acknowledgements, UNACKNOWLEDGED } from './acknowledgements.ts';
+import type { Client } from './admission.ts';
+import type { Blocked, ConnectionContext } from './connection-context.ts';
+import { ClientSession } from './client-session.ts';
+import { faultName, type MqttRefusal } from './counters.ts';
+import type { Connect } from './decode-connect.ts';
+import { decodeAck, decodeDisconnect, decodeEmpty, decodeSubscribe, decodeUnsubscribe, headerFault } from './decode.ts';
+import { encodeAck, PINGRESP, type ClientLimits } from './encode.ts';
+import type { Frame } from './framer.ts';
+import { Outgoing } from './outgoing.ts';
+import { FIRST_BYTE, PACKET, REASON, type ReasonCode } from './packets.ts';
+import { Publishing } from './publishing.ts';
+import type { SessionGate } from './session-gate.ts';
+import { Subscribing } from './subscribing.ts';
+
+/** The connection, as its session sees it. */
+export interface Line {
+  readonly limits: ClientLimits;
+  /** Goes out with the next flush. */
+  send(bytes: Buffer): void;
+  /** Bytes that wait for the socket. */
+  unwritten(): number;
+  /** There are acknowledgements to be written. */
+  ready(): void;
+  /** Says why, where the version can, and ends the connection. */
+  end(reason: ReasonCode, why: MqttRefusal, text?: string): false;
+  /** The client takes leave. */
+  leave(leave: Leave): void;
+  block(why: Blocked): void;
+  unblock(why: Blocked): void;
+}
+
+export interface OpenSessionParts {
+  readonly context: ConnectionContext;
+  readonly line: Line;
+  readonly client: Client;
+  readonly connect: Connect;
+  /** As granted; 0: the session ends with the connection. */
+  readonly expiryS: number;
+  readonly gate: SessionGate | undefined;
+  readonly record: ConnectionRecord;
+}
+
+/** How the client took leave. */
+export interface Leave {
+  readonly reason: number;
+  readonly sendsWill: boolean;
+  /** Undefined: as CONNECT had it. */
+  readonly expiryS: number | undefined;
+}
+
+/** How often a session that is kept says how far it has come, while messages go to it. */
+const CURSOR_MS = 10_000;
+
+export class OpenSession {
+  readonly client: Client;
+  readonly gate: SessionGate | undefined;
+  readonly record: ConnectionRecord;
+  readonly acks: Acknowledgements;
+  readonly #context: ConnectionContext;
+  readonly #line: Line;
+  readonly #limits: ClientLimits;
+  readonly #publishing: Publishing;
+  readonly #outgoing: Outgoing;
+  readonly #session: ClientSession;
+  readonly #subscribing: Subscribing;
+  readonly #expiryS: number;
+  /** QoS 2 towards us: identifiers in use until PUBREL. */
+  #received: Set<number> | undefined;
+  #recorded: (() => void)[] = [];
+  #cursorSaidMs: number;
+  #sentWhenSaid = 0;
+  #isEnded = false;
+
+  constructor(parts: OpenSessionParts) {
+    const { client, connect, context, expiryS, gate, line, record } = parts;
+    const { broker, counters, intake, rules, shares, splitter } = context;
+    const isKept = expiryS > 0;
+    const { tenant } = client;
+    const { session } = record.name;
+    this.client = client;
+    this.gate = gate;
+    this.record = record;
+    this.#context = context;
+    this.#line = line;
+    this.#limits = line.limits;
+    this.#expiryS = expiryS;
+    this.#cursorSaidMs = context.sweptMs();
+    this.acks = new Acknowledgements({
+      limits: line.limits,
+      counters,
+      onReady: () => line.ready(),
+      onReceived: (packetId) => (this.#received ??= new Set()).add(packetId),
+    });
+    this.#publishing = new Publishing({
+      intake,
+      splitter,
+      broker,
+      client,
+      session,
+      isKept,
+      connection: () => record.number,
+      now: context.now,
+      token: connect.password ?? '',
+      partition: record.name.partition,
+      treeTopics: rules.treeTopics,
+    });
+    this.#outgoing = new Outgoing({
+      limits: line.limits,
+      receiveMaximum: connect.receiveMaximum,
+      topicAliasMaximum: connect.topicAliasMaximum,
+      isKept,
+      now: context.now,
+      send: (bytes) => line.send(bytes),
+      unwritten: () => line.unwritten(),
+      record: (done) => this.#say(done),
+      unsent: (why) => counters.unsent(why),
+      onRoom: () => this.#session.onRoom(),
+    });
+    this.#session = new ClientSession(
+      { tenant, session, grants: client.grants, broker, shares, isKept, dropped: (why) => counters.unsent(why) },
+      this.#outgoing,
+    );
+    this.#subscribing = new Subscribing({ context, line, client, session: this.#session, record });
+  }
+
+  /** Messages taken and not acknowledged. */
+  get inFlight(): number {
+    return this.acks.inFlight;
+  }
+
+  get live(): ClientSession {
+    return this.#session;
+  }
+
+  /** Goes on where the session was left. */
+  resume(state: SessionState): void {
+    if (state.received.length > 0) this.#received = new Set(state.received);
+    this.#session.resume(state);
+  }
+
+  onFrame(frame: Frame): boolean {
+    return frame.first >> 4 === PACKET.PUBLISH ? this.#onPublish(frame) : this.#onOther(frame);
+  }
+
+  sweep(nowMs: number): void {
+    if (!this.#session.isKept || nowMs - this.#cursorSaidMs < CURSOR_MS) return;
+    this.#cursorSaidMs = nowMs;
+    if (this.#outgoing.sent === this.#sentWhenSaid) return;
+    this.#sentWhenSaid = this.#outgoing.sent;
+    this.#say(() => undefined);
+  }
+
+  /** The connection is over: says so in the log. What comes from the log and the intake means nothing any more. */
+  end(why: string, leave: Leave): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    const last = this.#session.isKept ? { last: this.#session.changes() } : {};
+    const expiry = leave.expiryS === undefined ? {} : { expiryS: leave.expiryS };
+    this.#session.close();
+    this.acks.close();
+    this.record.end({ reason: leave.reason, why, sendWill: leave.sendsWill, ...expiry, ...last });
+  }
+
+  // Messages from the client.
+
+  #onPublish(frame: Frame): boolean {
+    const { publish, draft } = this.#context;
+    const publishing = this.#publishing;
+    const { acks, gate } = this;
+    const fault = publish.decode(frame, this.#limits.level, publishing.lastTopic);
+    if (fault !== REASON.SUCCESS) return this.#violation(fault);
+    const unresolved = publishing.resolve(frame, publish);
+    if (unresolved !== REASON.SUCCESS) return this.#violation(unresolved);
+    let tag = UNACKNOWLEDGED;
+    if (publish.qos > 0) {
+      if (publish.qos === 2 && this.#received?.has(publish.packetId) === true) return this.#onReceivedAgain(publish.packetId);
+      if (acks.isFull || acks.inFlight + (this.#received?.size ?? 0) >= CLIENT_INFLIGHT_MAX) return this.#onRingFull();
+      if (acks.has(publish.packetId)) return this.#onRepeatedId(publish.packetId, publish.dup);
+      tag = acks.expect(publish.packetId, publish.qos, publishing.positionedIn);
+    }
+    const refusal = publishing.draft(frame, publish, draft);
+    if (refusal !== undefined) {
+      acks.settle(tag, refusal);
+      if (refusal.why !== undefined) this.#onRefused(refusal.why, tag);
+      return true;
+    }
+    const over = gate?.over(publishing.drafted, draft, publishing.isTelemetry);
+    if (gate !== undefined && over !== undefined) {
+      publishing.drop();
+      return this.#onOver(gate, tag);
+    }
+    if (publish.qos === 0 && !publishing.isTelemetry) {
+      publishing.quick(frame, publish, draft);
+      gate?.took();
+      return true;
+    }
+    if (publishing.offer(draft, acks, tag)) {
+      gate?.took();
+      return true;
+    }
+    if (tag !== UNACKNOWLEDGED) acks.unexpect();
+    this.#line.block('room');
+    publishing.intake.whenRoom(draft.partition, () => this.#line.unblock('room'), this.client.tenant);
+    return false;
+  }
+
+  /** Over a limit: held back where the client has no word for a refusal, or where credit is on its way; else refused. */
+  #onOver(gate: SessionGate, tag: number): boolean {
+    const { acks } = this;
+    const held = gate.hold(this.#limits.level, tag, () => this.#line.unblock('credit'));
+    if (held === undefined) {
+      const refusal = gate.refusal();
+      acks.settle(tag, refusal);
+      if (refusal.why !== undefined) this.#onRefused(refusal.why, tag);
+      return true;
+    }
+    if (held !== 'waiting') this.#context.counters.count(held);
+    if (tag !== UNACKNOWLEDGED) acks.unexpect();
+    this.#line.block('credit');
+    return false;
+  }
+
+  #onRefused(why: MqttRefusal, tag: number): void {
+    this.#context.counters.count(why);
+    if (tag !== UNACKNOWLEDGED && this.#limits.level === 4) this.#line.block('refused');
+  }
+
+  #onRingFull(): boolean {
+    if (this.#limits.level === 5) return this.#line.end(REASON.RECEIVE_MAXIMUM_EXCEEDED, 'in-flight');
+    this.#line.block('ring');
+    return false;
+  }
+
+  /** Its PUBREC was lost, or is on its way: nothing is stored a second time (MQTT-4.3.3-10). */
+  #onReceivedAgain(packetId: number): boolean {
+    this.#line.send(encodeAck(FIRST_BYTE.PUBREC, { packetId, reason: REASON.SUCCESS }, this.#limits));
+    return true;
+  }
+
+  /** A 3.1.1 client may repeat a message that it has no answer to: the one in flight is answered, once. */
+  #onRepeatedId(packetId: number, dup: boolean): boolean {
+    if (this.#limits.level === 4) return dup || this.#violation(REASON.PROTOCOL_ERROR);
+    const { acks } = this;
+    this.#context.counters.count('packet-id-in-use');
+    acks.settle(acks.expect(packetId, 1, -1), { reason: REASON.PACKET_ID_IN_USE, why: 'packet-id-in-use' });
+    return true;
+  }
+
+  #onReleased(packetId: number): void {
+    const received = this.#received;
+    if (received?.has(packetId) !== true) {
+      this.#complete(packetId, REASON.PACKET_ID_NOT_FOUND);
+      return;
+    }
+    if (!this.#session.isKept) {
+      received.delete(packetId);
+      this.#complete(packetId, REASON.SUCCESS);
+      return;
+    }
+    // Durable first: whoever goes on with the session must not take the identifier for one in use.
+    this.record.change(
+      () => ({ released: [packetId] }),
+      (isStored) => {
+        if (this.#isEnded) return;
+        if (!isStored) {
+          this.#line.end(REASON.QUOTA_EXCEEDED, 'log-unavailable');
+          return;
+        }
+        received.delete(packetId);
+        this.#complete(packetId, REASON.SUCCESS);
+        this.#line.unblock('ring');
+      },
+    );
+  }
+
+  #complete(packetId: number, reason: ReasonCode): void {
+    this.#line.send(encodeAck(FIRST_BYTE.PUBCOMP, { packetId, reason }, this.#limits));
+  }
+
+  // Other packets.
+
+  #onOther(frame: Frame): boolean {
+    const type = frame.first >> 4;
+    const fault = headerFault(frame.first);
+    if (fault !== REASON.SUCCESS) return this.#violation(fault);
+    const { properties, reader } = this.#context;
+    reader.open(frame.buffer, frame.start, frame.end);
+    const act = this.#read(type, { reader, properties, level: this.#limits.level });
+    reader.release();
+    if (reader.fault !== REASON.SUCCESS) return this.#violation(reader.fault);
+    act();
+    return true;
+  }
+
+  /** Reads the packet; what it leads to is done when it was found to be sound. */
+  #read(type: number, decoding: Parameters<typeof decodeAck>[0]): () => void {
+    const { reader } = decoding;
+    switch (type) {
+      case PACKET.PINGREQ:
+        decodeEmpty(reader);
+        return () => this.#line.send(PINGRESP);
+      case PACKET.SUBSCRIBE: {
+        const subscribe = decodeSubscribe(decoding);
+        return () => this.#subscribing.subscribe(subscribe);
+      }
+      case PACKET.UNSUBSCRIBE: {
+        const unsubscribe = decodeUnsubscribe(decoding);
+        return () => this.#subscribing.unsubscribe(unsubscribe);
+      }
+      case PACKET.PUBACK: {
+        const { packetId } = decodeAck(decoding, PACKET.PUBACK);
+        return () => this.#outgoing.acknowledged(packetId);
+      }
+      case PACKET.PUBREC: {
+        const { packetId, reason } = decodeAck(decoding, PACKET.PUBREC);
+        return () => this.#outgoing.received(packetId, reason);
+      }
+      case PACKET.PUBREL: {
+        const { packetId } = decodeAck(decoding, PACKET.PUBREL);
+        return () => this.#onReleased(packetId);
+      }
+      case PACKET.PUBCOMP: {
+        const { packetId } = decodeAck(decoding, PACKET.PUBCOMP);
+        return () => this.#outgoing.completed(packetId);
+      }
+      case PACKET.DISCONNECT: {
+        const { reason, sessionExpiryS } = decodeDisconnect(decoding);
+        // A session expiry may not rise from 0 in it (MQTT-3.1.2.11.2).
+        if (this.#expiryS === 0 && (sessionExpiryS ?? 0) > 0) reader.fail(REASON.PROTOCOL_ERROR);
+        const expiryS = sessionExpiryS === undefined ? undefined : Math.min(sessionExpiryS, SESSION_EXPIRY_S_MAX);
+        return () => this.#line.leave({ reason, sendsWill: reason !== REASON.SUCCESS, expiryS });
+      }
+      default:
+        reader.fail(REASON.PROTOCOL_ERROR);
+        return () => undefined;
+    }
+  }
+
+  /** Says what changed of the session; all who ask in one turn share one event. */
+  #say(done: () => void): void {
+    this.#recorded.push(done);
+    if (this.#recorded.length > 1) return;
+    setImmediate(() => {
+      const recorded = this.#recorded;
+      this.#recorded = [];
+      if (this.#isEnded) return;
+      this.record.change(
+        () => this.#session.changes(),
+        (isStored) => {
+          if (this.#isEnded) return;
+          if (isStored) for (const one of recorded) one();
+          else this.#line.end(REASON.QUOTA_EXCEEDED, 'log-unavailable');
+        },
+      );
+    });
+  }
+
+  #violation(reason: ReasonCode): false {
+    return this.#line.end(reason, reason === REASON.TOPIC_ALIAS_INVALID ? 'topic-alias' : faultName(reason));
+  }
+}

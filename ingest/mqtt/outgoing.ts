@@ -1,0 +1,349 @@
+/**
+ * Messages to one client: which may be sent now, which wait for room in the client's window, and which are not acknowledged
+ * (MQTT 5 §4.3, §4.9). What doesn't fit in memory isn't taken: the session reads it from the log later. For a session that
+ * outlives its connection, a QoS 2 message is sent only when the log knows its packet identifier, and released only when
+ * the log knows that the client has it: so a successor can go on with the same identifier, and nothing comes twice.
+ */
+import type { Buffer } from 'node:buffer';
+import type { OutgoingInit } from '../../schemas/gen/lean.ts';
+import { OUTGOING_STATE } from '../../schemas/gen/lean.ts';
+import { CLIENT_INFLIGHT_MAX } from '../../engine/kernel/limits.ts';
+import type { Ticket } from '../broker/shared-group.ts';
+import type { TopicMessage } from '../broker/topic-message.ts';
+import { encodeAck, type ClientLimits } from './encode.ts';
+import type { Sending } from './encode-publish.ts';
+import { FIRST_BYTE, REASON } from './packets.ts';
+import { TopicAliases } from './topic-aliases.ts';
+
+/** Why a message is not sent; the closed list, for counting. */
+export type Unsent = 'packet-bytes' | 'expired' | 'slow-client';
+
+export interface OutgoingParts {
+  readonly limits: ClientLimits;
+  /** The client's Receive Maximum. */
+  readonly receiveMaximum: number;
+  readonly topicAliasMaximum: number;
+  /** Whether what is in flight must be in the log. */
+  readonly isKept: boolean;
+  readonly now: () => number;
+  /** Goes out with the next flush. */
+  readonly send: (bytes: Buffer) => void;
+  /** Bytes that wait for the socket. */
+  readonly unwritten: () => number;
+  /** Says what changed in the log, and calls back when it is there. */
+  readonly record: (done: () => void) => void;
+  readonly unsent: (why: Unsent) => void;
+  /** Something was acknowledged: there may be room for what was not taken. */
+  readonly onRoom: () => void;
+}
+
+/** Messages that wait in memory for the window; what is more waits in the log. */
+const QUEUE_BYTES_MAX = 256 * 1024;
+const QUEUE_MESSAGES_MAX = 1_000;
+/** Of QoS 0, a client that doesn't read gets no more than this kept. */
+const UNWRITTEN_BYTES_MAX = 64 * 1024;
+const PACKET_ID_MAX = 65_535;
+/** What a topic alias adds to a packet at most, its lengths included. */
+const ALIAS_BYTES = 5;
+
+interface Flight {
+  readonly packetId: number;
+  readonly qos: number;
+  /** `recording`: waits for the log. `releasing`: PUBREC came, and waits for the log. */
+  state: 'recording' | 'sent' | 'releasing' | 'released';
+  readonly partition: number;
+  /** 0: it stands in no log. */
+  readonly place: number;
+  /** Of a shared subscription: no cursor of this session waits for it. */
+  readonly isShared: boolean;
+  ticket: Ticket | undefined;
+}
+
+interface Queued {
+  readonly message: TopicMessage;
+  readonly sending: Sending;
+  readonly ticket: Ticket | undefined;
+}
+
+export class Outgoing {
+  readonly #parts: OutgoingParts;
+  readonly #window: number;
+  readonly #aliases: TopicAliases;
+  readonly #flights = new Map<number, Flight>();
+  #queue: Queued[] = [];
+  #queueBytes = 0;
+  #lastId = 0;
+  /** Messages of QoS 1 and 2 that were given to the client. */
+  sent = 0;
+  /** QoS 2 messages whose state the log doesn't know yet, or must know until the cursor has passed them. */
+  readonly #changed = new Map<string, OutgoingInit>();
+  readonly #settledAhead = new Map<string, number>();
+
+  constructor(parts: OutgoingParts) {
+    this.#parts = parts;
+    this.#window = Math.min(parts.receiveMaximum, CLIENT_INFLIGHT_MAX);
+    this.#aliases = new TopicAliases(parts.topicAliasMaximum);
+  }
+
+  /** Sent and not acknowledged. */
+  get inFlight(): number {
+    return this.#flights.size;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** Whether `put` would take another message. */
+  get hasRoom(): boolean {
+    return this.#queueBytes < QUEUE_BYTES_MAX / 2 && this.#queue.length < QUEUE_MESSAGES_MAX / 2;
+  }
+
+  /** False: there is no room, and it was not taken. A message of QoS 0 is always taken, or dropped and counted. */
+  put(message: TopicMessage, sending: Sending, ticket?: Ticket): boolean {
+    const { limits, now, unsent, unwritten } = this.#parts;
+    if (message.expiresMs !== 0 && message.expiresMs <= now()) {
+      unsent('expired');
+      ticket?.settled();
+      return true;
+    }
+    // Dropped as if it had been sent (MQTT-3.1.2-25).
+    if (message.encoding.size(limits.level, sending) + ALIAS_BYTES > limits.packetBytesMax && !this.#fits(message, sending)) {
+      unsent('packet-bytes');
+      ticket?.settled();
+      return true;
+    }
+    if (sending.qos === 0) {
+      if (unwritten() > UNWRITTEN_BYTES_MAX) unsent('slow-client');
+      else this.#send(message, sending, 0);
+      ticket?.settled();
+      return true;
+    }
+    if (this.#queue.length === 0 && this.#flights.size < this.#window) {
+      this.#take(message, sending, ticket);
+      return true;
+    }
+    if (this.#queueBytes + message.bytes > QUEUE_BYTES_MAX || this.#queue.length >= QUEUE_MESSAGES_MAX) return false;
+    this.#queue.push({ message, sending, ticket });
+    this.#queueBytes += message.bytes;
+    return true;
+  }
+
+  /** PUBACK. One that nothing waits for is a late one. */
+  acknowledged(packetId: number): void {
+    const flight = this.#flights.get(packetId);
+    if (flight?.qos !== 1) return;
+    this.#flights.delete(packetId);
+    flight.ticket?.settled();
+    this.#goOn();
+  }
+
+  /** PUBREC; the answer is a PUBREL, now or when the log knows. */
+  received(packetId: number, reason: number): void {
+    const { isKept, record } = this.#parts;
+    const flight = this.#flights.get(packetId);
+    if (flight?.qos !== 2) {
+      if (reason < REASON.UNSPECIFIED) this.#release(packetId, REASON.PACKET_ID_NOT_FOUND);
+      return;
+    }
+    if (reason >= REASON.UNSPECIFIED) {
+      this.#settle(flight);
+      return;
+    }
+    if (flight.state === 'released') {
+      this.#release(packetId, REASON.SUCCESS);
+      return;
+    }
+    if (flight.state !== 'sent') return;
+    if (!isKept || flight.place === 0) {
+      flight.state = 'released';
+      this.#release(packetId, REASON.SUCCESS);
+      return;
+    }
+    flight.state = 'releasing';
+    this.#note(flight, OUTGOING_STATE.released);
+    record(() => {
+      if (flight.state !== 'releasing') return;
+      flight.state = 'released';
+      this.#release(packetId, REASON.SUCCESS);
+    });
+  }
+
+  /** PUBCOMP. */
+  completed(packetId: number): void {
+    const flight = this.#flights.get(packetId);
+    if (flight?.state === 'released') this.#settle(flight);
+  }
+
+  /** What a session that goes on had in flight: `PUBREL`s are due again, messages follow by `resend`. */
+  restore(
+    outgoing: readonly { readonly packetId: number; readonly state: number; readonly partition: number; readonly place: number }[],
+  ): void {
+    for (const { packetId, partition, place, state } of outgoing) {
+      if (state === OUTGOING_STATE.done) {
+        this.#settledAhead.set(keyOf(partition, place), 0);
+        continue;
+      }
+      const isReleased = state === OUTGOING_STATE.released;
+      this.#flights.set(packetId, {
+        packetId,
+        qos: 2,
+        state: isReleased ? 'released' : 'sent',
+        partition,
+        place,
+        isShared: false,
+        ticket: undefined,
+      });
+      if (isReleased) this.#release(packetId, REASON.SUCCESS);
+    }
+  }
+
+  /** Messages that were sent before, and not received as far as is known. */
+  unreceived(): readonly { readonly packetId: number; readonly partition: number; readonly place: number }[] {
+    return [...this.#flights.values()].filter(({ state }) => state === 'sent');
+  }
+
+  /** The message of `unreceived`; undefined: it is gone. */
+  resend(packetId: number, message: TopicMessage | undefined, sending: Sending): void {
+    const flight = this.#flights.get(packetId);
+    if (flight?.state !== 'sent') return;
+    if (message === undefined) this.#settle(flight);
+    else this.#send(message, sending, packetId, true);
+  }
+
+  /** Whether the message at this place is in flight, or settled although the cursor is not there yet. */
+  knows(partition: number, place: number): boolean {
+    if (this.#settledAhead.size > 0 && this.#settledAhead.has(keyOf(partition, place))) return true;
+    for (const flight of this.#flights.values()) if (flight.place === place && flight.partition === partition) return true;
+    return false;
+  }
+
+  /** The lowest place in the partition that is not settled; undefined: there is none. */
+  lowestIn(partition: number): number | undefined {
+    let lowest: number | undefined;
+    for (const { isShared, partition: of, place } of this.#flights.values()) {
+      if (of === partition && place !== 0 && !isShared && (lowest === undefined || place < lowest)) lowest = place;
+    }
+    for (const { message, ticket } of this.#queue) {
+      // The first of a partition is its lowest: they came in order.
+      if (message.partition !== partition || message.place === 0 || ticket !== undefined) continue;
+      if (lowest === undefined || message.place < lowest) lowest = message.place;
+      break;
+    }
+    return lowest;
+  }
+
+  /** What the log has to be told of QoS 2; taken once. */
+  takeChanges(): readonly OutgoingInit[] {
+    const changes = [...this.#changed.values()];
+    this.#changed.clear();
+    return changes;
+  }
+
+  get hasChanges(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  /** The connection is over: what is shared goes to others. */
+  close(): void {
+    const tickets = [...this.#flights.values(), ...this.#queue].map(({ ticket }) => ticket);
+    this.#flights.clear();
+    this.#queue = [];
+    for (const ticket of tickets) ticket?.returned();
+  }
+
+  #take(message: TopicMessage, sending: Sending, ticket: Ticket | undefined): void {
+    const { isKept, record } = this.#parts;
+    const packetId = this.#nextId();
+    this.sent++;
+    const isRecorded = sending.qos === 2 && isKept && message.place !== 0;
+    const { partition, place } = message;
+    const flight: Flight = {
+      packetId,
+      qos: sending.qos,
+      state: isRecorded ? 'recording' : 'sent',
+      partition,
+      place,
+      isShared: ticket !== undefined,
+      ticket,
+    };
+    this.#flights.set(packetId, flight);
+    if (!isRecorded) {
+      this.#send(message, sending, packetId);
+      return;
+    }
+    this.#note(flight, OUTGOING_STATE.sent);
+    record(() => {
+      flight.state = 'sent';
+      this.#send(message, sending, packetId);
+      // Sent or not, it is this session's now (MQTT-4.8.2-5).
+      ticket?.settled();
+      flight.ticket = undefined;
+    });
+  }
+
+  // oxlint-disable-next-line max-params
+  #send(message: TopicMessage, sending: Sending, packetId: number, dup = false): void {
+    const { limits, now, send } = this.#parts;
+    const alias = limits.level === 5 ? this.#aliases.of(message.topic) : undefined;
+    send(message.encoding.bytes(limits.level, sending, { packetId, dup, alias, nowMs: message.expiresMs === 0 ? 0 : now() }));
+  }
+
+  /** As it would go out now, with the alias that it would get. */
+  #fits(message: TopicMessage, sending: Sending): boolean {
+    const { limits } = this.#parts;
+    const alias = limits.level === 5 ? this.#aliases.peek(message.topic) : undefined;
+    return message.encoding.size(limits.level, sending, alias) <= limits.packetBytesMax;
+  }
+
+  #release(packetId: number, reason: typeof REASON.SUCCESS | typeof REASON.PACKET_ID_NOT_FOUND): void {
+    this.#parts.send(encodeAck(FIRST_BYTE.PUBREL, { packetId, reason }, this.#parts.limits));
+  }
+
+  #settle(flight: Flight): void {
+    this.#flights.delete(flight.packetId);
+    flight.ticket?.settled();
+    if (this.#parts.isKept && flight.qos === 2 && flight.place !== 0) {
+      this.#note(flight, OUTGOING_STATE.done);
+      this.#settledAhead.set(keyOf(flight.partition, flight.place), 0);
+    }
+    this.#goOn();
+  }
+
+  /** The cursors have passed these: nothing has to be remembered of them any more. */
+  passed(partition: number, cursor: number): void {
+    for (const key of this.#settledAhead.keys()) {
+      const [of = '', place = ''] = key.split(':');
+      if (Number(of) === partition && Number(place) <= cursor) this.#settledAhead.delete(key);
+    }
+  }
+
+  #note({ packetId, partition, place }: Flight, state: number): void {
+    this.#changed.set(keyOf(partition, place), { packetId, partition, place, state });
+  }
+
+  #goOn(): void {
+    let taken = 0;
+    for (const { message, sending, ticket } of this.#queue) {
+      if (this.#flights.size >= this.#window) break;
+      taken++;
+      this.#queueBytes -= message.bytes;
+      if (message.expiresMs !== 0 && message.expiresMs <= this.#parts.now()) {
+        this.#parts.unsent('expired');
+        ticket?.settled();
+      } else this.#take(message, sending, ticket);
+    }
+    if (taken > 0) this.#queue.splice(0, taken);
+    if (this.hasRoom) this.#parts.onRoom();
+  }
+
+  #nextId(): number {
+    do this.#lastId = this.#lastId === PACKET_ID_MAX ? 1 : this.#lastId + 1;
+    while (this.#flights.has(this.#lastId));
+    return this.#lastId;
+  }
+}
+
+function keyOf(partition: number, place: number): string {
+  return `${partition}:${place}`;
+}

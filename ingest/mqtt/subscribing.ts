@@ -1,0 +1,158 @@
+/**
+ * SUBSCRIBE and UNSUBSCRIBE of one client (MQTT 5 §3.8, §3.10): what is granted, what is said to the log, and the retained
+ * messages that a new subscription brings. Of a session that is kept, a subscription is answered when the log has it.
+ */
+import { SUBSCRIPTIONS_APPLICATION_MAX, SUBSCRIPTIONS_DEVICE_MAX, TOPIC_BYTES_MAX } from '../../engine/kernel/limits.ts';
+import { messageOf } from '../../engine/kernel/errors.ts';
+import type { ConnectionRecord } from '../broker/connection-record.ts';
+import type { Subscribed } from '../broker/subscriber.ts';
+import type { Client } from './admission.ts';
+import { subscriptionInit, type ClientSession } from './client-session.ts';
+import type { ConnectionContext } from './connection-context.ts';
+import type { Subscribe, Subscription, Unsubscribe } from './decode.ts';
+import { encodeFilterAck } from './encode.ts';
+import type { Line } from './open-session.ts';
+import { PACKET, REASON } from './packets.ts';
+import { maySubscribe } from './subscribable.ts';
+import { isShared } from './topics.ts';
+
+export interface SubscribingParts {
+  readonly context: ConnectionContext;
+  readonly line: Line;
+  readonly client: Client;
+  readonly session: ClientSession;
+  readonly record: ConnectionRecord;
+}
+
+/** What became of one filter. */
+interface Granted {
+  readonly code: number;
+  readonly subscribed?: Subscribed;
+  readonly retainHandling: number;
+  readonly isNew: boolean;
+}
+
+const RETAINED_ALWAYS = 0;
+const RETAINED_IF_NEW = 1;
+const ROOM_LOOK_MS = 20;
+
+export class Subscribing {
+  readonly #parts: SubscribingParts;
+  /** Retained messages are fetched for one subscription after the other. */
+  #fetching: Promise<void> = Promise.resolve();
+
+  constructor(parts: SubscribingParts) {
+    this.#parts = parts;
+  }
+
+  /** What is not granted is refused in SUBACK, filter by filter. */
+  subscribe(subscribe: Subscribe): void {
+    const { context, line } = this.#parts;
+    const { feed } = context.broker;
+    if (feed.isRunning) {
+      this.#subscribe(subscribe);
+      return;
+    }
+    // From the answer on nothing may be missed, so what is published must be heard first.
+    line.block('feed');
+    void feed.start().then(() => {
+      this.#subscribe(subscribe);
+      line.unblock('feed');
+    });
+  }
+
+  unsubscribe({ filters, packetId }: Unsubscribe): void {
+    const { line, record, session } = this.#parts;
+    const codes = filters.map((filter) => (session.unsubscribe(filter) ? REASON.SUCCESS : REASON.NO_SUBSCRIPTION_EXISTED));
+    const answer = (): void => line.send(encodeFilterAck(PACKET.UNSUBACK, packetId, { ...line.limits, codes }));
+    if (!session.isKept || codes.every((code) => code !== REASON.SUCCESS)) {
+      answer();
+      return;
+    }
+    const say = (isStored: boolean): void => {
+      if (isStored) answer();
+      else line.end(REASON.QUOTA_EXCEEDED, 'log-unavailable');
+    };
+    record.change(() => ({ unsubscribed: filters, ...session.changes() }), say);
+  }
+
+  #subscribe({ packetId, subscriptionId, subscriptions }: Subscribe): void {
+    const { line, record, session } = this.#parts;
+    const granted = subscriptions.map((one) => this.#grant(one, subscriptionId));
+    const made = granted.flatMap(({ retainHandling, subscribed }) =>
+      subscribed === undefined ? [] : [subscriptionInit(subscribed, retainHandling)],
+    );
+    const answer = (codes: readonly number[]): void => {
+      line.send(encodeFilterAck(PACKET.SUBACK, packetId, { ...line.limits, codes }));
+    };
+    if (!session.isKept || made.length === 0) {
+      answer(granted.map(({ code }) => code));
+      this.#fetchAll(granted);
+      return;
+    }
+    const say = (isStored: boolean): void => {
+      if (isStored) {
+        answer(granted.map(({ code }) => code));
+        this.#fetchAll(granted);
+        return;
+      }
+      for (const { subscribed } of granted) if (subscribed !== undefined) session.unsubscribe(subscribed.filter);
+      answer(granted.map(({ code }) => Math.max(code, REASON.QUOTA_EXCEEDED)));
+    };
+    record.change(() => ({ subscribed: made, ...session.changes() }), say);
+  }
+
+  #grant(subscription: Subscription, id: number): Granted {
+    const { context, session } = this.#parts;
+    const { filter, retainHandling } = subscription;
+    const isNew = !session.has(filter);
+    const code = this.#refusal(subscription, isNew);
+    if (code !== undefined) {
+      context.counters.count('subscription');
+      return { code, retainHandling, isNew };
+    }
+    const subscribed = session.subscribe(subscription, id);
+    return { code: subscription.qos, subscribed, retainHandling, isNew };
+  }
+
+  /** Undefined: it is granted. */
+  #refusal({ filter }: Subscription, isNew: boolean): number | undefined {
+    const { client, session } = this.#parts;
+    if (Buffer.byteLength(filter) > TOPIC_BYTES_MAX) return REASON.TOPIC_FILTER_INVALID;
+    if (!maySubscribe(client, filter)) return REASON.NOT_AUTHORIZED;
+    const most = client.device === undefined ? SUBSCRIPTIONS_APPLICATION_MAX : SUBSCRIPTIONS_DEVICE_MAX;
+    return isNew && session.subscribed >= most ? REASON.QUOTA_EXCEEDED : undefined;
+  }
+
+  #fetchAll(granted: readonly Granted[]): void {
+    for (const { isNew, retainHandling, subscribed } of granted) {
+      // A shared subscription brings none (MQTT-4.8.2-6 and §3.3.1.3).
+      if (subscribed === undefined || isShared(subscribed.filter)) continue;
+      if (retainHandling !== RETAINED_ALWAYS && !(retainHandling === RETAINED_IF_NEW && isNew)) continue;
+      this.#fetching = this.#fetching.then(async () => this.#fetch(subscribed));
+    }
+  }
+
+  async #fetch(subscribed: Subscribed): Promise<void> {
+    const { client, context, session } = this.#parts;
+    const live = session.watchLive();
+    try {
+      for await (const page of context.broker.retained(client.tenant, subscribed.filter)) {
+        for (const message of page) {
+          // What was published meanwhile is newer.
+          if (live.has(message.topic)) continue;
+          while (!session.takeRetained(message, subscribed)) {
+            if (session.isClosed) return;
+            await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK_MS));
+          }
+        }
+        if (session.isClosed) return;
+      }
+    } catch (error) {
+      context.log.warn('retained-not-fetched', { tenant: client.tenant, error: messageOf(error) });
+      context.counters.count('retained-not-fetched');
+    } finally {
+      session.unwatchLive(live);
+    }
+  }
+}

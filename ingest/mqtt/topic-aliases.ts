@@ -1,0 +1,37 @@
+/** Topic aliases towards a client (MQTT 5 §3.3.2.3.4): the first topics get one each, as many as the client takes. */
+
+/** More than that are worth neither our memory nor the client's. */
+const ALIASES_MAX = 64;
+
+export interface TopicAlias {
+  readonly alias: number;
+  /** The client knows it: the topic itself is left out. */
+  readonly isKnown: boolean;
+}
+
+export class TopicAliases {
+  readonly #max: number;
+  readonly #known = new Map<string, number>();
+
+  constructor(topicAliasMaximum: number) {
+    this.#max = Math.min(topicAliasMaximum, ALIASES_MAX);
+  }
+
+  /** What `of` would answer; nothing is sent. */
+  peek(topic: string): TopicAlias | undefined {
+    const known = this.#known.get(topic);
+    if (known !== undefined) return { alias: known, isKnown: true };
+    return this.#known.size < this.#max ? { alias: this.#known.size + 1, isKnown: false } : undefined;
+  }
+
+  /** Undefined: the topic has none. Whoever asks sends the message. */
+  of(topic: string): TopicAlias | undefined {
+    if (this.#max === 0) return undefined;
+    const known = this.#known.get(topic);
+    if (known !== undefined) return { alias: known, isKnown: true };
+    if (this.#known.size >= this.#max) return undefined;
+    const alias = this.#known.size + 1;
+    this.#known.set(topic, alias);
+    return { alias, isKnown: false };
+  }
+}

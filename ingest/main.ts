@@ -200,7 +200,7 @@ async function openHttp(config: ProcessConfig, parts: EdgeParts, later: LaterPar
 
 async function openMqtt(
   config: ProcessConfig,
-  { admission, authenticator, intake, log, metrics, registry, topics }: EdgeParts,
+  { admission, authenticator, feed, intake, log, metrics, registry, topics }: EdgeParts,
 ): Promise<MqttListener | undefined> {
   if (config.mqttPort === 'off' && config.mqttsPort === 'off') return undefined;
   return startMqttListener({
@@ -211,6 +211,7 @@ async function openMqtt(
     broker: topics.broker,
     desk: topics.desk,
     shares: topics.shares,
+    feed,
     log,
     splitter: new TelemetrySplitter(new DeviceDirectory({ registry, partitions: intake.partitions, via: VIA.mqtt })),
     edge: config.edgeName,
@@ -338,8 +339,7 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
   tellReady(open, { ...adminTokenPlace(config, parts.admin, log), ...(tls?.caFile === undefined ? {} : { tlsCaFile: tls.caFile }) });
 
   return async () => {
-    tls?.stopAccepting();
-    mqtt?.stopAccepting();
+    for (const listener of [tls, mqtt]) listener?.stopAccepting();
     await factFeed.stop();
     await Promise.all([http?.drain(), mqtt?.drain()]);
     limits.stop();
@@ -353,8 +353,7 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     await parts.lastUsed.stop();
     disk.stop();
     await parts.registry.stop();
-    await analytics.close();
-    await analysts.logins.close();
+    await Promise.all([analytics.close(), analysts.logins.close()]);
     edgeLog.publisher.close();
     await edgeLog.connection.close();
   };

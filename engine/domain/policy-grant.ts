@@ -1,8 +1,10 @@
 /**
  * One grant as it is written: a scope (`telemetry:write`, `twin:read:reported.*`), or topics of the tenant's own tree
- * (`topic:plant/${device}/#:pub`). Owns the grammar, the closed list of scopes, and what stands for the variables.
+ * (`topic:plant/${device}/#:pub`), or devices that a gateway speaks for (`gateway:${device}-*`). Owns the grammar, the closed
+ * list of scopes, and what stands for the variables.
  */
 import { quoted } from '../kernel/quoted.ts';
+import { isGatewayPattern, isIdPart } from './gateway-pattern.ts';
 import { filterProblem } from './topic-filter.ts';
 
 /** What there is to allow. A scope of a twin may go on: `:<section>`, then `.<path>`, then `.*`, which adds nothing. */
@@ -32,6 +34,7 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
 /** A name of a path in a twin: whatever a metric may be called, but for what ends it here. */
 const PATH = /^[^\s:*]{1,256}$/;
 const TOPIC = /^topic:(.+):(pub|sub|pubsub)$/s;
+const GATEWAY = 'gateway:';
 const VARIABLE = /\$\{([^}]*)\}/g;
 const VARIABLE_NAME = /^(?:device|tenant|tags\.[A-Za-z0-9_.-]{1,64})$/;
 /** What a variable stands for is a part of one level, and never one of the server's. */
@@ -55,7 +58,13 @@ export interface TopicGrant {
   readonly subscribe: boolean;
 }
 
-export type Grant = ScopeGrant | TopicGrant;
+export interface GatewayGrant {
+  readonly kind: 'gateway';
+  /** With its variables. */
+  readonly pattern: string;
+}
+
+export type Grant = ScopeGrant | TopicGrant | GatewayGrant;
 
 /** What the variables stand for; a key has no device and no tags. */
 export interface PolicyVariables {
@@ -67,7 +76,17 @@ export interface PolicyVariables {
 /** The grant, or why it is none: text for people. */
 export function parseGrant(text: string): Grant | string {
   if (text.length > GRANT_CHARS_MAX) return `a grant has at most ${GRANT_CHARS_MAX} characters`;
+  if (text.startsWith(GATEWAY)) return parseGatewayGrant(text);
   return text.startsWith('topic:') ? parseTopicGrant(text) : parseScope(text);
+}
+
+function parseGatewayGrant(text: string): GatewayGrant | string {
+  const pattern = text.slice(GATEWAY.length);
+  const problem = variableProblem(pattern);
+  if (problem !== undefined) return problem;
+  if (!isGatewayPattern(pattern.replaceAll(VARIABLE, 'x')))
+    return 'a grant of a gateway is gateway:<device>, gateway:<beginning of ids>* or gateway:*';
+  return { kind: 'gateway', pattern };
 }
 
 function parseScope(text: string): ScopeGrant | string {
@@ -83,20 +102,26 @@ function parseScope(text: string): ScopeGrant | string {
       ? { kind: 'scope', scope }
       : 'a path holds no white space, : or *, but for .* at its end';
   }
-  return `${quoted(text)} is no scope; there are ${SCOPES.join(', ')}, and topic:<filter>:pub|sub|pubsub`;
+  return `${quoted(text)} is no scope; there are ${SCOPES.join(', ')}, topic:<filter>:pub|sub|pubsub and gateway:<pattern>`;
 }
 
 function parseTopicGrant(text: string): TopicGrant | string {
   const parts = TOPIC.exec(text);
   if (parts === null) return 'a grant of topics is topic:<filter>:pub, :sub or :pubsub';
   const [, filter = '', way] = parts;
-  for (const [, name = ''] of filter.matchAll(VARIABLE)) {
-    if (!VARIABLE_NAME.test(name)) return `\${${name.slice(0, 64)}} is no variable; there are \${device}, \${tenant} and \${tags.<name>}`;
-  }
+  const unknown = variableProblem(filter);
+  if (unknown !== undefined) return unknown;
   const plain = filter.replaceAll(VARIABLE, 'x');
   const publish = way !== 'sub';
   const problem = filterProblem(plain) ?? reservedProblem(plain, publish);
   return problem ?? { kind: 'topic', filter, publish, subscribe: way !== 'pub' };
+}
+
+function variableProblem(text: string): string | undefined {
+  for (const [, name = ''] of text.matchAll(VARIABLE)) {
+    if (!VARIABLE_NAME.test(name)) return `\${${name.slice(0, 64)}} is no variable; there are \${device}, \${tenant} and \${tags.<name>}`;
+  }
+  return undefined;
 }
 
 /** Why topics of this filter can't be granted; undefined: they can. */
@@ -127,13 +152,26 @@ export function usesVariables(filter: string): boolean {
 /** The filter with the variables' values; undefined where one has none that can stand in a topic: such a grant grants nothing. */
 export function resolvedFilter(filter: string, variables: PolicyVariables): string | undefined {
   if (!usesVariables(filter)) return filter;
+  const resolved = filledIn(filter, variables, (value) => VALUE.test(value));
+  if (resolved === undefined) return undefined;
+  return filterProblem(resolved) === undefined && reservedProblem(resolved, false) === undefined ? resolved : undefined;
+}
+
+/** The pattern with the variables' values; undefined where one has none that can stand in an id. */
+export function resolvedPattern(pattern: string, variables: PolicyVariables): string | undefined {
+  if (!usesVariables(pattern)) return pattern;
+  const resolved = filledIn(pattern, variables, isIdPart);
+  return resolved !== undefined && isGatewayPattern(resolved) ? resolved : undefined;
+}
+
+function filledIn(text: string, variables: PolicyVariables, fits: (value: string) => boolean): string | undefined {
   let isWhole = true;
-  const resolved = filter.replaceAll(VARIABLE, (_, name: string) => {
-    const value = valueOf(name, variables);
-    isWhole &&= value !== undefined;
-    return value ?? '';
+  const filled = text.replaceAll(VARIABLE, (_, name: string) => {
+    const value = valueOf(name, variables) ?? '';
+    isWhole &&= fits(value);
+    return value;
   });
-  return isWhole && filterProblem(resolved) === undefined && reservedProblem(resolved, false) === undefined ? resolved : undefined;
+  return isWhole ? filled : undefined;
 }
 
 /** The filter with `+` for each level that has a variable: all that it can come to be, whatever the values. */
@@ -161,7 +199,7 @@ export function withoutStar(scope: string): string {
 function valueOf(name: string, { tenant, device, tags }: PolicyVariables): string | undefined {
   const value = name === 'tenant' ? tenant : name === 'device' ? device : tags?.[name.slice('tags.'.length)];
   const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-  return typeof text === 'string' && VALUE.test(text) ? text : undefined;
+  return typeof text === 'string' ? text : undefined;
 }
 
 function unitOf(name: string | Uint8Array, i: number): number {

@@ -6,6 +6,7 @@
  * A wildcard as a filter's first level reaches neither `$` topics nor the reserved trees (`devices/`); grants name those. In
  * a denial it reaches the reserved trees too.
  */
+import { coversDevices, meetsDevices, widestPattern } from './gateway-pattern.ts';
 import {
   coversScope,
   type Grant,
@@ -13,6 +14,7 @@ import {
   parseGrant,
   type PolicyVariables,
   resolvedFilter,
+  resolvedPattern,
   SCOPES,
   usesVariables,
   widestFilter,
@@ -46,7 +48,12 @@ export interface GrantPlace {
   readonly grant: string;
 }
 
-export type PolicyQuestion = { readonly scope: string } | { readonly publish: string } | { readonly subscribe: string };
+export type PolicyQuestion =
+  | { readonly scope: string }
+  | { readonly publish: string }
+  | { readonly subscribe: string }
+  /** A device's id, or a pattern. */
+  | { readonly gateway: string };
 
 export interface Explanation {
   readonly allowed: boolean;
@@ -64,8 +71,12 @@ export interface CompiledPolicy {
   allowsSubscribe(filter: string): boolean;
   /** Whether a message of this topic may be delivered: asked for each, because policies change while sessions live. */
   allowsReceive(topic: string | Uint8Array): boolean;
+  /** Whether it may speak for the device, as its gateway. */
+  allowsGateway(device: string): boolean;
   /** Whether there is any topic to publish or subscribe to. */
   readonly grantsTopics: boolean;
+  /** Whether there may be a device to speak for. */
+  readonly grantsDevices: boolean;
   explain(question: PolicyQuestion): Explanation;
 }
 
@@ -112,10 +123,22 @@ export function dependsOnVariables(docs: readonly PolicySource[]): boolean {
 export function compilePolicy(docs: readonly PolicySource[], variables: PolicyVariables): CompiledPolicy {
   const rules = emptyRules();
   for (const { source, doc } of docs) {
-    for (const text of doc.allow) addRule(rules.allow, { source, grant: text }, (filter) => resolvedFilter(filter, variables));
+    for (const grant of doc.allow)
+      addRule(
+        rules.allow,
+        { source, grant },
+        { filter: (filter) => resolvedFilter(filter, variables), devices: (pattern) => resolvedPattern(pattern, variables) },
+      );
     // A denial whose variable has no value holds for every value.
-    for (const text of doc.deny ?? [])
-      addRule(rules.deny, { source, grant: text }, (filter) => resolvedFilter(filter, variables) ?? widestFilter(filter));
+    for (const grant of doc.deny ?? [])
+      addRule(
+        rules.deny,
+        { source, grant },
+        {
+          filter: (filter) => resolvedFilter(filter, variables) ?? widestFilter(filter),
+          devices: (pattern) => resolvedPattern(pattern, variables) ?? widestPattern(pattern),
+        },
+      );
   }
   return new RulesPolicy(rules);
 }
@@ -130,6 +153,7 @@ export function firstExcess(policy: CompiledPolicy, grants: readonly string[]): 
 
 function covers(policy: CompiledPolicy, grant: Grant): boolean {
   if (grant.kind === 'scope') return policy.allows(grant.scope);
+  if (grant.kind === 'gateway') return policy.explain({ gateway: widestPattern(grant.pattern) }).allowed;
   const filter = widestFilter(grant.filter);
   if (grant.subscribe && !policy.allowsSubscribe(filter)) return false;
   return !grant.publish || policy.explain({ publish: filter }).allowed;
@@ -155,8 +179,14 @@ interface TopicRule {
   readonly place: GrantPlace;
 }
 
+interface GatewayRule {
+  readonly devices: string;
+  readonly place: GrantPlace;
+}
+
 interface RuleSet {
   readonly scopes: ScopeRule[];
+  readonly gateways: GatewayRule[];
   readonly publish: TopicRule[];
   readonly subscribe: TopicRule[];
 }
@@ -167,17 +197,29 @@ interface Rules {
 }
 
 function emptyRules(): Rules {
-  return { allow: { scopes: [], publish: [], subscribe: [] }, deny: { scopes: [], publish: [], subscribe: [] } };
+  const none = (): RuleSet => ({ scopes: [], gateways: [], publish: [], subscribe: [] });
+  return { allow: none(), deny: none() };
 }
 
-function addRule(set: RuleSet, place: GrantPlace, resolve: (filter: string) => string | undefined): void {
+/** With the variables' values; undefined: the grant says nothing. */
+interface Resolved {
+  readonly filter: (filter: string) => string | undefined;
+  readonly devices: (pattern: string) => string | undefined;
+}
+
+function addRule(set: RuleSet, place: GrantPlace, resolved: Resolved): void {
   const grant = parseGrant(place.grant);
   if (typeof grant === 'string') return;
   if (grant.kind === 'scope') {
     set.scopes.push({ scope: grant.scope, place });
     return;
   }
-  const filter = resolve(grant.filter);
+  if (grant.kind === 'gateway') {
+    const devices = resolved.devices(grant.pattern);
+    if (devices !== undefined) set.gateways.push({ devices, place });
+    return;
+  }
+  const filter = resolved.filter(grant.filter);
   if (filter === undefined) return;
   const isWildFirst = filter.startsWith('+') || filter.startsWith('#');
   const rule = { filter, bytes: new TextEncoder().encode(filter), isWildFirst, place };
@@ -190,11 +232,13 @@ class RulesPolicy implements CompiledPolicy {
   /** The answers for whole scopes; they are what is asked for with every message. */
   readonly #known: ReadonlyMap<string, boolean>;
   readonly grantsTopics: boolean;
+  readonly grantsDevices: boolean;
 
   constructor(rules: Rules) {
     this.#rules = rules;
     this.#known = new Map(SCOPES.map((scope) => [scope, this.#judgeScope(scope)]));
     this.grantsTopics = rules.allow.publish.length + rules.allow.subscribe.length > 0;
+    this.grantsDevices = rules.allow.gateways.length > 0;
   }
 
   allows(scope: string): boolean {
@@ -215,6 +259,13 @@ class RulesPolicy implements CompiledPolicy {
     return isTopic(topic) && isGranted(this.#rules.allow.subscribe, this.#rules.deny.subscribe, topic);
   }
 
+  allowsGateway(device: string): boolean {
+    const { allow, deny } = this.#rules;
+    for (const rule of deny.gateways) if (coversDevices(rule.devices, device)) return false;
+    for (const rule of allow.gateways) if (coversDevices(rule.devices, device)) return true;
+    return false;
+  }
+
   allowsSubscribe(filter: string): boolean {
     return this.explain({ subscribe: filter }).allowed;
   }
@@ -222,6 +273,7 @@ class RulesPolicy implements CompiledPolicy {
   explain(question: PolicyQuestion): Explanation {
     if ('scope' in question) return this.#explainScope(withoutStar(question.scope));
     const { allow, deny } = this.#rules;
+    if ('gateway' in question) return explainGateway(allow.gateways, deny.gateways, question.gateway);
     return 'publish' in question
       ? explainFilter(allow.publish, deny.publish, question.publish)
       : explainFilter(allow.subscribe, deny.subscribe, question.subscribe);
@@ -251,6 +303,12 @@ function isGranted(allow: readonly TopicRule[], deny: readonly TopicRule[], topi
 
 function hits(rule: TopicRule, topic: string | Uint8Array): boolean {
   return matches(typeof topic === 'string' ? rule.filter : rule.bytes, topic);
+}
+
+function explainGateway(allow: readonly GatewayRule[], deny: readonly GatewayRule[], asked: string): Explanation {
+  const by = allow.find((rule) => coversDevices(rule.devices, asked))?.place;
+  const denied = deny.find((rule) => meetsDevices(rule.devices, asked))?.place;
+  return { allowed: by !== undefined && denied === undefined, by, denied };
 }
 
 /** A topic is a filter that matches itself. */

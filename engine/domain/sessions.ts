@@ -99,11 +99,15 @@ export class Sessions {
     }
   }
 
-  /** Whether the session has a message of this packet identifier that was not released. Looks only. */
+  /**
+   * Whether the session has a message of this packet identifier that was not released. One of an earlier connection, that comes
+   * when there is a later one, was never acknowledged and is sent again there: it counts as had, too. Looks only.
+   */
   hasReceived(speaker: Speaker, packetId: number, logMs: number): boolean {
     const slot = this.#table.find(speaker.tenant, speaker.session);
     if (slot < 0) return false;
     const session = this.#table.take(slot);
+    if (speaker.connection !== 0 && speaker.connection >= session.firstConnection && speaker.connection < session.connection) return true;
     return isThereAt(session, logMs) && mayClaim(session, speaker) && session.received.has(packetId);
   }
 

@@ -26,7 +26,7 @@ export interface PlacedEffect extends EffectPlace {
 
 const NO_PAYLOAD = new Uint8Array(0);
 /** The field's tag, and the number that writers leave out. */
-const ZERO_INDEX = encodeEventPrefix({ effectIndex: 1 }).with(-1, 0);
+const ZERO_INDEX = encodeEventPrefix({ effectIndex: 1 }).map((byte, at, all) => (at === all.length - 1 ? 0 : byte));
 
 export function isBehind(place: EffectPlace, other: EffectPlace): boolean {
   return place.version === other.version ? place.index > other.index : place.version > other.version;

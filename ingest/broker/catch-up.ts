@@ -10,6 +10,7 @@ import { filterKeyOf } from '../../engine/kernel/topic-key.ts';
 import type { Log } from '../../engine/observability/log.ts';
 import type { LogMessage } from '../../engine/ports/input-log.ts';
 import type { TopicLogReader } from '../../engine/ports/topic-log.ts';
+import { ResentBatches } from './resent-batches.ts';
 import { deliveryOf, type Delivery, type Subscribed, type Subscriber } from './subscriber.ts';
 import { SubscriptionTree } from './subscription-tree.ts';
 import { forEachMessage, type TopicFeed } from './topic-feed.ts';
@@ -84,6 +85,8 @@ class PartitionPass {
   #next = 0;
   /** Keys of the messages that are read now; undefined: all are. */
   #keys: ReadonlySet<number> | undefined;
+  /** Of the pass at hand: whoever fell out of it begins anew in the next. */
+  readonly #resent = new ResentBatches();
   #isRunning = false;
   #isStopped = false;
 
@@ -149,6 +152,7 @@ class PartitionPass {
     for (const [straggler, after] of this.#active) this.#waiting.set(straggler, Math.max(after, placeOf(this.#next, 0) - 1));
     this.#active.clear();
     this.#trees.clear();
+    this.#resent.clear();
     const { firstSeq } = await reader.bounds(partition);
     let lowest = Number.POSITIVE_INFINITY;
     for (const [straggler, after] of this.#waiting) {
@@ -247,7 +251,7 @@ class PartitionPass {
     this.#next = message.seq;
     // In a dense stretch whoever came meanwhile, and is this far, joins in.
     if (this.#keys === undefined && this.#waiting.size > 0) this.#admit(undefined);
-    forEachMessage(this.#partition, message, (one) => this.#deliver(one, message.seq));
+    forEachMessage(this.#partition, message, { each: (one) => this.#deliver(one, message.seq), resent: this.#resent });
     this.#next = message.seq + 1;
   }
 

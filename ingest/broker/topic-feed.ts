@@ -8,6 +8,7 @@ import type { Log } from '../../engine/observability/log.ts';
 import type { LogFollower, LogMessage } from '../../engine/ports/input-log.ts';
 import type { TopicLogReader } from '../../engine/ports/topic-log.ts';
 import { EventBatchReader } from '../../schemas/gen/lean.ts';
+import { ResentBatches } from './resent-batches.ts';
 import { readTopicMessage, type TopicMessage } from './topic-message.ts';
 
 /** Batches that were delivered lately are kept, so that who is a little behind costs no reading. A partition's share. */
@@ -31,6 +32,7 @@ export class TopicFeed {
   readonly #seqs: number[];
   readonly #recent: LogMessage[][];
   readonly #recentBytes: number[];
+  readonly #resent: readonly ResentBatches[];
   readonly #followers = new Set<LogFollower>();
   #started: Promise<void> | undefined;
   #isRunning = false;
@@ -42,6 +44,7 @@ export class TopicFeed {
     this.#seqs = Array.from({ length: this.partitions }, () => 0);
     this.#recent = Array.from({ length: this.partitions }, () => []);
     this.#recentBytes = Array.from({ length: this.partitions }, () => 0);
+    this.#resent = Array.from({ length: this.partitions }, () => new ResentBatches());
   }
 
   get isRunning(): boolean {
@@ -118,7 +121,7 @@ export class TopicFeed {
   }
 
   #deliver(partition: number, message: LogMessage): void {
-    forEachMessage(partition, message, (one) => this.#parts.deliver(one));
+    forEachMessage(partition, message, { each: this.#parts.deliver, resent: this.#resent[partition] });
     this.#seqs[partition] = message.seq;
     this.#remember(partition, message);
     this.#parts.moved(partition);
@@ -140,9 +143,15 @@ export class TopicFeed {
 
 const batch = new EventBatchReader();
 
-/** The messages of a batch, in order. `each` may answer false to hear no more. */
-export function forEachMessage(partition: number, { data, seq }: LogMessage, each: (message: TopicMessage) => boolean | void): void {
-  if (!batch.read(data, 0, data.length)) return;
+/**
+ * The messages of a batch, in order, but of one that `resent` knows. `each` may answer false to hear no more.
+ */
+export function forEachMessage(
+  partition: number,
+  { data, seq }: LogMessage,
+  { each, resent }: { readonly each: (message: TopicMessage) => boolean | void; readonly resent?: ResentBatches | undefined },
+): void {
+  if (!batch.read(data, 0, data.length) || resent?.has(batch) === true) return;
   const { eventsCount, eventsEnds, eventsStarts } = batch;
   const starts = eventsStarts.slice(0, eventsCount);
   const ends = eventsEnds.slice(0, eventsCount);

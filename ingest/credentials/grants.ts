@@ -153,6 +153,14 @@ class LiveGrants implements CompiledPolicy {
     return this.#current().grantsTopics;
   }
 
+  get grantsDevices(): boolean {
+    return this.#current().grantsDevices;
+  }
+
+  allowsGateway(device: string): boolean {
+    return this.#current().allowsGateway(device);
+  }
+
   allows(scope: string): boolean {
     return this.#current().allows(scope);
   }

@@ -142,12 +142,12 @@ export class FeedReader {
 
   /** One part at a time reads from the log, while there is room. */
   #readOn(): void {
-    if (this.#isReading || this.isClosed) return;
+    if (this.#isReading || this.isClosed || this.#parts.every((part) => part.isLive)) return;
     this.#isReading = true;
     void this.#read().finally(() => {
       this.#isReading = false;
       // It was full, and what filled it was taken while it ended.
-      if (this.#queue.length === 0 && this.#parts.some((part) => !part.isLive)) this.#readOn();
+      if (this.#queue.length === 0) this.#readOn();
     });
   }
 

@@ -37,7 +37,6 @@ export type Admission =
 export interface AdmissionRules {
   readonly authenticator: Authenticator;
   readonly anonymousTenant: string | undefined;
-  readonly treeTopics: 'refuse' | 'discard';
   /** A client id for an application that brings none; never the same twice. */
   readonly assignClientId: () => string;
 }
@@ -61,7 +60,7 @@ export function admit(connect: Connect, rules: AdmissionRules, peer: Peer = {}):
   if ('ok' in speaker) return speaker;
   const client = nameClient(connect, speaker, rules);
   if ('ok' in client) return client;
-  const will = refusedWill(connect, client.grants, rules);
+  const will = refusedWill(connect, client.grants);
   if (will !== undefined) return will;
   return { ok: true, client };
 }
@@ -158,9 +157,9 @@ function nameClient(connect: Connect, speaker: Speaker, rules: AdmissionRules): 
 }
 
 /** A will that could not be published is not accepted. */
-function refusedWill(connect: Connect, grants: Grants, rules: AdmissionRules): Refused | undefined {
+function refusedWill(connect: Connect, grants: Grants): Refused | undefined {
   const will = connect.will;
-  if (will === undefined || rules.treeTopics === 'discard') return undefined;
+  if (will === undefined) return undefined;
   if (isReserved(will.topic)) return refuse(REASON.TOPIC_NAME_INVALID, 'will', 'a will may not go to a reserved topic');
   if (Buffer.byteLength(will.topic) > TOPIC_BYTES_MAX) {
     return refuse(REASON.TOPIC_NAME_INVALID, 'will', `the will's topic has at most ${TOPIC_BYTES_MAX} bytes`);

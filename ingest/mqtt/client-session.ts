@@ -9,6 +9,7 @@ import type { Straggler } from '../broker/catch-up.ts';
 import type { Member, Ticket } from '../broker/shared-group.ts';
 import type { SharedGroups } from '../broker/shared-groups.ts';
 import type { Delivery, Subscribed } from '../broker/subscriber.ts';
+import type { LogFeed } from '../feed/log-feed.ts';
 import { forEachMessage } from '../broker/topic-feed.ts';
 import type { TopicMessage } from '../broker/topic-message.ts';
 import type { Grants } from '../message.ts';
@@ -16,6 +17,7 @@ import type { Subscription } from './decode.ts';
 import { isShared } from './topics.ts';
 import type { Sending } from './encode-publish.ts';
 import type { Outgoing } from './outgoing.ts';
+import { isView, Views, VIEW_QOS_MAX } from './views.ts';
 
 export interface ClientSessionParts {
   readonly tenant: string;
@@ -24,6 +26,8 @@ export interface ClientSessionParts {
   readonly grants: Grants;
   readonly broker: Broker;
   readonly shares: SharedGroups;
+  /** Undefined: there are no views of the log here. */
+  readonly feed: LogFeed | undefined;
   /** Whether it outlives its connection. */
   readonly isKept: boolean;
   /** A message that the client may not have, or has no room for. */
@@ -43,6 +47,7 @@ export class ClientSession implements Straggler, Member {
   readonly #resting = new Set<number>();
   /** Filters of shared subscriptions. */
   readonly #shared = new Set<string>();
+  #views: Views | undefined;
   #isClosed = false;
   /** Topics that were delivered while retained messages are fetched. */
   #watched: Set<string>[] = [];
@@ -69,17 +74,28 @@ export class ClientSession implements Straggler, Member {
     return this.#subscriptions.has(filter);
   }
 
-  /** Those of its own: shared ones are their groups'. */
+  /** Those to topics of the tree: shared ones are their groups', and views are of the log. */
   *subscriptions(): Iterable<Subscribed> {
-    for (const subscribed of this.#subscriptions.values()) if (!isShared(subscribed.filter)) yield subscribed;
+    for (const subscribed of this.#subscriptions.values()) {
+      if (!isShared(subscribed.filter) && !isView(subscribed.filter)) yield subscribed;
+    }
+  }
+
+  /** Resolves when views of the log can be subscribed to; undefined: they can, or there are none. */
+  listen(filters: Iterable<string>): Promise<void> | undefined {
+    if (!Iterator.from(filters).some(isView) || this.#parts.feed === undefined || this.#views !== undefined) return undefined;
+    return this.#viewsOf(this.#parts.feed).listen();
   }
 
   /** Replaces the subscription of the same filter (MQTT-3.8.4-3). The feed runs. */
   subscribe(subscription: Subscription, id: number): Subscribed {
     const { broker } = this.#parts;
-    const { filter, noLocal, qos, retainAsPublished } = subscription;
-    this.unsubscribe(filter);
-    const subscribed = { subscriber: this, filter, qos, noLocal, retainAsPublished, id, since: broker.since() };
+    const { filter, noLocal, retainAsPublished } = subscription;
+    const qos = isView(filter) ? Math.min(subscription.qos, VIEW_QOS_MAX) : subscription.qos;
+    // What waits for the one that is replaced waits for this one (MQTT-3.8.4-4); in its group a member stays where it is.
+    const since = this.#subscriptions.get(filter)?.since ?? broker.since();
+    if (!isShared(filter)) this.unsubscribe(filter);
+    const subscribed = { subscriber: this, filter, qos, noLocal, retainAsPublished, id, since };
     this.#add(subscribed);
     return subscribed;
   }
@@ -91,6 +107,10 @@ export class ClientSession implements Straggler, Member {
     if (isShared(filter)) {
       this.#shared.delete(filter);
       this.#parts.shares.leave(this.tenant, filter, this);
+      return true;
+    }
+    if (isView(filter)) {
+      this.#views?.remove(filter);
       return true;
     }
     this.#parts.broker.unsubscribe(this.tenant, subscribed);
@@ -181,6 +201,7 @@ export class ClientSession implements Straggler, Member {
     for (const { filter, id, noLocal, qos, retainAsPublished, since } of state.subscriptions) {
       this.#add({ subscriber: this, filter, qos, noLocal, retainAsPublished, id, since });
     }
+    void this.#views?.listen(state.viewCursor);
     this.#outgoing.restore(state.outgoing);
     void this.#resend();
     const behind = new Map<number, number>();
@@ -212,7 +233,8 @@ export class ClientSession implements Straggler, Member {
     // Without a subscription there is nothing to owe, and no cursor.
     const cursor = this.#subscriptions.size === 0 && !this.#parts.broker.feed.isRunning ? [] : this.cursors();
     for (const [partition, place] of cursor.entries()) this.#outgoing.passed(partition, place);
-    return { cursor, outgoing: this.#outgoing.takeChanges() };
+    const viewCursor = this.#views === undefined ? [] : this.#views.cursors();
+    return { cursor, outgoing: this.#outgoing.takeChanges(), viewCursor };
   }
 
   close(): void {
@@ -221,6 +243,7 @@ export class ClientSession implements Straggler, Member {
     for (const subscribed of this.subscriptions()) broker.unsubscribe(this.tenant, subscribed);
     for (const filter of this.#shared) shares.leave(this.tenant, filter, this);
     if (this.#behind !== undefined) broker.catchUp.leave(this);
+    this.#views?.close();
     this.#outgoing.close();
   }
 
@@ -228,6 +251,10 @@ export class ClientSession implements Straggler, Member {
     const { broker, shares } = this.#parts;
     const { filter, id, qos, retainAsPublished } = subscribed;
     this.#subscriptions.set(filter, subscribed);
+    if (isView(filter)) {
+      if (this.#parts.feed !== undefined) this.#viewsOf(this.#parts.feed).add(subscribed);
+      return;
+    }
     if (isShared(filter)) {
       this.#shared.add(filter);
       shares.join({ tenant: this.tenant, filter, isKept: this.isKept }, this, { qos, retainAsPublished, id });
@@ -249,9 +276,24 @@ export class ClientSession implements Straggler, Member {
     return this.#outgoing.put(message, { qos: Math.min(message.qos, delivery.qos), retain, ids: delivery.ids });
   }
 
+  #viewsOf(feed: LogFeed): Views {
+    const give = (message: TopicMessage, sending: Sending, ticket: Ticket): boolean => this.#giveView(message, sending, ticket);
+    this.#views ??= new Views({ tenant: this.tenant, feed, give });
+    return this.#views;
+  }
+
+  #giveView(message: TopicMessage, sending: Sending, ticket: Ticket): boolean {
+    if (this.#parts.grants.allowsReceive(message.topicBytes)) return this.#outgoing.put(message, sending, ticket);
+    this.#parts.dropped('forbidden');
+    ticket.settled();
+    return true;
+  }
+
   /** The earliest that any subscription reaches back to. */
   #firstOf(state: SessionState, partition: number): number | undefined {
-    const firsts = state.subscriptions.filter(({ filter }) => !isShared(filter)).map(({ since }) => since[partition] ?? 0);
+    const firsts = state.subscriptions
+      .filter(({ filter }) => !isShared(filter) && !isView(filter))
+      .map(({ since }) => since[partition] ?? 0);
     return firsts.length === 0 ? undefined : (Math.min(...firsts) + 1) * 65_536 - 1;
   }
 
@@ -262,10 +304,11 @@ export class ClientSession implements Straggler, Member {
       if (this.#isClosed) return;
       let found: TopicMessage | undefined;
       if (batch !== undefined) {
-        forEachMessage(partition, batch, (one) => {
+        const each = (one: TopicMessage): boolean => {
           if (indexOfPlace(one.place) === indexOfPlace(place)) found = one;
           return found === undefined;
-        });
+        };
+        forEachMessage(partition, batch, { each });
       }
       const sending: Sending = { qos: 2, retain: false, ids: [] };
       this.#outgoing.resend(packetId, found, sending);

@@ -4,6 +4,7 @@ import type { Admission } from '../admit.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { SessionDesk } from '../broker/session-desk.ts';
 import type { SharedGroups } from '../broker/shared-groups.ts';
+import type { LogFeed } from '../feed/log-feed.ts';
 import type { EventDraft, Intake } from '../message.ts';
 import type { TelemetrySplitter } from '../telemetry/split.ts';
 import type { AckWriter } from './ack-writer.ts';
@@ -59,6 +60,8 @@ export interface ConnectionContext {
   readonly broker: Broker;
   readonly desk: SessionDesk;
   readonly shares: SharedGroups;
+  /** Undefined: there are no views of the log here. */
+  readonly feed: LogFeed | undefined;
   readonly rules: AdmissionRules;
   readonly counters: MqttCounters;
   readonly log: Log;

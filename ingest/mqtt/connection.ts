@@ -139,7 +139,9 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
 
   onDrain(): void {
     this.#isHeld = false;
-    if (this.#phase === 'open') this.flush();
+    if (this.#phase !== 'open') return;
+    this.flush();
+    this.#session?.written();
   }
 
   onClose(): void {

@@ -12,6 +12,7 @@ import type { Admission } from '../admit.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { SessionDesk } from '../broker/session-desk.ts';
 import type { SharedGroups } from '../broker/shared-groups.ts';
+import type { LogFeed } from '../feed/log-feed.ts';
 import type { Authenticator, Intake } from '../message.ts';
 import type { TelemetrySplitter } from '../telemetry/split.ts';
 import { secureFactsOf } from '../tls/peer.ts';
@@ -34,6 +35,8 @@ export interface MqttListenerOptions {
   readonly broker: Broker;
   readonly desk: SessionDesk;
   readonly shares: SharedGroups;
+  /** Absent: there are no views of the log here. */
+  readonly feed?: LogFeed;
   readonly log: Log;
   /** For payloads of several events; answers `via` MQTT. */
   readonly splitter: TelemetrySplitter;
@@ -43,11 +46,6 @@ export interface MqttListenerOptions {
   readonly counters: MqttCounters;
   /** Clients without credentials become applications of this tenant. For loopback only; the caller sees to that. */
   readonly anonymousTenant?: string | undefined;
-  /**
-   * What happens to messages for topics of the tenant's own tree. `discard` acknowledges them without storing them, and
-   * lets wills to them pass: for tests of the protocol alone, and no option of the command line.
-   */
-  readonly treeTopics?: 'refuse' | 'discard';
   readonly connectionsMax?: number;
   readonly firstPacketMs?: number;
   /** Undefined: nothing is limited. */
@@ -154,19 +152,18 @@ class ConnectionHub {
   constructor(options: MqttListenerOptions) {
     this.#options = options;
     this.#sweptMs = options.clock.monotonic();
-    const treeTopics = options.treeTopics ?? 'refuse';
     this.#context = {
       intake: options.intake,
       broker: options.broker,
       desk: options.desk,
       shares: options.shares,
+      feed: options.feed,
       log: options.log,
       now: () => options.clock.now(),
       splitter: options.splitter,
       rules: {
         authenticator: options.authenticator,
         anonymousTenant: options.anonymousTenant,
-        treeTopics,
         // Nobody else ever gets it, whatever became of this process.
         assignClientId: () => `${options.edge}-${options.desk.edgeEpoch}-${++this.#assigned}`,
       },

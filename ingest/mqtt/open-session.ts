@@ -82,7 +82,7 @@ export class OpenSession {
 
   constructor(parts: OpenSessionParts) {
     const { client, connect, context, expiryS, gate, line, record } = parts;
-    const { broker, counters, intake, rules, shares, splitter } = context;
+    const { broker, counters, feed, intake, shares, splitter } = context;
     const isKept = expiryS > 0;
     const { tenant } = client;
     const { session } = record.name;
@@ -111,7 +111,6 @@ export class OpenSession {
       now: context.now,
       token: connect.password ?? '',
       partition: record.name.partition,
-      treeTopics: rules.treeTopics,
     });
     this.#outgoing = new Outgoing({
       limits: line.limits,
@@ -126,7 +125,7 @@ export class OpenSession {
       onRoom: () => this.#session.onRoom(),
     });
     this.#session = new ClientSession(
-      { tenant, session, grants: client.grants, broker, shares, isKept, dropped: (why) => counters.unsent(why) },
+      { tenant, session, grants: client.grants, broker, shares, feed, isKept, dropped: (why) => counters.unsent(why) },
       this.#outgoing,
     );
     this.#subscribing = new Subscribing({ context, line, client, session: this.#session, record });
@@ -149,6 +148,11 @@ export class OpenSession {
 
   onFrame(frame: Frame): boolean {
     return frame.first >> 4 === PACKET.PUBLISH ? this.#onPublish(frame) : this.#onOther(frame);
+  }
+
+  /** The socket has written what waited. */
+  written(): void {
+    this.#outgoing.written();
   }
 
   sweep(nowMs: number): void {
@@ -190,7 +194,7 @@ export class OpenSession {
     const refusal = publishing.draft(frame, publish, draft);
     if (refusal !== undefined) {
       acks.settle(tag, refusal);
-      if (refusal.why !== undefined) this.#onRefused(refusal.why, tag);
+      this.#onRefused(refusal.why, tag);
       return true;
     }
     const over = gate?.over(publishing.drafted, draft, publishing.isTelemetry);
@@ -220,7 +224,7 @@ export class OpenSession {
     if (held === undefined) {
       const refusal = gate.refusal();
       acks.settle(tag, refusal);
-      if (refusal.why !== undefined) this.#onRefused(refusal.why, tag);
+      this.#onRefused(refusal.why, tag);
       return true;
     }
     if (held !== 'waiting') this.#context.counters.count(held);

@@ -40,7 +40,7 @@ export interface OutgoingParts {
 /** Messages that wait in memory for the window; what is more waits in the log. */
 const QUEUE_BYTES_MAX = 256 * 1024;
 const QUEUE_MESSAGES_MAX = 1_000;
-/** Of QoS 0, a client that doesn't read gets no more than this kept. */
+/** A client that doesn't read gets no more than this kept: of QoS 0 what is more is dropped, of QoS 1 and 2 it waits. */
 const UNWRITTEN_BYTES_MAX = 64 * 1024;
 const PACKET_ID_MAX = 65_535;
 /** What a topic alias adds to a packet at most, its lengths included. */
@@ -119,7 +119,7 @@ export class Outgoing {
       ticket?.settled();
       return true;
     }
-    if (this.#queue.length === 0 && this.#flights.size < this.#window) {
+    if (this.#queue.length === 0 && this.#flights.size < this.#window && unwritten() <= UNWRITTEN_BYTES_MAX) {
       this.#take(message, sending, ticket);
       return true;
     }
@@ -322,10 +322,15 @@ export class Outgoing {
     this.#changed.set(keyOf(partition, place), { packetId, partition, place, state });
   }
 
+  /** The socket has written what waited. */
+  written(): void {
+    if (this.#queue.length > 0) this.#goOn();
+  }
+
   #goOn(): void {
     let taken = 0;
     for (const { message, sending, ticket } of this.#queue) {
-      if (this.#flights.size >= this.#window) break;
+      if (this.#flights.size >= this.#window || this.#parts.unwritten() > UNWRITTEN_BYTES_MAX) break;
       taken++;
       this.#queueBytes -= message.bytes;
       if (message.expiresMs !== 0 && message.expiresMs <= this.#parts.now()) {

@@ -28,8 +28,7 @@ import { contentTypeOf, KNOWN_TOPICS, routeOf, type ContentType, type DeclaredTy
 /** A message that is not stored: the connection stays, unless the client can't be told. */
 export interface Refusal {
   readonly reason: ReasonCode;
-  /** Undefined: not stored and not refused either, as the vectors' listener does with ordinary topics. */
-  readonly why: MqttRefusal | undefined;
+  readonly why: MqttRefusal;
   readonly limit?: LimitName | RateLimitName;
   readonly window?: string;
   readonly retryAfterMs?: number;
@@ -54,7 +53,6 @@ const PROPERTIES_TOO_LARGE: Refusal = {
 };
 const TOPIC_TOO_LONG: Refusal = { reason: REASON.TOPIC_NAME_INVALID, why: 'topic-bytes', limit: 'topic-bytes' };
 const UNKNOWN_TOPIC: Refusal = { reason: REASON.TOPIC_NAME_INVALID, why: 'unknown-topic', text: `reserved; there are ${KNOWN_TOPICS}` };
-const DISCARDED: Refusal = { reason: REASON.NO_MATCHING_SUBSCRIBERS, why: undefined };
 const NO_EVENT: Refusal = { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'malformed-payload', text: 'the payload holds no event' };
 const TOGETHER_TOO_LARGE: Refusal = { reason: REASON.QUOTA_EXCEEDED, why: 'together-bytes', limit: 'together-bytes' };
 const NOT_GRANTED: Refusal = {
@@ -73,7 +71,7 @@ interface Topic {
   readonly prefixes: (Uint8Array | undefined)[];
 }
 
-const NO_TOPIC: Topic = { bytes: NO_BYTES, route: { kind: 'discard' }, partition: 0, text: '', prefixes: [] };
+const NO_TOPIC: Topic = { bytes: NO_BYTES, route: { kind: 'tree' }, partition: 0, text: '', prefixes: [] };
 
 export interface Publisher {
   readonly intake: Intake;
@@ -90,7 +88,6 @@ export interface Publisher {
   /** What it came with: an event may repeat it, and is stored without. */
   readonly token: string;
   readonly partition: number;
-  readonly treeTopics: 'refuse' | 'discard';
 }
 
 export class Publishing {
@@ -106,7 +103,7 @@ export class Publishing {
 
   constructor(publisher: Publisher) {
     this.#publisher = publisher;
-    this.#rules = { isDevice: publisher.client.device !== undefined, treeTopics: publisher.treeTopics };
+    this.#rules = { isDevice: publisher.client.device !== undefined };
   }
 
   /** The bytes to compare the next topic with. */
@@ -141,7 +138,6 @@ export class Publishing {
       return route.why === 'unknown-topic' ? UNKNOWN_TOPIC : { reason: route.reason, why: route.why, text: 'only devices publish there' };
     }
     if (publish.properties.userBytes > USER_PROPERTIES_BYTES_MAX) return PROPERTIES_TOO_LARGE;
-    if (route.kind === 'discard') return DISCARDED;
     // With every message: policies change while sessions live.
     const { grants } = this.#publisher.client;
     if (route.kind === 'tree') return grants.allowsPublish(this.#topic.bytes) ? this.#draftTree(frame, publish, draft) : NOT_GRANTED;

@@ -3,6 +3,7 @@
  * Never a disconnect for rate alone: MQTT 5 is told in its PUBACK, a 3.1.1 message is held back and its socket not read until
  * there is room, a QoS 0 message is dropped, and all of it is counted.
  */
+import { assert } from '../../engine/kernel/assert.ts';
 import type { Admission } from '../admit.ts';
 import { Gate, type Sender } from '../limits/gate.ts';
 import type { LimitHit, RateLimitName } from '../limits/limit-hit.ts';
@@ -96,7 +97,7 @@ export class SessionGate {
   /** Of the message that `over` found no room for. */
   refusal(): Refusal {
     const hit = this.#hit;
-    if (hit === undefined) return { reason: REASON.QUOTA_EXCEEDED, why: undefined };
+    assert(hit !== undefined, 'only what found no room is refused');
     this.#admission.refused(this.#gate.sender, hit);
     const { limit, window, retryAfterMs } = hit;
     const retry = Number.isFinite(retryAfterMs) ? { retryAfterMs } : { text: 'more than the burst that is ever allowed at once' };

@@ -5,6 +5,7 @@
 import { SUBSCRIPTIONS_APPLICATION_MAX, SUBSCRIPTIONS_DEVICE_MAX, TOPIC_BYTES_MAX } from '../../engine/kernel/limits.ts';
 import { messageOf } from '../../engine/kernel/errors.ts';
 import type { ConnectionRecord } from '../broker/connection-record.ts';
+import { innerFilter } from '../broker/catch-up.ts';
 import type { Subscribed } from '../broker/subscriber.ts';
 import type { Client } from './admission.ts';
 import { subscriptionInit, type ClientSession } from './client-session.ts';
@@ -15,6 +16,7 @@ import type { Line } from './open-session.ts';
 import { PACKET, REASON } from './packets.ts';
 import { maySubscribe } from './subscribable.ts';
 import { isShared } from './topics.ts';
+import { isView } from './views.ts';
 
 export interface SubscribingParts {
   readonly context: ConnectionContext;
@@ -47,15 +49,16 @@ export class Subscribing {
 
   /** What is not granted is refused in SUBACK, filter by filter. */
   subscribe(subscribe: Subscribe): void {
-    const { context, line } = this.#parts;
+    const { context, line, session } = this.#parts;
     const { feed } = context.broker;
-    if (feed.isRunning) {
+    const listening = session.listen(subscribe.subscriptions.map(({ filter }) => filter));
+    if (feed.isRunning && listening === undefined) {
       this.#subscribe(subscribe);
       return;
     }
     // From the answer on nothing may be missed, so what is published must be heard first.
     line.block('feed');
-    void feed.start().then(() => {
+    void Promise.all([feed.start(), listening]).then(() => {
       this.#subscribe(subscribe);
       line.unblock('feed');
     });
@@ -112,7 +115,7 @@ export class Subscribing {
       return { code, retainHandling, isNew };
     }
     const subscribed = session.subscribe(subscription, id);
-    return { code: subscription.qos, subscribed, retainHandling, isNew };
+    return { code: subscribed.qos, subscribed, retainHandling, isNew };
   }
 
   /** Undefined: it is granted. */
@@ -120,6 +123,8 @@ export class Subscribing {
     const { client, session } = this.#parts;
     if (Buffer.byteLength(filter) > TOPIC_BYTES_MAX) return REASON.TOPIC_FILTER_INVALID;
     if (!maySubscribe(client, filter)) return REASON.NOT_AUTHORIZED;
+    // Views are each session's own, and there are none without a log to read.
+    if (isView(innerFilter(filter)) && (isShared(filter) || this.#parts.context.feed === undefined)) return REASON.SHARED_NOT_SUPPORTED;
     const most = client.device === undefined ? SUBSCRIPTIONS_APPLICATION_MAX : SUBSCRIPTIONS_DEVICE_MAX;
     return isNew && session.subscribed >= most ? REASON.QUOTA_EXCEEDED : undefined;
   }
@@ -127,7 +132,7 @@ export class Subscribing {
   #fetchAll(granted: readonly Granted[]): void {
     for (const { isNew, retainHandling, subscribed } of granted) {
       // A shared subscription brings none (MQTT-4.8.2-6 and §3.3.1.3).
-      if (subscribed === undefined || isShared(subscribed.filter)) continue;
+      if (subscribed === undefined || isShared(subscribed.filter) || isView(subscribed.filter)) continue;
       if (retainHandling !== RETAINED_ALWAYS && !(retainHandling === RETAINED_IF_NEW && isNew)) continue;
       this.#fetching = this.#fetching.then(async () => this.#fetch(subscribed));
     }

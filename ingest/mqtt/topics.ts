@@ -57,7 +57,6 @@ export type Route =
   | { readonly kind: 'telemetry'; readonly contentType: ContentType | undefined }
   /** Of the tenant's own tree: the policy says whether it is granted. */
   | { readonly kind: 'tree' }
-  | { readonly kind: 'discard' }
   | { readonly kind: 'refuse'; readonly reason: ReasonCode; readonly why: 'forbidden' | 'unknown-topic' | LimitName };
 
 const TELEMETRY = 'v1/telemetry';
@@ -90,13 +89,11 @@ const FORBIDDEN: Route = { kind: 'refuse', reason: REASON.NOT_AUTHORIZED, why: '
 const UNKNOWN: Route = { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'unknown-topic' };
 const TOO_LONG: Route = { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'topic-bytes' };
 const TREE: Route = { kind: 'tree' };
-const DISCARD: Route = { kind: 'discard' };
 const AS_DECLARED: Route = { kind: 'telemetry', contentType: undefined };
 
 export interface RoutingRules {
   /** Whether the client is a device; only devices have telemetry of their own. */
   readonly isDevice: boolean;
-  readonly treeTopics: 'refuse' | 'discard';
 }
 
 /** Reserved topics that mean nothing are invalid names. */
@@ -110,7 +107,7 @@ export function routeOf(topic: Buffer, rules: RoutingRules): Route {
     return rules.isDevice ? { kind: 'telemetry', contentType } : FORBIDDEN;
   }
   if (isReserved(name)) return UNKNOWN;
-  return rules.treeTopics === 'discard' ? DISCARD : TREE;
+  return TREE;
 }
 
 export function isReserved(topic: string): boolean {

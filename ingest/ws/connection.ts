@@ -29,7 +29,7 @@ interface Session {
   readonly caller: StreamCaller;
   readonly device: DeviceSide | undefined;
   readonly application: ApplicationSide;
-  readonly leave: () => void;
+  readonly leave: (code: number) => void;
 }
 
 export class WsConnection {
@@ -71,7 +71,7 @@ export class WsConnection {
     });
     // What broke shows as `close`, which always follows.
     ws.on('error', () => undefined);
-    ws.on('close', () => this.#closed());
+    ws.on('close', (code) => this.#closed(code));
     if (parts.caller !== undefined) this.#enter(parts.caller);
   }
 
@@ -211,10 +211,10 @@ export class WsConnection {
         nack,
         send: async (data) => this.#send(data),
       }),
-      leave: () => {
+      leave: (code) => {
         entered?.leave();
         unlisten();
-        watched?.closed('closed');
+        watched?.closed(code);
       },
     };
   }
@@ -264,11 +264,11 @@ export class WsConnection {
     this.#ws.close(code, Buffer.from(why).subarray(0, REASON_BYTES_MAX).toString('utf8'));
   }
 
-  #closed(): void {
+  #closed(code: number): void {
     this.#closingMs ??= this.#context.clock.monotonic();
     this.#session?.application.close();
     this.#session?.device?.close();
-    this.#session?.leave();
+    this.#session?.leave(code);
     this.#session = undefined;
     this.#onClosed();
   }

@@ -7,10 +7,10 @@ import type { Authenticator, Intake, Principal } from '../message.ts';
 import type { RegistryCache } from '../registry/cache.ts';
 import type { TelemetrySplitter } from '../telemetry/split.ts';
 
-/** Told when a connection is let in, and answers what is told when it ends; both once. */
+/** Told when a connection is let in, and answers what is told of its end, by the code of its close; both once. */
 export interface ConnectionWatch {
   opened(connection: { readonly principal: Principal; readonly tenant: string | undefined; readonly via: number }): {
-    closed(why: string): void;
+    closed(code: number): void;
   };
 }
 

@@ -32,6 +32,10 @@ export function onPath(name: string, path: string | undefined): string | undefin
     .find((candidate) => existsSync(candidate));
 }
 
+export function goProgram(env: Environment): string | undefined {
+  return onPath('go', env['PATH']) ?? ['/usr/local/go/bin/go', '/usr/lib/go/bin/go'].find((candidate) => existsSync(candidate));
+}
+
 /** Rejects with NoK6, whose message says what to do. */
 export async function findK6(options: FindOptions): Promise<string> {
   const { env, say } = options;
@@ -39,7 +43,7 @@ export async function findK6(options: FindOptions): Promise<string> {
   if (installed !== undefined && works(installed)) return installed;
   const cached = join(cacheFolder(env), 'k6');
   if (existsSync(cached) && works(cached)) return cached;
-  const go = onPath('go', env['PATH']) ?? ['/usr/local/go/bin/go', '/usr/lib/go/bin/go'].find((candidate) => existsSync(candidate));
+  const go = goProgram(env);
   if (go === undefined) {
     throw new NoK6(`k6 is neither on the PATH nor in ${cacheFolder(env)}, and there is no Go to build it with.
 Install k6 (https://grafana.com/docs/k6/latest/set-up/install-k6/) or Go 1.25 or newer, then run this again.`);

@@ -1,5 +1,5 @@
 /**
- * `npm run loadtest`: runs the k6 script against a product of its own, or against the one that TWINFOLD_URL names (with an
+ * `npm run loadtest`: runs a k6 script (`-- --script NAME`: http-telemetry, mqtt-publish, mqtt-pubsub, websocket) against a product of its own, or against the one that TWINFOLD_URL names (with an
  * API key in TWINFOLD_KEY, or an admin token in TWINFOLD_ADMIN_TOKEN to make one). Exit code: k6's, so 99 when a threshold
  * was crossed.
  */
@@ -10,13 +10,15 @@ import { ProductApi } from '../product/api.ts';
 import { disposeOnSignals, Product } from '../product/launch.ts';
 import { environment } from '../product/options.ts';
 import type { Environment } from '../product/options.ts';
+import { buildMqttK6 } from './build-mqtt.ts';
 import { findK6, NoK6 } from './find-k6.ts';
 
-const SCRIPT = join(import.meta.dirname, 'http-telemetry.js');
+const SCRIPTS = ['http-telemetry', 'mqtt-publish', 'mqtt-pubsub', 'websocket'] as const;
+type Script = (typeof SCRIPTS)[number];
 const TENANT = 'k6';
 const DEVICES = 100;
 const PREFIX = 'k6-';
-const SCOPES = ['telemetry:write', 'telemetry:read', 'twin:read'];
+const SCOPES = ['telemetry:write', 'telemetry:read', 'twin:read', 'topic:#:pubsub'];
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -34,12 +36,29 @@ async function makeKey(url: string, adminToken: string, tenant: string): Promise
   }
 }
 
-function runK6(k6: string, args: readonly string[], env: Environment): Promise<number> {
+function runK6({ args, k6, script }: Wish, env: Environment): Promise<number> {
+  const path = join(import.meta.dirname, `${script}.js`);
   return new Promise((resolve, reject) => {
-    const child = spawn(k6, ['run', ...args, SCRIPT], { env, stdio: 'inherit' });
+    const child = spawn(k6, ['run', ...args, path], { env, stdio: 'inherit' });
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });
+}
+
+interface Wish {
+  readonly script: Script;
+  readonly k6: string;
+  /** Of k6 itself. */
+  readonly args: readonly string[];
+}
+
+async function wished(args: readonly string[], env: Environment): Promise<Wish> {
+  const place = args.indexOf('--script');
+  const name = place < 0 ? SCRIPTS[0] : args[place + 1];
+  const script = SCRIPTS.find((one) => one === name);
+  if (script === undefined) throw new NoK6(`--script is one of ${SCRIPTS.join(', ')}`);
+  const k6 = script.startsWith('mqtt-') ? await buildMqttK6({ env, say }) : await findK6({ env, say });
+  return { script, k6, args: place < 0 ? args : args.toSpliced(place, 2) };
 }
 
 /** The key to use on a system that is not ours. */
@@ -56,22 +75,21 @@ async function foreignKey(url: string, env: Environment): Promise<string> {
 }
 
 async function main(env: Environment): Promise<number> {
-  const k6 = await findK6({ env, say });
-  const args = process.argv.slice(2);
+  const wish = await wished(process.argv.slice(2), env);
   const url = env['TWINFOLD_URL'];
   const common = {
     ...env,
     TWINFOLD_DEVICES: env['TWINFOLD_DEVICES'] ?? String(DEVICES),
     TWINFOLD_DEVICE_PREFIX: env['TWINFOLD_DEVICE_PREFIX'] ?? PREFIX,
   };
-  if (url !== undefined) return runK6(k6, args, { ...common, TWINFOLD_KEY: await foreignKey(url, env) });
+  if (url !== undefined) return runK6(wish, { ...common, TWINFOLD_KEY: await foreignKey(url, env) });
   disposeOnSignals();
   const product = new Product();
   try {
     say('starting a product of its own in a temporary folder');
-    const { http } = await product.start();
+    const { http, mqtt } = await product.start();
     const key = await makeKey(http, product.adminToken(), TENANT);
-    return await runK6(k6, args, { ...common, TWINFOLD_URL: http, TWINFOLD_KEY: key });
+    return await runK6(wish, { ...common, TWINFOLD_URL: http, TWINFOLD_MQTT_URL: mqtt, TWINFOLD_KEY: key });
   } finally {
     await product.dispose();
   }

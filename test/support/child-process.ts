@@ -11,6 +11,8 @@ export interface Child {
   readonly url: string;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
+  /** SIGTERM, upon which it drains; resolves when it is gone. */
+  end(): Promise<void>;
 }
 
 export interface ChildFacts {
@@ -73,6 +75,10 @@ export async function startChild(facts: ChildFacts): Promise<Child> {
     url: `http://127.0.0.1:${ready.ports.http}`,
     kill: async () => {
       child.kill('SIGKILL');
+      await exited;
+    },
+    end: async () => {
+      child.kill('SIGTERM');
       await exited;
     },
   };

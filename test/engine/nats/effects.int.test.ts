@@ -183,8 +183,12 @@ for (const at of ['topicEffects.append', 'topicEffects.append:done', 'control.ap
     const deployment = await Deployment.make();
     let reached = 0;
     let isArmed = false;
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
     const hook: Hook = async (call) => {
-      if (isArmed && call === at && ++reached >= 2) await new Promise(() => undefined);
+      if (!isArmed || call !== at || ++reached < 2) return;
+      await held;
+      throw new Error('killed');
     };
     const life = deployment.owner({ hook });
     await life.state('folding');
@@ -194,11 +198,13 @@ for (const at of ['topicEffects.append', 'topicEffects.append:done', 'control.ap
       await until(async () => reached >= 2 || (await deployment.said(0)).length >= n, 'the event to be said');
     }
     await until(() => reached >= 2, 'the place where it dies');
-    void life.crash();
-    const next = deployment.owner();
+    const dying = life.crash();
+    const next = deployment.keepOwning();
     await deployment.send(5, 6);
     await deployment.assertSaid(6);
-    await next.crash();
+    await next.stop();
+    release();
+    await dying;
   });
 }
 

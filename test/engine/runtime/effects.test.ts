@@ -56,7 +56,9 @@ class Bench {
   }
 }
 
-const saying = (index: number, target: number, topic: string, bytes = 0): TaskEffect => ({
+const saying = (index: number, target: number, topic: string): TaskEffect => sayingMuch(index, target, { topic, bytes: 0 });
+
+const sayingMuch = (index: number, target: number, { bytes, topic }: { readonly topic: string; readonly bytes: number }): TaskEffect => ({
   index,
   kind: 'publish',
   target: `${target}`,
@@ -214,7 +216,7 @@ test('a message is bounded, and so is what waits', async () => {
   const sending = bench.gate.close();
   const large = 200 * 1024;
   let record = 2;
-  while (!effects.full) effects.add(record++, [saying(0, 0, `${record}`, large)]);
+  while (!effects.full) effects.add(record++, [sayingMuch(0, 0, { topic: `${record}`, bytes: large })]);
   assert.ok(record > 20 && record < 25, `${record - 2} effects of 200 KB`);
   await sending;
   bench.gate.open();

@@ -93,7 +93,6 @@ describe('a failed login', () => {
         const rules = {
           authenticator: { ...testAuthenticator(), bans: newBook() },
           anonymousTenant: undefined,
-          treeTopics: 'refuse',
           assignClientId: () => 'x',
         } as const;
         const knock = (of: string | undefined) => admit({ ...CONNECT, level, password: of }, rules, FROM);

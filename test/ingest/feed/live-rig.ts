@@ -32,7 +32,9 @@ export interface Called {
 export async function startLiveRig(names: readonly string[]): Promise<LiveRig> {
   const [nats, clickhouse] = await Promise.all([withNats(), withClickHouse()]);
   const folder = await mkdtemp(join(tmpdir(), 'twinfold-live-'));
-  const common = { folder, nats, clickhouse, config: { partitions: RIG_PARTITIONS, adminToken: ADMIN, mqttPort: 0 as const } };
+  const tls = { pairs: [], httpsClientCertificates: 'off', mqttsClientCertificates: 'off' } as const;
+  const config = { partitions: RIG_PARTITIONS, adminToken: ADMIN, mqttPort: 0, httpsPort: 0, tls } as const;
+  const common = { folder, nats, clickhouse, config };
   let engine = await startChild({ ...common, role: 'engine', name: 'engine-1' });
   const edge = await startChild({ ...common, role: 'edge', name: 'edge-1' });
   const call: LiveRig['call'] = async (path, sent = {}) => {

@@ -208,6 +208,6 @@ test('any interleaving of appends, joins and resumes gives each reader every ite
         other.close();
       }
     }),
-    { numRuns: 200, endOnFailure: true },
+    { numRuns: 120, endOnFailure: true },
   );
 });

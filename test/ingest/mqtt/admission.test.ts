@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
+import { EVENT_BYTES_MAX, TOPIC_BYTES_MAX, USER_PROPERTIES_BYTES_MAX } from '../../../engine/kernel/limits.ts';
 import { compilePolicy } from '../../../engine/domain/policy.ts';
 import type { AuthResult } from '../../../ingest/message.ts';
 import { admit, type Admission, type AdmissionRules } from '../../../ingest/mqtt/admission.ts';
@@ -29,7 +30,7 @@ const CONNECT: Connect = {
 function decide(connect: Partial<Connect>, rules: Partial<AdmissionRules> = {}): Admission {
   return admit(
     { ...CONNECT, ...connect },
-    { authenticator: testAuthenticator(), anonymousTenant: undefined, treeTopics: 'refuse', assignClientId: () => 'edge-1-7', ...rules },
+    { authenticator: testAuthenticator(), anonymousTenant: undefined, assignClientId: () => 'edge-1-7', ...rules },
   );
 }
 
@@ -125,16 +126,23 @@ test('without credentials nobody comes in, unless a tenant is named for it', () 
   assert.equal(refusal({ password: 'bad' }, { anonymousTenant: 'demo' }), REASON.BAD_USER_NAME_OR_PASSWORD);
 });
 
-test('what cannot be kept is not accepted: wills and enhanced authentication', () => {
+test('a will is accepted where it could be published, and refused as a message to there would be', () => {
   const said = { delayS: 0, expiryS: undefined, properties: Buffer.alloc(0), userBytes: 0, saysText: false };
   const will = { topic: 'a/b', payload: Buffer.alloc(0), qos: 0, retain: false, ...said };
   assert.equal(refusal({ will }), REASON.NOT_AUTHORIZED);
-  assert.equal(refusal({ will, password: 'may:topic:a/#:pub' }), REASON.IMPLEMENTATION_SPECIFIC);
+  for (const accepted of [will, { ...will, retain: true }, { ...will, qos: 2 }, { ...will, delayS: 30 }]) {
+    assert.ok(decide({ will: accepted, password: 'may:topic:a/#:pub' }).ok);
+  }
   assert.equal(refusal({ will, password: 'may:topic:a/#:sub' }), REASON.NOT_AUTHORIZED);
-  assert.equal(refusal({ will: { ...will, retain: true } }), REASON.RETAIN_NOT_SUPPORTED);
-  assert.equal(refusal({ will: { ...will, qos: 2 } }), REASON.QOS_NOT_SUPPORTED);
-  assert.equal(refusal({ will: { ...will, topic: 'v1/telemetry' } }), REASON.TOPIC_NAME_INVALID);
-  assert.equal(refusal({ will: { ...will, topic: '$SYS/x' } }, { treeTopics: 'discard' }), REASON.TOPIC_NAME_INVALID);
-  assert.ok(decide({ will }, { treeTopics: 'discard' }).ok);
+  const everything = 'may:topic:#:pubsub';
+  for (const topic of ['v1/telemetry', 'devices/d/telemetry', 'spBv1.0/g', '$SYS/x', 'x'.repeat(TOPIC_BYTES_MAX + 1)]) {
+    assert.equal(refusal({ will: { ...will, topic }, password: everything }), REASON.TOPIC_NAME_INVALID, topic);
+  }
+  const payload = Buffer.alloc(EVENT_BYTES_MAX + 1);
+  assert.equal(refusal({ will: { ...will, payload }, password: everything }), REASON.QUOTA_EXCEEDED);
+  assert.equal(refusal({ will: { ...will, userBytes: USER_PROPERTIES_BYTES_MAX + 1 }, password: everything }), REASON.QUOTA_EXCEEDED);
+});
+
+test('enhanced authentication is not offered', () => {
   assert.equal(refusal({ authenticationMethod: 'SCRAM-SHA-1' }), REASON.BAD_AUTHENTICATION_METHOD);
 });

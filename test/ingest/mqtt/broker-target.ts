@@ -2,8 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GOODBYE } from '../../../loadtest/mqtt/packets.ts';
+import { RawClient } from '../../../loadtest/mqtt/raw-client.ts';
 import { Mosquitto, mosquittoProgram } from '../../../loadtest/mqtt/mosquitto.ts';
 import { startChild } from '../../support/child-process.ts';
+import { until } from '../../support/processes.ts';
 import { withNats } from '../../support/servers.ts';
 import { ADMIN_TOKEN } from '../edge-process.ts';
 
@@ -36,7 +39,7 @@ export async function startMosquitto(extra: readonly string[] = []): Promise<Bro
   return { host, port, url: `mqtt://${host}:${port}`, copies: 'each', stop: async () => mosquitto.stop() };
 }
 
-async function startTwinfold(): Promise<BrokerTarget> {
+export async function startTwinfold(): Promise<BrokerTarget> {
   const folder = await mkdtemp(join(tmpdir(), 'twinfold-broker-'));
   const nats = await withNats();
   const children: { kill(): Promise<void> }[] = [];
@@ -51,9 +54,27 @@ async function startTwinfold(): Promise<BrokerTarget> {
     const edge = await startChild({ role: 'edge', name: 'broker', folder, nats, config });
     children.push(edge);
     const port = edge.ready.ports.mqtt ?? 0;
+    await until(() => keepsSessions(port), 'sessions that are kept');
     return { host: '127.0.0.1', port, url: `mqtt://127.0.0.1:${port}`, copies: 'one', stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Whether the engine has taken its partitions: sessions of some names, so that each has one. */
+async function keepsSessions(port: number): Promise<boolean> {
+  const names = Array.from({ length: 16 }, (_, n) => `early-${n}`);
+  const address = { host: '127.0.0.1', port };
+  const opened = await Promise.all(
+    names.map((clientId) =>
+      RawClient.open(address, { clientId, clean: false, keepAliveS: 10 }, { packet: () => undefined })
+        .then((client) => client.leave(GOODBYE, 1_000))
+        .then(
+          () => true,
+          () => false,
+        ),
+    ),
+  );
+  return opened.every(Boolean);
 }

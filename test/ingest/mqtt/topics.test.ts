@@ -14,8 +14,8 @@ import {
 } from '../../../ingest/mqtt/topics.ts';
 import { CONTENT_TYPE } from '../../../schemas/envelope.ts';
 
-const DEVICE: RoutingRules = { isDevice: true, treeTopics: 'refuse' };
-const APPLICATION: RoutingRules = { isDevice: false, treeTopics: 'refuse' };
+const DEVICE: RoutingRules = { isDevice: true };
+const APPLICATION: RoutingRules = { isDevice: false };
 
 function route(topic: string, rules: RoutingRules): Route {
   return routeOf(Buffer.from(topic), rules);
@@ -48,11 +48,11 @@ test('reserved topics without a meaning are invalid, and the own tree is for the
     '$SYS/x',
   ]) {
     assert.deepEqual(route(topic, DEVICE), { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'unknown-topic' }, topic);
-    assert.equal(route(topic, { isDevice: false, treeTopics: 'discard' }).kind, 'refuse', topic);
+    assert.equal(route(topic, APPLICATION).kind, 'refuse', topic);
   }
   for (const topic of ['v1', 'telemetry', 'a/b', 'V1/telemetry', '/v1/telemetry', 'devices']) {
     assert.deepEqual(route(topic, DEVICE), { kind: 'tree' }, topic);
-    assert.deepEqual(route(topic, { isDevice: false, treeTopics: 'discard' }), { kind: 'discard' }, topic);
+    assert.deepEqual(route(topic, APPLICATION), { kind: 'tree' }, topic);
   }
 });
 
@@ -62,7 +62,7 @@ test('a topic beyond the limit names the limit', () => {
     reason: REASON.TOPIC_NAME_INVALID,
     why: 'topic-bytes',
   });
-  assert.equal(route('a'.repeat(TOPIC_BYTES_MAX), { isDevice: true, treeTopics: 'discard' }).kind, 'discard');
+  assert.equal(route('a'.repeat(TOPIC_BYTES_MAX), DEVICE).kind, 'tree');
 });
 
 test('content types are known by their essence', () => {

@@ -30,7 +30,6 @@ async function judge(file: string): Promise<Verdict[]> {
     clock: systemClock,
     counters: { count: () => undefined, stored: () => undefined, acknowledged: () => undefined, unsent: () => undefined },
     anonymousTenant: 'demo',
-    treeTopics: 'discard',
   });
   try {
     return await runVectorFile(FOLDER, file, listener.port);

@@ -1,5 +1,6 @@
 /** `/ws` on real processes: devices send and are acknowledged, applications subscribe and resume, and both are kept to their limits. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { type LiveRig, startLiveRig } from '../feed/live-rig.ts';
 import { type Told, WsClient } from './ws-client.ts';
@@ -176,4 +177,58 @@ test('frames of another kind, no records and too large ones end the connection w
   large.send({ op: 'telemetry', id: 1, payload: { text: 'x'.repeat(70_000) } });
   await large.until(() => large.closed !== undefined);
   assert.equal(large.closed?.code, 1009);
+});
+
+test('a client that reads nothing holds nobody, and gets everything in order when it reads again', { timeout: 40_000 }, async () => {
+  const [slow, quick, sender] = [await application(), await application(), await device('b')];
+  for (const client of [slow, quick]) {
+    client.send({ op: 'subscribe', id: 's', to: 'telemetry', filter: { device: 'b' } });
+    await client.find(is('subscribed', 's'));
+  }
+  slow.ws.pause();
+  const text = 'x'.repeat(30_000);
+  const count = 300;
+  for (let n = 0; n < count; n++) {
+    sender.send({ op: 'telemetry', id: n, payload: { n, text } });
+    if (n % 50 === 49) await sender.find(is('ack', n));
+  }
+  const numbersOf = (client: WsClient): readonly number[] =>
+    client.told.filter(is('event', 's')).map(({ payload }) => (payload as { readonly n: number }).n);
+  const all = Array.from({ length: count }, (_, n) => n);
+  await quick.until(() => quick.told.length > count);
+  assert.deepEqual(numbersOf(quick), all);
+  slow.ws.resume();
+  await slow.until(() => slow.told.length > count);
+  assert.deepEqual(numbersOf(slow), all);
+  for (const client of [slow, quick, sender]) client.end();
+});
+
+test('over TLS it is the same door', async () => {
+  const { ports, tlsCaFile } = rig.edge.ready;
+  const ca = await readFile(tlsCaFile ?? assert.fail());
+  const client = await WsClient.open(`wss://127.0.0.1:${ports['https']}/ws`, { ...bearer(rig.devices.get('a')), ca });
+  client.send({ op: 'telemetry', id: 1, payload: { secure: true } });
+  assert.match(String((await client.find(is('ack', 1)))['position']), /^\d+\.\d+\.\d+$/);
+  client.end();
+});
+
+test('an edge that shuts down answers what is in flight, and closes with 1001', { timeout: 30_000 }, async () => {
+  const sender = await device('a');
+  const reader = await application();
+  reader.send({ op: 'subscribe', id: 's', to: 'telemetry' });
+  await reader.find(is('subscribed', 's'));
+  for (let n = 0; n < 50; n++) sender.send({ op: 'telemetry', id: n, payload: { last: n } });
+  await sender.find(is('ack', 0));
+  const ended = rig.edge.end();
+  await sender.until(() => sender.closed !== undefined, 10_000);
+  await reader.until(() => reader.closed !== undefined, 10_000);
+  assert.equal(sender.closed?.code, 1001);
+  assert.equal(reader.closed?.code, 1001);
+  await ended;
+  // Every frame that was read before is answered.
+  const answers = sender.told.filter(({ op }) => op === 'ack' || op === 'nack').map(({ id }) => Number(id));
+  assert.deepEqual(
+    answers.toSorted((a, b) => a - b),
+    Array.from({ length: answers.length }, (_, i) => i),
+  );
 });

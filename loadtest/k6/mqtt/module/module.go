@@ -108,9 +108,8 @@ func (c *client) Connect() (bool, error) {
 		opened.end(err)
 		return false, err
 	}
+	// It outlives the iteration, whose end is that of its context; the process's end is the last it waits for.
 	c.session = opened
-	// The user's end is the connection's.
-	context.AfterFunc(c.context(), func() { opened.end(context.Canceled) })
 	c.push(c.instance.figures.connect, milliseconds(time.Since(begun)), nil)
 	return present, nil
 }

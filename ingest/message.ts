@@ -124,9 +124,12 @@ export interface IntakeFailure {
   readonly retryAfterMs: number;
 }
 
-/** Called exactly once for each offer taken, in the order of the offers of one partition. `tag` is the adapter's own. */
+/**
+ * Called exactly once for each offer taken, in the order of the offers of one partition. `tag` is the adapter's own.
+ * `mayBeTwice`: an answer was missing before, so the event may stand at a lower place, too, which then is the one that counts.
+ */
 export interface Receipt {
-  stored(tag: number, seq: number, index: number): void;
+  stored(tag: number, seq: number, index: number, mayBeTwice?: boolean): void;
   failed(tag: number, failure: IntakeFailure): void;
 }
 

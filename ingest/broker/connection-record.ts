@@ -5,20 +5,29 @@
 import type { ConnectedInit, DisconnectedInit, SessionChangeInit } from '../../schemas/gen/lean.ts';
 import type { SessionLog, SessionName } from './session-log.ts';
 
+/** Of a beginning that may stand in the log twice: at which place it counts. Settles when that is known. */
+export type FindNumber = (record: ConnectionRecord, place: number) => Promise<number>;
+
 export class ConnectionRecord {
   readonly name: SessionName;
-  readonly #log: SessionLog;
   /** The edge's own number for the connection. */
-  readonly #edgeConnection: number;
+  readonly edgeConnection: number;
+  readonly #log: SessionLog;
+  readonly #find: FindNumber;
   #number = 0;
   #state: 'new' | 'sent' | 'known' | 'failed' = 'new';
   #waiting: (() => void)[] = [];
   #isEnded = false;
 
-  constructor(log: SessionLog, name: SessionName, edgeConnection: number) {
+  constructor(log: SessionLog, about: { readonly name: SessionName; readonly edgeConnection: number; readonly find: FindNumber }) {
     this.#log = log;
-    this.name = name;
-    this.#edgeConnection = edgeConnection;
+    this.name = about.name;
+    this.edgeConnection = about.edgeConnection;
+    this.#find = about.find;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
   }
 
   /** 0: not known yet. */
@@ -29,14 +38,20 @@ export class ConnectionRecord {
   /** `said` hears the connection's number; undefined: the log couldn't take it. */
   begin(connected: Omit<ConnectedInit, 'edgeConnection'>, said: (number: number | undefined) => void): void {
     this.#state = 'sent';
-    this.#log.connected(this.name, { ...connected, edgeConnection: this.#edgeConnection }, (place) => {
-      this.#number = place ?? 0;
-      this.#state = place === undefined ? 'failed' : 'known';
-      said(place);
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const go of waiting) go();
+    this.#log.connected(this.name, { ...connected, edgeConnection: this.edgeConnection }, (place, mayBeCopy) => {
+      if (place === undefined || !mayBeCopy) this.#began(place, said);
+      else void this.#find(this, place).then((number) => this.#began(number, said));
     });
+  }
+
+  /** Whether its number is still to come. */
+  get isBeginning(): boolean {
+    return this.#state === 'sent';
+  }
+
+  /** Calls back once its number is known, or it is known that there is none. */
+  whenNumbered(go: () => void): void {
+    this.#whenKnown(go);
   }
 
   /** `change` is asked when it can be said. `said` hears whether it is stored; nothing is said of a connection that has ended. */
@@ -57,8 +72,17 @@ export class ConnectionRecord {
       return;
     }
     // It may be said before the number is known: both are on one lane.
-    const full = { ...disconnected, edgeConnection: this.#edgeConnection };
+    const full = { ...disconnected, edgeConnection: this.edgeConnection };
     this.#log.disconnected(this.name, this.#number, { disconnected: full, said: () => said() });
+  }
+
+  #began(number: number | undefined, said: (number: number | undefined) => void): void {
+    this.#number = number ?? 0;
+    this.#state = number === undefined ? 'failed' : 'known';
+    said(number);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const go of waiting) go();
   }
 
   #whenKnown(go: () => void): void {

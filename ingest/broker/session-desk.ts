@@ -7,7 +7,7 @@
 import type { ConnectedInit, SessionChange, SessionState } from '../../schemas/gen/lean.ts';
 import { decodeSessionState } from '../../schemas/gen/lean.ts';
 import { seqOfPlace } from '../../engine/kernel/position.ts';
-import type { AskClient } from '../../engine/ports/ask.ts';
+import type { AskClient, Asked } from '../../engine/ports/ask.ts';
 import type { DownlinkSender } from '../../engine/ports/downlink.ts';
 import type { EdgeGossip } from '../../engine/ports/edge-gossip.ts';
 import { ConnectionRecord } from './connection-record.ts';
@@ -30,6 +30,7 @@ export type Entered = { readonly kind: 'session'; readonly state: SessionState }
 /** How long a client waits for its session: an owner that is replaced takes seconds. */
 const SESSION_MS_MAX = 8_000;
 const TAKE_OVER_MS_MAX = 1_000;
+const FIND_AGAIN_MS = 250;
 
 export class SessionDesk {
   readonly #parts: SessionDeskParts;
@@ -55,7 +56,8 @@ export class SessionDesk {
   }
 
   record(name: SessionName): ConnectionRecord {
-    return new ConnectionRecord(this.#parts.log, name, ++this.#edgeConnections);
+    const edgeConnection = ++this.#edgeConnections;
+    return new ConnectionRecord(this.#parts.log, { name, edgeConnection, find: async (one, place) => this.#find(one, place) });
   }
 
   /** Begins a connection that doesn't ask what the session was; whoever holds the session elsewhere is told to let go. */
@@ -69,9 +71,7 @@ export class SessionDesk {
   async enter(record: ConnectionRecord, connected: Omit<ConnectedInit, 'edgeConnection'>): Promise<Entered> {
     const number = await new Promise<number | undefined>((resolve) => record.begin(connected, resolve));
     if (number === undefined) return { kind: 'unavailable' };
-    const { partition, session, tenant } = record.name;
-    const options = { minSeq: seqOfPlace(number), timeoutMs: SESSION_MS_MAX };
-    const asked = await this.#parts.ask.session(partition, { tenant, session }, options);
+    const asked = await this.#ask(record, number);
     const state = asked.ok && asked.value !== undefined ? decodeSessionState(asked.value) : undefined;
     if (state === undefined) return { kind: 'unavailable' };
     // Another connection has come meanwhile: the session is that one's.
@@ -80,6 +80,24 @@ export class SessionDesk {
     // Not before the last word was heard.
     this.#gossip.began(record.name, number);
     return { kind: 'session', state: last === undefined ? state : mergeChange(state, last) };
+  }
+
+  /** What the session is, or was when the log had what stands at the place. */
+  async #ask({ name }: ConnectionRecord, place: number): Promise<Asked<Uint8Array | undefined>> {
+    const { partition, session, tenant } = name;
+    return this.#parts.ask.session(partition, { tenant, session }, { minSeq: seqOfPlace(place), timeoutMs: SESSION_MS_MAX });
+  }
+
+  /** The fold has taken the first of two beginnings for the connection's; which that was, it says. */
+  async #find(record: ConnectionRecord, place: number): Promise<number> {
+    while (!record.isEnded) {
+      const asked = await this.#ask(record, place);
+      const state = asked.ok && asked.value !== undefined ? decodeSessionState(asked.value) : undefined;
+      const isOurs = state?.edgeEpoch === this.#parts.edgeEpoch && state.edgeConnection === record.edgeConnection;
+      if (asked.ok) return isOurs ? state.connection : place;
+      await new Promise((resolve) => setTimeout(resolve, FIND_AGAIN_MS));
+    }
+    return place;
   }
 
   /** What the edge that held the session has not said yet. */

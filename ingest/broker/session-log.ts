@@ -6,7 +6,7 @@ import type { SessionChangeInit, ConnectedInit, DisconnectedInit } from '../../s
 import { encodeConnected, encodeDisconnected, encodeSessionChange } from '../../schemas/gen/lean.ts';
 import { encodeEventPrefix, KIND, VIA } from '../../schemas/envelope.ts';
 import { placeOf } from '../../engine/kernel/position.ts';
-import type { EventDraft, Intake, IntakeFailure, Receipt } from '../message.ts';
+import type { EventDraft, Intake, Receipt } from '../message.ts';
 
 export interface SessionName {
   readonly tenant: string;
@@ -20,8 +20,8 @@ export interface SessionName {
   readonly via?: (typeof VIA)[keyof typeof VIA];
 }
 
-/** `place`: where the event stands; undefined: it isn't stored, for the reason given. */
-export type SessionSaid = (place: number | undefined, failure?: IntakeFailure) => void;
+/** `place`: where the event stands, or a copy of it; undefined: it isn't stored. */
+export type SessionSaid = (place: number | undefined, mayBeCopy: boolean) => void;
 
 interface Waiting {
   readonly partition: number;
@@ -63,12 +63,12 @@ export class SessionLog implements Receipt {
     return this.#said.size + this.#waiting.reduce((sum, waiting) => sum + waiting.length, 0);
   }
 
-  stored(tag: number, seq: number, index: number): void {
-    this.#settle(tag, (said) => said(placeOf(seq, index)));
+  stored(tag: number, seq: number, index: number, mayBeTwice = false): void {
+    this.#settle(tag, (said) => said(placeOf(seq, index), mayBeTwice));
   }
 
-  failed(tag: number, failure: IntakeFailure): void {
-    this.#settle(tag, (said) => said(undefined, failure));
+  failed(tag: number): void {
+    this.#settle(tag, (said) => said(undefined, false));
   }
 
   #settle(tag: number, tell: (said: SessionSaid) => void): void {

@@ -28,6 +28,8 @@ export interface ReadingPart extends ReadingAudience, HeadListener {
   recordSeq: number;
   /** What is called when the reader closes. */
   onClose: (() => void) | undefined;
+  /** Resolves true when there is room again soon, so that it pays to go on from here; false: not soon, or it is closed. */
+  room(): Promise<boolean>;
   /** From now on it listens at the head. */
   joined(): void;
   /** The log forgot what was before the message; the place is there now. */
@@ -108,7 +110,8 @@ export class CatchUp {
     for (let seq = Math.max(record.fromSeq, part.place.seq); seq <= record.toSeq; seq++) {
       const message = await cursor.read(seq);
       if (message === undefined || part.isClosed) return false;
-      if (!walk.message({ seq, data: message.data, logMs: record.logMsAt(message), record }, part)) return false;
+      const entry = { seq, data: message.data, logMs: record.logMsAt(message), record };
+      while (!walk.message(entry, part)) if (this.#turns.isWanted || !(await part.room())) return false;
       part.passed(seq + 1);
       bytes += message.data.length;
       if (bytes < TURN_BYTES) continue;

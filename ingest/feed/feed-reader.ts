@@ -9,6 +9,9 @@ import type { PartitionHead } from './partition-head.ts';
 import { encodeToken, isBefore, type Place } from './place.ts';
 import type { TenantAudience } from './record-walk.ts';
 
+/** A reader that takes its page within this time goes on where it reads; another's way through the log is given up until it does. */
+const ROOM_MS_MAX = 1_000;
+
 export interface ReaderOptions {
   readonly tenant: string;
   /** Undefined: every device of the tenant. */
@@ -40,6 +43,7 @@ export class FeedReader {
   #told = 0;
   #gapMs: number | undefined;
   #wake: (() => void) | undefined;
+  #onRoom: ((isThere: boolean) => void) | undefined;
   #isReading = false;
   #nextPart = 0;
   isClosed = false;
@@ -80,6 +84,7 @@ export class FeedReader {
     this.#queue = [];
     this.#bytes = 0;
     this.#gapMs = undefined;
+    this.#onRoom?.(true);
     this.#readOn();
     return { items, ...gap };
   }
@@ -110,6 +115,7 @@ export class FeedReader {
     this.#queue = [];
     this.#bytes = 0;
     for (const part of this.#parts) part.close();
+    this.#onRoom?.(false);
     this.#awake();
     this.#onClose(this);
   }
@@ -122,6 +128,18 @@ export class FeedReader {
     this.#bytes += bytes;
     this.#awake();
     return true;
+  }
+
+  /** Of a part: resolves true when the page is taken, false when it isn't soon. Only one part reads at a time. */
+  async room(): Promise<boolean> {
+    if (this.isClosed || this.#queue.length === 0) return !this.isClosed;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#onRoom = resolve;
+    const timer = setTimeout(resolve, ROOM_MS_MAX, false);
+    const isThere = await promise;
+    clearTimeout(timer);
+    this.#onRoom = undefined;
+    return isThere;
   }
 
   /** Of a part: the log has forgotten something. */
@@ -241,8 +259,16 @@ class Part implements ReadingPart, TenantAudience {
     this.isFull = false;
   }
 
+  async room(): Promise<boolean> {
+    const isThere = await this.#reader.room();
+    if (isThere) this.isFull = false;
+    return isThere;
+  }
+
   joined(): void {
     this.isLive = true;
+    // By the time that it reads alone again, the place is far beyond.
+    this.recordSeq = 0;
   }
 
   item(item: FeedItem): void {

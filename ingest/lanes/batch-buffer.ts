@@ -103,7 +103,7 @@ export class BatchBuffer {
     let threw = 0;
     for (let i = 0; i < this.count; i++) {
       try {
-        this.#receipts[i]?.stored(this.#tags[i] ?? 0, seq, i);
+        this.#receipts[i]?.stored(this.#tags[i] ?? 0, seq, i, this.maybeStored);
       } catch {
         threw++;
       }

@@ -8,7 +8,7 @@ import type { AckWriter } from './ack-writer.ts';
 import type { MqttCounters } from './counters.ts';
 import { encodeAck, type ClientLimits } from './encode.ts';
 import { PACKET, REASON, type ReasonCode } from './packets.ts';
-import type { Refusal } from './publishing.ts';
+import type { Refusal } from './refusals.ts';
 
 const PUBACK_FIRST = PACKET.PUBACK << 4;
 const PUBREC_FIRST = PACKET.PUBREC << 4;
@@ -51,6 +51,11 @@ export class Acknowledgements implements Receipt {
 
   get isFull(): boolean {
     return this.#ring.isFull;
+  }
+
+  /** Whether the next that `write` has to say is a PUBREC, with which a flow goes on; a PUBACK ends one. */
+  get isReceiving(): boolean {
+    return this.#ring.isReady && this.#ring.headIsQos2;
   }
 
   has(packetId: number): boolean {

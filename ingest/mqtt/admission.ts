@@ -15,7 +15,7 @@ import { CLIENT_ID_BYTES_MAX } from './announced.ts';
 import type { MqttRefusal } from './counters.ts';
 import type { Connect } from './decode-connect.ts';
 import { REASON, type ReasonCode } from './packets.ts';
-import { isReserved } from './topics.ts';
+import { isReserved, isSystem } from './topics.ts';
 
 export interface Client {
   readonly tenant: string;
@@ -160,6 +160,7 @@ function nameClient(connect: Connect, speaker: Speaker, rules: AdmissionRules): 
 function refusedWill(connect: Connect, grants: Grants): Refused | undefined {
   const will = connect.will;
   if (will === undefined) return undefined;
+  if (isSystem(will.topic)) return refuse(REASON.NOT_AUTHORIZED, 'will', 'a will may not go to a topic that begins with $');
   if (isReserved(will.topic)) return refuse(REASON.TOPIC_NAME_INVALID, 'will', 'a will may not go to a reserved topic');
   if (Buffer.byteLength(will.topic) > TOPIC_BYTES_MAX) {
     return refuse(REASON.TOPIC_NAME_INVALID, 'will', `the will's topic has at most ${TOPIC_BYTES_MAX} bytes`);

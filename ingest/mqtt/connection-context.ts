@@ -12,6 +12,9 @@ import type { AdmissionRules } from './admission.ts';
 import type { ClientSession } from './client-session.ts';
 import type { MqttCounters } from './counters.ts';
 import type { PublishDecoder } from './decode-publish.ts';
+import type { FlappingBook } from './flapping-book.ts';
+import type { Gateway } from './gateway.ts';
+import type { LastConnections } from './gateway-claims.ts';
 import type { PropertySet } from './properties.ts';
 import type { PacketReader } from './reader.ts';
 
@@ -37,6 +40,8 @@ export interface LiveConnection {
   readonly connection: number;
   /** Undefined before CONNECT was answered. */
   readonly session: ClientSession | undefined;
+  /** Undefined: it has not spoken for another device. */
+  readonly gateway: Gateway | undefined;
   /** Writes what is due, in one go. */
   flush(): void;
   /** Another connection has this session now (MQTT-3.1.4-3). */
@@ -77,6 +82,13 @@ export interface ConnectionContext {
   /** `stream`: sockets are read and written as streams, also where there is a faster way. */
   readonly wires: 'stream' | undefined;
   readonly firstPacketMs: number;
+  readonly lastConnections: LastConnections;
+  /** Undefined: who connects again and again is let in each time. */
+  readonly flapping: FlappingBook | undefined;
+  /** Where clients find another server when this one ends: host and port. */
+  readonly serverReference: string | undefined;
+  /** Whether this edge ends, and takes no new client. */
+  readonly isDraining: () => boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** The time of the last sweep, on a clock that never goes back. */

@@ -335,10 +335,11 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
     else if (this.#phase === 'entering') this.#drop('revoked');
   }
 
-  /** Acknowledgements and messages, in one write. False: see `Acknowledgements.write`. */
+  /** Messages and acknowledgements, in one write. False: see `Acknowledgements.write`. */
   #writeDue(session: OpenSession): boolean {
     const writer = this.#context.acks;
     writer.begin();
+    const { isReceiving } = session.acks;
     const goesOn = session.acks.write(writer);
     const out = this.#out;
     if (out.length === 0) {
@@ -352,7 +353,9 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
     this.#outBytes = 0;
     const first = out[0];
     if (writer.isEmpty && out.length === 1 && first !== undefined) this.#write(first);
-    else this.#write(Buffer.concat(writer.isEmpty ? out : [writer.take(), ...out]));
+    else if (writer.isEmpty) this.#write(Buffer.concat(out));
+    // Where a client's own message came back in this turn, some expect it before PUBACK and behind PUBREC.
+    else this.#write(Buffer.concat(isReceiving ? [writer.take(), ...out] : [...out, writer.take()]));
     writer.free();
     return goesOn;
   }

@@ -21,6 +21,7 @@ export type MqttRefusal =
   | 'authentication-method'
   | 'will'
   | 'forbidden'
+  | 'system-topic'
   | 'unknown-topic'
   | 'unknown-content-type'
   | 'malformed-payload'

@@ -3,7 +3,7 @@
  * of the PUBLISHes; what can't be taken now stays unread. There is no promise and no closure a message on this way.
  */
 import type { Buffer } from 'node:buffer';
-import type { SessionState } from '../../schemas/gen/lean.ts';
+import type { ConnectedInit, SessionState } from '../../schemas/gen/lean.ts';
 import { CLIENT_INFLIGHT_MAX, SESSION_EXPIRY_S_MAX } from '../../engine/kernel/limits.ts';
 import type { ConnectionRecord } from '../broker/connection-record.ts';
 import { Acknowledgements, UNACKNOWLEDGED } from './acknowledgements.ts';
@@ -16,8 +16,12 @@ import { decodeAck, decodeDisconnect, decodeEmpty, decodeSubscribe, decodeUnsubs
 import { encodeAck, PINGRESP, type ClientLimits } from './encode.ts';
 import type { Frame } from './framer.ts';
 import { Outgoing } from './outgoing.ts';
+import { ErrorReports } from './error-reports.ts';
+import { Gateway } from './gateway.ts';
+import { GatewayClaims } from './gateway-claims.ts';
 import { FIRST_BYTE, PACKET, REASON, type ReasonCode } from './packets.ts';
 import { Publishing } from './publishing.ts';
+import type { Refusal } from './refusals.ts';
 import type { SessionGate } from './session-gate.ts';
 import { Subscribing } from './subscribing.ts';
 
@@ -47,6 +51,8 @@ export interface OpenSessionParts {
   readonly expiryS: number;
   readonly gate: SessionGate | undefined;
   readonly record: ConnectionRecord;
+  /** What is said of the connection in the log. */
+  readonly connected: Omit<ConnectedInit, 'edgeConnection'>;
 }
 
 /** How the client took leave. */
@@ -73,6 +79,11 @@ export class OpenSession {
   readonly #session: ClientSession;
   readonly #subscribing: Subscribing;
   readonly #expiryS: number;
+  readonly #connected: OpenSessionParts['connected'];
+  #gateway: Gateway | undefined;
+  #errors: ErrorReports | undefined;
+  /** The session's connection before this one; 0: there was none, or it isn't known. */
+  #before = 0;
   /** QoS 2 towards us: identifiers in use until PUBREL. */
   #received: Set<number> | undefined;
   #recorded: (() => void)[] = [];
@@ -81,7 +92,7 @@ export class OpenSession {
   #isEnded = false;
 
   constructor(parts: OpenSessionParts) {
-    const { client, connect, context, expiryS, gate, line, record } = parts;
+    const { client, connect, connected, context, expiryS, gate, line, record } = parts;
     const { broker, counters, feed, intake, shares, splitter } = context;
     const isKept = expiryS > 0;
     const { tenant } = client;
@@ -93,6 +104,7 @@ export class OpenSession {
     this.#line = line;
     this.#limits = line.limits;
     this.#expiryS = expiryS;
+    this.#connected = connected;
     this.#cursorSaidMs = context.sweptMs();
     this.acks = new Acknowledgements({
       limits: line.limits,
@@ -111,6 +123,7 @@ export class OpenSession {
       now: context.now,
       token: connect.password ?? '',
       partition: record.name.partition,
+      gateway: () => this.#speakForOthers(),
     });
     this.#outgoing = new Outgoing({
       limits: line.limits,
@@ -140,9 +153,15 @@ export class OpenSession {
     return this.#session;
   }
 
+  /** Undefined: it has not spoken for another device. */
+  get gateway(): Gateway | undefined {
+    return this.#gateway;
+  }
+
   /** Goes on where the session was left. */
   resume(state: SessionState): void {
     if (state.received.length > 0) this.#received = new Set(state.received);
+    if (state.resumed) this.#before = state.previousConnection || this.#context.lastConnections.of(this.record.name);
     this.#session.resume(state);
   }
 
@@ -171,6 +190,8 @@ export class OpenSession {
     const expiry = leave.expiryS === undefined ? {} : { expiryS: leave.expiryS };
     this.#session.close();
     this.acks.close();
+    this.#gateway?.close(leave.reason, why);
+    if (this.#gateway?.claims.isUsed === true) this.#context.lastConnections.put(this.record.name, this.record.number);
     this.record.end({ reason: leave.reason, why, sendWill: leave.sendsWill, ...expiry, ...last });
   }
 
@@ -189,14 +210,16 @@ export class OpenSession {
       if (publish.qos === 2 && this.#received?.has(publish.packetId) === true) return this.#onReceivedAgain(publish.packetId);
       if (acks.isFull || acks.inFlight + (this.#received?.size ?? 0) >= CLIENT_INFLIGHT_MAX) return this.#onRingFull();
       if (acks.has(publish.packetId)) return this.#onRepeatedId(publish.packetId, publish.dup);
+      if (publish.qos === 2 && publishing.isForAnother && this.#isUnnumbered()) return false;
       tag = acks.expect(publish.packetId, publish.qos, publishing.positionedIn);
     }
     const refusal = publishing.draft(frame, publish, draft);
     if (refusal !== undefined) {
       acks.settle(tag, refusal);
-      this.#onRefused(refusal.why, tag);
+      this.#onRefused(refusal, tag);
       return true;
     }
+    if (gate !== undefined) gate.beside = publishing.gates;
     const over = gate?.over(publishing.drafted, draft, publishing.isTelemetry);
     if (gate !== undefined && over !== undefined) {
       publishing.drop();
@@ -224,7 +247,7 @@ export class OpenSession {
     if (held === undefined) {
       const refusal = gate.refusal();
       acks.settle(tag, refusal);
-      this.#onRefused(refusal.why, tag);
+      this.#onRefused(refusal, tag);
       return true;
     }
     if (held !== 'waiting') this.#context.counters.count(held);
@@ -233,9 +256,39 @@ export class OpenSession {
     return false;
   }
 
-  #onRefused(why: MqttRefusal, tag: number): void {
-    this.#context.counters.count(why);
-    if (tag !== UNACKNOWLEDGED && this.#limits.level === 4) this.#line.block('refused');
+  #onRefused(refusal: Refusal, tag: number): void {
+    const { counters, sweptMs } = this.#context;
+    counters.count(refusal.why);
+    if (tag !== UNACKNOWLEDGED && this.#limits.level === 5) return;
+    this.#errors ??= new ErrorReports(this.#session, () => counters.unsent('slow-client'));
+    this.#errors.report(this.#publishing.topicText, refusal, sweptMs());
+    if (tag !== UNACKNOWLEDGED) this.#line.block('refused');
+  }
+
+  #speakForOthers(): Gateway {
+    const { desk, intake, sweptMs } = this.#context;
+    const { clientId, device = '', tenant } = this.client;
+    this.#gateway ??= new Gateway({
+      tenant,
+      device,
+      clientId,
+      partitions: intake.partitions,
+      desk,
+      connected: this.#connected,
+      gate: this.gate,
+      claims: new GatewayClaims(`${tenant}/${this.record.name.session}`, { number: () => this.record.number, before: this.#before }),
+      nowMs: sweptMs,
+    });
+    return this.#gateway;
+  }
+
+  /** The connection has no number yet, by which a repeat of the message would be known: it waits. */
+  #isUnnumbered(): boolean {
+    const { record } = this;
+    if (!this.#session.isKept || !record.isBeginning) return false;
+    this.#line.block('session');
+    record.whenNumbered(() => this.#line.unblock('session'));
+    return true;
   }
 
   #onRingFull(): boolean {
@@ -322,11 +375,11 @@ export class OpenSession {
       }
       case PACKET.PUBACK: {
         const { packetId } = decodeAck(decoding, PACKET.PUBACK);
-        return () => this.#outgoing.acknowledged(packetId);
+        return () => this.#judge(this.#outgoing.acknowledged(packetId));
       }
       case PACKET.PUBREC: {
         const { packetId, reason } = decodeAck(decoding, PACKET.PUBREC);
-        return () => this.#outgoing.received(packetId, reason);
+        return () => this.#judge(this.#outgoing.received(packetId, reason));
       }
       case PACKET.PUBREL: {
         const { packetId } = decodeAck(decoding, PACKET.PUBREL);
@@ -334,7 +387,7 @@ export class OpenSession {
       }
       case PACKET.PUBCOMP: {
         const { packetId } = decodeAck(decoding, PACKET.PUBCOMP);
-        return () => this.#outgoing.completed(packetId);
+        return () => this.#judge(this.#outgoing.completed(packetId));
       }
       case PACKET.DISCONNECT: {
         const { reason, sessionExpiryS } = decodeDisconnect(decoding);
@@ -347,6 +400,11 @@ export class OpenSession {
         reader.fail(REASON.PROTOCOL_ERROR);
         return () => undefined;
     }
+  }
+
+  /** An acknowledgement that doesn't fit what its identifier stands for. */
+  #judge(fits: boolean): void {
+    if (!fits) this.#violation(REASON.PROTOCOL_ERROR);
   }
 
   /** Says what changed of the session; all who ask in one turn share one event. */

@@ -129,35 +129,36 @@ export class Outgoing {
     return true;
   }
 
-  /** PUBACK. One that nothing waits for is a late one. */
-  acknowledged(packetId: number): void {
+  /** PUBACK. One that nothing waits for is a late one. False: the identifier is in use for something else. */
+  acknowledged(packetId: number): boolean {
     const flight = this.#flights.get(packetId);
-    if (flight?.qos !== 1) return;
+    if (flight === undefined) return true;
+    if (flight.qos !== 1) return false;
     this.#flights.delete(packetId);
     flight.ticket?.settled();
     this.#goOn();
+    return true;
   }
 
-  /** PUBREC; the answer is a PUBREL, now or when the log knows. */
-  received(packetId: number, reason: number): void {
-    const { isKept, record } = this.#parts;
+  /** PUBREC; the answer is a PUBREL, now or when the log knows. False: as of `acknowledged`. */
+  received(packetId: number, reason: number): boolean {
     const flight = this.#flights.get(packetId);
-    if (flight?.qos !== 2) {
-      if (reason < REASON.UNSPECIFIED) this.#release(packetId, REASON.PACKET_ID_NOT_FOUND);
-      return;
-    }
-    if (reason >= REASON.UNSPECIFIED) {
-      this.#settle(flight);
-      return;
-    }
-    if (flight.state === 'released') {
-      this.#release(packetId, REASON.SUCCESS);
-      return;
-    }
-    if (flight.state !== 'sent') return;
+    if (flight?.qos === 1) return false;
+    // Of what is forgotten the client waits for a release too: one that refuses could make it drop what it has.
+    if (flight === undefined) {
+      if (reason < REASON.UNSPECIFIED) this.#release(packetId);
+    } else if (reason >= REASON.UNSPECIFIED) this.#settle(flight);
+    else if (flight.state === 'released') this.#release(packetId);
+    else if (flight.state === 'sent') this.#receivedFirst(flight);
+    return true;
+  }
+
+  #receivedFirst(flight: Flight): void {
+    const { isKept, record } = this.#parts;
+    const { packetId } = flight;
     if (!isKept || flight.place === 0) {
       flight.state = 'released';
-      this.#release(packetId, REASON.SUCCESS);
+      this.#release(packetId);
       return;
     }
     flight.state = 'releasing';
@@ -165,14 +166,17 @@ export class Outgoing {
     record(() => {
       if (flight.state !== 'releasing') return;
       flight.state = 'released';
-      this.#release(packetId, REASON.SUCCESS);
+      this.#release(packetId);
     });
   }
 
-  /** PUBCOMP. */
-  completed(packetId: number): void {
+  /** PUBCOMP. False: there was no PUBREL for what has this identifier. */
+  completed(packetId: number): boolean {
     const flight = this.#flights.get(packetId);
-    if (flight?.state === 'released') this.#settle(flight);
+    if (flight === undefined) return true;
+    if (flight.state !== 'released') return false;
+    this.#settle(flight);
+    return true;
   }
 
   /** What a session that goes on had in flight: `PUBREL`s are due again, messages follow by `resend`. */
@@ -194,7 +198,7 @@ export class Outgoing {
         isShared: false,
         ticket: undefined,
       });
-      if (isReleased) this.#release(packetId, REASON.SUCCESS);
+      if (isReleased) this.#release(packetId);
     }
   }
 
@@ -296,8 +300,8 @@ export class Outgoing {
     return message.encoding.size(limits.level, sending, alias) <= limits.packetBytesMax;
   }
 
-  #release(packetId: number, reason: typeof REASON.SUCCESS | typeof REASON.PACKET_ID_NOT_FOUND): void {
-    this.#parts.send(encodeAck(FIRST_BYTE.PUBREL, { packetId, reason }, this.#parts.limits));
+  #release(packetId: number): void {
+    this.#parts.send(encodeAck(FIRST_BYTE.PUBREL, { packetId, reason: REASON.SUCCESS }, this.#parts.limits));
   }
 
   #settle(flight: Flight): void {

@@ -7,10 +7,10 @@
  */
 import { Buffer } from 'node:buffer';
 import { assert } from '../../engine/kernel/assert.ts';
-import { EVENT_BYTES_MAX, TOGETHER_BYTES_MAX, USER_PROPERTIES_BYTES_MAX, type LimitName } from '../../engine/kernel/limits.ts';
+import { EVENT_BYTES_MAX, TOGETHER_BYTES_MAX, USER_PROPERTIES_BYTES_MAX } from '../../engine/kernel/limits.ts';
 import { CONTENT_TYPE, encodeEventPrefix, KIND, VIA } from '../../schemas/envelope.ts';
 import { EventList } from '../telemetry/event-list.ts';
-import type { RateLimitName } from '../limits/limit-hit.ts';
+import type { Gate } from '../limits/gate.ts';
 import type { Broker } from '../broker/broker.ts';
 import { PUBLISH_DELIVERED, PUBLISH_RETAIN, TopicMessage } from '../broker/topic-message.ts';
 import type { EventDraft, Intake, Receipt } from '../message.ts';
@@ -18,54 +18,36 @@ import type { Refusal as TelemetryRefusal } from '../refusal.ts';
 import type { TelemetrySplitter } from '../telemetry/split.ts';
 import { UNACKNOWLEDGED } from './acknowledgements.ts';
 import type { Client } from './admission.ts';
-import type { MqttRefusal } from './counters.ts';
 import type { PublishDecoder } from './decode-publish.ts';
 import type { Frame } from './framer.ts';
+import type { Gateway, SubDevice } from './gateway.ts';
+import type { ClaimedMessage } from './gateway-claims.ts';
 import { REASON, type ReasonCode } from './packets.ts';
+import { declaredType, isOneEvent, saysToken } from './payloads.ts';
+import {
+  EVENT_TOO_LARGE,
+  NOT_GRANTED,
+  NO_EVENT,
+  PROPERTIES_TOO_LARGE,
+  TOGETHER_TOO_LARGE,
+  TOPIC_TOO_LONG,
+  UNKNOWN_CONTENT_TYPE,
+  UNKNOWN_TOPIC,
+  type Refusal,
+  refusalOf,
+  SYSTEM_TOPIC,
+} from './refusals.ts';
 import { PROPERTY } from './properties.ts';
-import { contentTypeOf, KNOWN_TOPICS, routeOf, type ContentType, type DeclaredType, type Route, type RoutingRules } from './topics.ts';
-
-/** A message that is not stored: the connection stays, unless the client can't be told. */
-export interface Refusal {
-  readonly reason: ReasonCode;
-  readonly why: MqttRefusal;
-  readonly limit?: LimitName | RateLimitName;
-  readonly window?: string;
-  readonly retryAfterMs?: number;
-  /** For people: the Reason String, where it fits. */
-  readonly text?: string;
-}
+import { NOTHING_BESIDE } from './session-gate.ts';
+import { routeOf, type ContentType, type DeclaredType, type Route, type RoutingRules } from './topics.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 const NOBODY: Receipt = { stored: () => undefined, failed: () => undefined };
-const LETTER_K = 0x6b;
-const LETTER_N = 0x6e;
 const OPEN_OBJECT = 0x7b;
-const OPEN_ARRAY = 0x5b;
-const SPACES: readonly (number | undefined)[] = [0x20, 0x0a, 0x0d, 0x09];
-/** The tag of `TelemetryBatch.samples`, which a `TelemetrySample` has only where it names its device. */
-const SAMPLES_TAG = 0x0a;
-const EVENT_TOO_LARGE: Refusal = { reason: REASON.QUOTA_EXCEEDED, why: 'event-bytes', limit: 'event-bytes' };
-const PROPERTIES_TOO_LARGE: Refusal = {
-  reason: REASON.QUOTA_EXCEEDED,
-  why: 'user-properties-bytes',
-  limit: 'user-properties-bytes',
-};
-const TOPIC_TOO_LONG: Refusal = { reason: REASON.TOPIC_NAME_INVALID, why: 'topic-bytes', limit: 'topic-bytes' };
-const UNKNOWN_TOPIC: Refusal = { reason: REASON.TOPIC_NAME_INVALID, why: 'unknown-topic', text: `reserved; there are ${KNOWN_TOPICS}` };
-const NO_EVENT: Refusal = { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'malformed-payload', text: 'the payload holds no event' };
-const TOGETHER_TOO_LARGE: Refusal = { reason: REASON.QUOTA_EXCEEDED, why: 'together-bytes', limit: 'together-bytes' };
-const NOT_GRANTED: Refusal = {
-  reason: REASON.NOT_AUTHORIZED,
-  why: 'forbidden',
-  text: 'the policy does not grant it; POST /v1/policies:explain says why',
-};
-const UNKNOWN_CONTENT_TYPE: Refusal = { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'unknown-content-type' };
-
 interface Topic {
   readonly bytes: Buffer;
   readonly route: Route;
-  /** Of the tenant's own tree: its partition there, its text, and the event's prefix by flags. */
+  /** Of the tenant's own tree: its partition there, its text, and the event's prefix by flags. Of another device: its partition. */
   readonly partition: number;
   readonly text: string;
   readonly prefixes: (Uint8Array | undefined)[];
@@ -88,7 +70,18 @@ export interface Publisher {
   /** What it came with: an event may repeat it, and is stored without. */
   readonly token: string;
   readonly partition: number;
+  /** Who speaks for other devices here. */
+  readonly gateway: () => Gateway;
 }
+
+/** The device that the message at hand is spoken for, and the id by which the fold knows a repeat of it. */
+interface SpokenFor {
+  readonly device: SubDevice;
+  readonly claim: { readonly id: string; readonly message: ClaimedMessage } | undefined;
+}
+
+/** Of an event: what its id takes beside its prefix. */
+const CLAIM_BYTES_MAX = 64;
 
 export class Publishing {
   readonly #publisher: Publisher;
@@ -100,6 +93,7 @@ export class Publishing {
   #several: EventList | undefined;
   /** Whether the message that was drafted goes to the fold, though it is of the tree. */
   #isFolded = false;
+  #spokenFor: SpokenFor | undefined;
 
   constructor(publisher: Publisher) {
     this.#publisher = publisher;
@@ -135,6 +129,7 @@ export class Publishing {
     const route = this.#topic.route;
     if (route.kind === 'refuse') {
       if (route.why === 'topic-bytes') return TOPIC_TOO_LONG;
+      if (route.why === 'system-topic') return SYSTEM_TOPIC;
       return route.why === 'unknown-topic' ? UNKNOWN_TOPIC : { reason: route.reason, why: route.why, text: 'only devices publish there' };
     }
     if (publish.properties.userBytes > USER_PROPERTIES_BYTES_MAX) return PROPERTIES_TOO_LARGE;
@@ -142,13 +137,23 @@ export class Publishing {
     const { grants } = this.#publisher.client;
     if (route.kind === 'tree') return grants.allowsPublish(this.#topic.bytes) ? this.#draftTree(frame, publish, draft) : NOT_GRANTED;
     if (!grants.allows('telemetry:write')) return NOT_GRANTED;
+    const spokenFor = route.kind === 'gateway' ? this.#speakFor(route.device, frame, publish) : undefined;
+    if (spokenFor !== undefined && 'reason' in spokenFor) return spokenFor;
+    this.#spokenFor = spokenFor;
     if (publish.payloadEnd - publish.payloadStart > EVENT_BYTES_MAX) return EVENT_TOO_LARGE;
     const declared = route.contentType ?? declaredType(frame, publish);
     if (declared === undefined) return UNKNOWN_CONTENT_TYPE;
     const contentType = declared === 'lines' ? CONTENT_TYPE.json : declared;
-    draft.partition = this.#publisher.partition;
-    draft.prefix = this.#prefixes[contentType] ?? this.#encodePrefix(contentType);
-    draft.extra = publish.qos === 2 && this.#publisher.isKept ? this.#claim(publish.packetId) : NO_BYTES;
+    if (spokenFor === undefined) {
+      draft.partition = this.#publisher.partition;
+      draft.prefix = this.#prefixes[contentType] ?? this.#encodePrefix(contentType);
+      draft.extra = publish.qos === 2 && this.#publisher.isKept ? this.#claim(publish.packetId) : NO_BYTES;
+    } else {
+      const { device } = spokenFor;
+      draft.partition = device.partition;
+      draft.prefix = this.#publisher.gateway().prefixOf(device, contentType);
+      draft.extra = NO_BYTES;
+    }
     draft.payload = frame.buffer;
     draft.start = publish.payloadStart;
     draft.end = publish.payloadEnd;
@@ -161,12 +166,28 @@ export class Publishing {
 
   /** Whether the message is telemetry, and not one of the tenant's own tree. */
   get isTelemetry(): boolean {
-    return this.#topic.route.kind === 'telemetry';
+    const { kind } = this.#topic.route;
+    return kind === 'telemetry' || kind === 'gateway';
+  }
+
+  /** Whether the message is for another device. */
+  get isForAnother(): boolean {
+    return this.#topic.route.kind === 'gateway';
+  }
+
+  get topicText(): string {
+    return this.#topic.bytes.toString('utf8');
   }
 
   /** The partition that the message's position names; -1: it has none that is told. */
   get positionedIn(): number {
+    if (this.isForAnother) return this.#topic.partition;
     return this.isTelemetry ? this.#publisher.partition : -1;
+  }
+
+  /** The limits of who is spoken for, of what `draft` found. */
+  get gates(): readonly Gate[] {
+    return this.#spokenFor?.device.gates ?? NOTHING_BESIDE;
   }
 
   /** How many events `draft` found; 1 where the payload is the event. */
@@ -185,11 +206,21 @@ export class Publishing {
    */
   offer(draft: EventDraft, receipt: Receipt, tag: number): boolean {
     const several = this.#several;
-    if (several === undefined) return this.intake.offer(draft, receipt, tag);
+    const claim = this.#spokenFor?.claim;
+    const { extra } = draft;
+    if (several === undefined) {
+      if (claim === undefined) return this.intake.offer(draft, receipt, tag);
+      draft.extra = claimField(claim.id, extra);
+      if (!this.intake.offer(draft, receipt, tag)) return false;
+      this.#publisher.gateway().claims.taken(claim.message);
+      return true;
+    }
     this.#several = undefined;
     const { intake } = this.#publisher;
-    if (!intake.hasRoom(draft.partition, bytesOf(several))) return false;
+    if (!intake.hasRoom(draft.partition, bytesOf(several) + (claim === undefined ? 0 : several.count * CLAIM_BYTES_MAX))) return false;
+    if (claim !== undefined) this.#publisher.gateway().claims.taken(claim.message);
     for (const [i, payload] of several.payloads.entries()) {
+      if (claim !== undefined) draft.extra = claimField(`${claim.id}.${i}`, extra);
       draft.payload = payload;
       draft.start = several.starts[i] ?? 0;
       draft.end = several.ends[i] ?? 0;
@@ -233,9 +264,26 @@ export class Publishing {
 
   #topicOf(bytes: Buffer): Topic {
     const route = routeOf(bytes, this.#rules);
+    if (route.kind === 'gateway') return { bytes, route, partition: this.#publisher.gateway().partitionOf(route.device), text: '', prefixes: [] };
     if (route.kind !== 'tree') return { bytes, route, partition: 0, text: '', prefixes: [] };
     const { broker, client } = this.#publisher;
     return { bytes, route, partition: broker.partitionOf(client.tenant, bytes), text: bytes.toString('utf8'), prefixes: [] };
+  }
+
+  /** As over HTTP with a key that may write for the device. */
+  #speakFor(id: string, frame: Frame, publish: PublishDecoder): SpokenFor | Refusal {
+    const { client, gateway, isKept, splitter } = this.#publisher;
+    const { tenant } = client;
+    if (!client.grants.allowsGateway(id) || !splitter.maySend(tenant, id)) {
+      gateway().forget(id, 'refused');
+      if (!client.grants.allowsGateway(id)) return NOT_GRANTED;
+      return { reason: REASON.NOT_AUTHORIZED, why: 'forbidden', text: `no device ${id} is registered in tenant ${tenant}` };
+    }
+    const { dup, packetId, qos } = publish;
+    const payload = frame.buffer.subarray(publish.payloadStart, publish.payloadEnd);
+    const message = qos === 2 && isKept ? { packetId, dup, topic: this.#topic.bytes, payload } : undefined;
+    const claim = message === undefined ? undefined : { id: gateway().claims.idOf(message), message };
+    return { device: gateway().use(id), claim };
   }
 
   #draftTree(frame: Frame, publish: PublishDecoder, draft: EventDraft): Refusal | undefined {
@@ -283,7 +331,8 @@ export class Publishing {
 
   #split(declared: DeclaredType, draft: EventDraft): Refusal | undefined {
     const { splitter, token } = this.#publisher;
-    const { tenant, device = '' } = this.#publisher.client;
+    const { tenant } = this.#publisher.client;
+    const device = this.#spokenFor?.device.id ?? this.#publisher.client.device ?? '';
     const payload = draft.payload.subarray(draft.start, draft.end);
     if (declared === CONTENT_TYPE.protobuf && splitter.isSample(payload)) return undefined;
     const list = new EventList(declared === CONTENT_TYPE.protobuf ? 'protobuf' : 'json', NO_BYTES);
@@ -307,59 +356,11 @@ export class Publishing {
   }
 }
 
-/** How far the word `token` may begin or end from a place, by the letter that stands there (Horspool's search). */
-const TO_TOKEN_END = new Uint8Array(256).fill(5);
-for (const [i, letter] of Buffer.from('toke').entries()) TO_TOKEN_END[letter] = 4 - i;
-
-/** Whether the payload may hold a token, which is stripped before anything is stored: a look at every fifth byte of most. */
-function saysToken({ payload, start, end }: EventDraft): boolean {
-  for (let i = start + 4; i < end; i += TO_TOKEN_END[payload[i] ?? 0] ?? 5) {
-    if (payload[i] !== LETTER_N || payload[i - 1] !== 0x65 || payload[i - 2] !== LETTER_K) continue;
-    if (payload[i - 3] === 0x6f && payload[i - 4] === 0x74) return true;
-  }
-  return false;
-}
-
-/** By the first byte that says something. What is neither one event nor several is the fold's to judge, as one. */
-function isOneEvent(declared: DeclaredType, buffer: Buffer, publish: PublishDecoder): boolean {
-  let at = publish.payloadStart;
-  switch (declared) {
-    case 'lines':
-      return false;
-    case CONTENT_TYPE.protobuf:
-      return buffer[at] !== SAMPLES_TAG || at === publish.payloadEnd;
-    case CONTENT_TYPE.json:
-      while (at < publish.payloadEnd && SPACES.includes(buffer[at])) at++;
-      return buffer[at] !== OPEN_ARRAY || at === publish.payloadEnd;
-    default:
-      return true;
-  }
+function claimField(clientEventId: string, extra: Uint8Array): Uint8Array {
+  return Buffer.concat([encodeEventPrefix({ clientEventId }), extra]);
 }
 
 /** All events are one device's, so they have one share. */
 function bytesOf(list: EventList): number {
   return list.shares.reduce((sum, bytes) => sum + bytes, 0);
-}
-
-function refusalOf(refused: TelemetryRefusal): Refusal {
-  const text = refused.detail;
-  switch (refused.code) {
-    case 'forbidden':
-    case 'unknown-device':
-      return { reason: REASON.NOT_AUTHORIZED, why: 'forbidden', text };
-    case 'too-large':
-      return EVENT_TOO_LARGE;
-    case 'timestamp-in-seconds':
-      return { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'timestamp-in-seconds', text };
-    default:
-      return { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'malformed-payload', text };
-  }
-}
-
-/** By the Content Type property; JSON where there is none. */
-function declaredType(frame: Frame, publish: PublishDecoder): DeclaredType | undefined {
-  const { properties } = publish;
-  if (!properties.has(PROPERTY.CONTENT_TYPE)) return CONTENT_TYPE.json;
-  const mediaType = frame.buffer.toString('latin1', properties.start(PROPERTY.CONTENT_TYPE), properties.stop(PROPERTY.CONTENT_TYPE));
-  return mediaType === '' ? CONTENT_TYPE.json : contentTypeOf(mediaType);
 }

@@ -13,7 +13,7 @@ import { UNACKNOWLEDGED } from './acknowledgements.ts';
 import type { Client, Refused } from './admission.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { REASON } from './packets.ts';
-import type { Refusal } from './publishing.ts';
+import type { Refusal } from './refusals.ts';
 
 /** Before anything is known but the address: answers a refused CONNECT, or undefined. */
 export function refuseKnock({ admission, listener }: ConnectionContext, address: string | undefined): Refused | undefined {
@@ -42,10 +42,18 @@ function refusedConnect(hit: LimitHit): Refused {
     : { ok: false, reason: REASON.QUOTA_EXCEEDED, why: hit.limit, text: `limit ${hit.limit}: ${hit.allowed} are open; ${after}` };
 }
 
+export const NOTHING_BESIDE: readonly Gate[] = [];
+
 export class SessionGate {
   readonly #admission: Admission;
   readonly #gate: Gate;
   readonly #leave: () => void;
+  /** What else has to have room for the message at hand: the limits of a device that the client speaks for. */
+  beside: readonly Gate[] = NOTHING_BESIDE;
+  /** Of `beside`, by their place there. */
+  #pointsBeside: readonly number[] = [];
+  /** Who `hit` is about. */
+  #hitOf: Sender;
   #messages = 0;
   #bytes = 0;
   #points = 0;
@@ -56,7 +64,14 @@ export class SessionGate {
   constructor(admission: Admission, sender: Sender, leave: () => void) {
     this.#admission = admission;
     this.#gate = new Gate(sender);
+    this.#hitOf = sender;
     this.#leave = leave;
+  }
+
+  /** Of a device that the client speaks for: its own limits, and its groups'. */
+  gatesOf(device: string): readonly Gate[] {
+    const sender = { ...this.#gate.sender, device, key: undefined };
+    return [new Gate(sender, 'device'), new Gate(sender, 'group')];
   }
 
   /** What has no room for the message; undefined: nothing, and `took` has to be called when it was offered. */
@@ -64,7 +79,9 @@ export class SessionGate {
     this.#messages = messages;
     this.#bytes = draft.end - draft.start;
     this.#points = isTelemetry && this.#admission.countsPoints(this.#gate) ? countPoints(draft.payload, draft.start, draft.end) : 0;
+    this.#hitOf = this.#gate.sender;
     this.#hit = this.#admission.room(this.#gate, messages, this.#bytes, this.#points);
+    if (this.#hit === undefined && this.beside !== NOTHING_BESIDE) this.#overBeside(draft);
     if (this.#hit === undefined && isTelemetry) {
       const lease = this.#admission.leaseField(this.#gate);
       draft.extra = draft.extra.length === 0 ? lease : Buffer.concat([draft.extra, lease]);
@@ -74,7 +91,23 @@ export class SessionGate {
 
   took(): void {
     this.#admission.charge(this.#gate, this.#messages, this.#bytes, this.#points);
+    if (this.beside !== NOTHING_BESIDE) this.#tookBeside();
     this.#isCounted = false;
+  }
+
+  #tookBeside(): void {
+    for (const [i, gate] of this.beside.entries()) this.#admission.charge(gate, this.#messages, this.#bytes, this.#pointsBeside[i] ?? 0);
+  }
+
+  #overBeside(draft: EventDraft): void {
+    const admission = this.#admission;
+    this.#pointsBeside = this.beside.map((gate) => (admission.countsPoints(gate) ? countPoints(draft.payload, draft.start, draft.end) : 0));
+    for (const [i, gate] of this.beside.entries()) {
+      this.#hit = admission.room(gate, this.#messages, this.#bytes, this.#pointsBeside[i] ?? 0);
+      if (this.#hit === undefined) continue;
+      this.#hitOf = gate.sender;
+      return;
+    }
   }
 
   /**
@@ -90,7 +123,7 @@ export class SessionGate {
     this.#cancel = this.#admission.whenCredit(hit, again);
     if (isWaiting || this.#isCounted) return 'waiting';
     this.#isCounted = true;
-    this.#admission.refused(this.#gate.sender, hit);
+    this.#admission.refused(this.#hitOf, hit);
     return hit.limit;
   }
 
@@ -98,7 +131,7 @@ export class SessionGate {
   refusal(): Refusal {
     const hit = this.#hit;
     assert(hit !== undefined, 'only what found no room is refused');
-    this.#admission.refused(this.#gate.sender, hit);
+    this.#admission.refused(this.#hitOf, hit);
     const { limit, window, retryAfterMs } = hit;
     const retry = Number.isFinite(retryAfterMs) ? { retryAfterMs } : { text: 'more than the burst that is ever allowed at once' };
     return { reason: REASON.QUOTA_EXCEEDED, why: limit, limit, window, ...retry };

@@ -2,6 +2,7 @@
  * Topics: what is a valid name or filter (MQTT 5 §4.7), and what this edge does with a name that a client publishes to.
  */
 import type { Buffer } from 'node:buffer';
+import { isId } from '../../engine/kernel/ids.ts';
 import { TOPIC_BYTES_MAX, type LimitName } from '../../engine/kernel/limits.ts';
 import { CONTENT_TYPE } from '../../schemas/envelope.ts';
 import { REASON, type ReasonCode } from './packets.ts';
@@ -55,11 +56,15 @@ export function isWholeShare(filter: string): boolean {
 export type Route =
   /** Stored; `contentType` undefined: the packet's own content type, else JSON. */
   | { readonly kind: 'telemetry'; readonly contentType: ContentType | undefined }
+  /** Stored as another device's, for whom the client speaks. */
+  | { readonly kind: 'gateway'; readonly device: string; readonly contentType: ContentType | undefined }
   /** Of the tenant's own tree: the policy says whether it is granted. */
   | { readonly kind: 'tree' }
-  | { readonly kind: 'refuse'; readonly reason: ReasonCode; readonly why: 'forbidden' | 'unknown-topic' | LimitName };
+  | { readonly kind: 'refuse'; readonly reason: ReasonCode; readonly why: 'forbidden' | 'system-topic' | 'unknown-topic' | LimitName };
 
 const TELEMETRY = 'v1/telemetry';
+/** What a gateway writes before the topics of a device, without their own `v1/`. */
+export const GATEWAY = 'v1/gateway/';
 const FORMATS: ReadonlyMap<string, ContentType> = new Map([
   ['json', CONTENT_TYPE.json],
   ['cbor', CONTENT_TYPE.cbor],
@@ -83,10 +88,13 @@ const MEDIA_TYPES: ReadonlyMap<string, DeclaredType> = new Map<string, DeclaredT
   ['application/senml+json', CONTENT_TYPE.senmlJson],
   ['application/senml+cbor', CONTENT_TYPE.senmlCbor],
 ]);
-const RESERVED = ['v1/', 'devices/', 'spBv1.0/', '$'];
+/** What a server has of its own (MQTT-4.7.2-1): nobody writes there. */
+const SYSTEM = '$';
+const RESERVED = ['v1/', 'devices/', 'spBv1.0/', SYSTEM];
 
 const FORBIDDEN: Route = { kind: 'refuse', reason: REASON.NOT_AUTHORIZED, why: 'forbidden' };
 const UNKNOWN: Route = { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'unknown-topic' };
+const OF_THE_SERVER: Route = { kind: 'refuse', reason: REASON.NOT_AUTHORIZED, why: 'system-topic' };
 const TOO_LONG: Route = { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'topic-bytes' };
 const TREE: Route = { kind: 'tree' };
 const AS_DECLARED: Route = { kind: 'telemetry', contentType: undefined };
@@ -100,18 +108,37 @@ export interface RoutingRules {
 export function routeOf(topic: Buffer, rules: RoutingRules): Route {
   if (topic.length > TOPIC_BYTES_MAX) return TOO_LONG;
   const name = topic.toString('utf8');
+  if (!name.startsWith(GATEWAY)) return ownRouteOf(name, rules);
+  const slash = name.indexOf('/', GATEWAY.length);
+  const device = name.slice(GATEWAY.length, slash);
+  const route = slash > GATEWAY.length && isId(device) ? ownRouteOf(`v1/${name.slice(slash + 1)}`, rules) : UNKNOWN;
+  return route.kind === 'telemetry' ? { kind: 'gateway', device, contentType: route.contentType } : route;
+}
+
+function ownRouteOf(name: string, rules: RoutingRules): Route {
   if (name === TELEMETRY) return rules.isDevice ? AS_DECLARED : FORBIDDEN;
   if (name.startsWith(`${TELEMETRY}/`)) {
     const contentType = FORMATS.get(name.slice(TELEMETRY.length + 1));
     if (contentType === undefined) return UNKNOWN;
     return rules.isDevice ? { kind: 'telemetry', contentType } : FORBIDDEN;
   }
-  if (isReserved(name)) return UNKNOWN;
-  return TREE;
+  if (isSystem(name)) return OF_THE_SERVER;
+  return isReserved(name) ? UNKNOWN : TREE;
+}
+
+/** Of a topic that a gateway writes for a device, whose it is. */
+export function gatewayDeviceOf(topic: string): string | undefined {
+  if (!topic.startsWith(GATEWAY)) return undefined;
+  const slash = topic.indexOf('/', GATEWAY.length);
+  return slash < 0 ? undefined : topic.slice(GATEWAY.length, slash);
 }
 
 export function isReserved(topic: string): boolean {
   return RESERVED.some((prefix) => topic.startsWith(prefix));
+}
+
+export function isSystem(topic: string): boolean {
+  return topic.startsWith(SYSTEM);
 }
 
 /** By an MQTT 5 Content Type; parameters after `;` say nothing that we use. Undefined: none that we know. */

@@ -72,6 +72,11 @@ export class DeviceDirectory {
     return this.find(tenant, bytes, { start: 0, end: bytes.length });
   }
 
+  /** Whether a device of this id is registered, and may send. */
+  maySend(tenant: string, id: string): boolean {
+    return this.#registry.sendingId(tenant, id) === id;
+  }
+
   idOf(entry: number): string {
     return idIn(this.entries.bytes, entry);
   }

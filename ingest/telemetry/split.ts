@@ -51,6 +51,11 @@ export class TelemetrySplitter {
     this.#directory = directory;
   }
 
+  /** Whether a device of this id is registered, and may send. */
+  maySend(tenant: string, id: string): boolean {
+    return this.#directory.maySend(tenant, id);
+  }
+
   /** One JSON object, or an array of them. */
   json(body: Uint8Array, sender: Sender, list: EventList): Refusal | undefined {
     if (!isUtf8(body)) return refusal('malformed', 'the body is not UTF-8');

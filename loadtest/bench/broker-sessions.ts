@@ -34,7 +34,9 @@ async function opened(
   const lost = new Promise<never>((_, reject) => (fail = reject));
   lost.catch(() => undefined);
   const client = await RawClient.open(access.address, facts(access, session.clientId, session.clean), {
-    opened: (made) => (used = use(made, on)),
+    opened: (made) => {
+      used = use(made, on);
+    },
     packet: (first, bytes, body) => on.packet(first, bytes, body),
     readEnd: () => on.readEnd(),
     ended: (error) => fail(new Error(`${session.clientId} was disconnected: ${error?.message ?? 'closed'}`)),

@@ -67,7 +67,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
 function valuesOf(args: readonly string[]): Values {
   const text = { type: 'string' } as const;
   try {
-    return parseArgs({ args: [...args], options: Object.fromEntries(NAMES.map((name) => [name, text])) }).values as Values;
+    return parseArgs({ args: [...args], options: Object.fromEntries(NAMES.map((name) => [name, text])) }).values;
   } catch (error) {
     throw new BadUsage(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`, { cause: error });
   }

@@ -50,7 +50,7 @@ export default function () {
   } catch (error) {
     failed.add(true);
     check(false, { 'the message is acknowledged': (done) => done });
-    console.error(`QoS ${qos}: ${error}`);
+    console.error(`QoS ${qos}: ${String(error)}`);
     if (client !== undefined) client.drop();
     client = undefined;
   }

@@ -24,6 +24,8 @@ export interface PeerOptions {
   readonly will?: NonNullable<IConnectPacket['will']>;
   /** Whether it acknowledges what it gets; `manual`: the test does. */
   readonly acks?: 'auto' | 'manual';
+  /** Hears each packet as it comes. */
+  readonly onPacket?: (packet: Packet, peer: MqttPeer) => void;
 }
 
 export interface PublishOptions {
@@ -51,16 +53,16 @@ export class MqttPeer {
   /** All that came, in order. */
   readonly packets: Packet[] = [];
   connack: IConnackPacket | undefined;
+  readonly #onPacket: ((packet: Packet, peer: MqttPeer) => void) | undefined;
   #acks: 'auto' | 'manual';
   readonly #socket: Socket;
   #isEnded = false;
   #wake: (() => void)[] = [];
   #packetId = 0;
-  /** Identifiers of QoS 2 messages that were not released. */
-  readonly #received = new Set<number>();
 
-  private constructor(socket: Socket, { acks = 'auto', clientId = '', level = 5 }: PeerOptions) {
+  private constructor(socket: Socket, { acks = 'auto', clientId = '', level = 5, onPacket }: PeerOptions) {
     this.#socket = socket;
+    this.#onPacket = onPacket;
     this.#acks = acks;
     this.level = level;
     this.clientId = clientId;
@@ -261,16 +263,15 @@ export class MqttPeer {
 
   #take(packet: Packet): void {
     this.packets.push(packet);
+    this.#onPacket?.(packet, this);
     if (this.#acks === 'auto') this.#answer(packet);
     this.#tell();
   }
 
   #answer(packet: Packet): void {
     if (packet.cmd === 'publish') {
-      if (packet.qos === 2) this.#received.add(packet.messageId ?? 0);
       this.ack(packet);
     } else if (packet.cmd === 'pubrel') {
-      this.#received.delete(packet.messageId ?? 0);
       this.send({ cmd: 'pubcomp', messageId: packet.messageId ?? 0 });
     }
   }

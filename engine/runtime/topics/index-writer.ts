@@ -31,6 +31,8 @@ export class IndexWriter {
   readonly #segments: Record<IndexLevel, WrittenSegment[]> = { s: [], m: [] };
   #builder: TopicIndexBuilder;
   #lastSeq = 0;
+  /** Segments are closed as the log is read, and looked after by the clock: one at a time. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(parts: IndexWriterParts) {
     this.#parts = parts;
@@ -83,6 +85,10 @@ export class IndexWriter {
 
   /** Whether every segment has all its parts. */
   async isWhole(): Promise<boolean> {
+    return this.#alone(async () => this.#areWhole());
+  }
+
+  async #areWhole(): Promise<boolean> {
     for (const level of INDEX_LEVELS) {
       const segments = this.#segments[level].length;
       const counts = await this.#parts.store.counts(this.#parts.partition, `${level}.*`);
@@ -109,6 +115,24 @@ export class IndexWriter {
 
   /** Drops segments of messages that the log has no more. */
   async forget(logFirstSeq: number): Promise<void> {
+    await this.#alone(async () => this.#forget(logFirstSeq));
+  }
+
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#turn;
+    let end: () => void = () => undefined;
+    this.#turn = new Promise((resolve) => {
+      end = resolve;
+    });
+    await before;
+    try {
+      return await work();
+    } finally {
+      end();
+    }
+  }
+
+  async #forget(logFirstSeq: number): Promise<void> {
     for (const level of INDEX_LEVELS) {
       const segments = this.#segments[level];
       const last = segments.findLast(({ toSeq }) => toSeq < logFirstSeq);
@@ -123,8 +147,10 @@ export class IndexWriter {
   }
 
   async #close(toSeq: number): Promise<void> {
-    await this.#write('s', this.#builder.close(toSeq));
-    if (this.#segments.s.length >= MERGED_SEGMENTS) await this.#merge();
+    await this.#alone(async () => {
+      await this.#write('s', this.#builder.close(toSeq));
+      if (this.#segments.s.length >= MERGED_SEGMENTS) await this.#merge();
+    });
   }
 
   async #write(level: IndexLevel, segment: Segment): Promise<void> {

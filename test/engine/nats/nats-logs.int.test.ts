@@ -11,6 +11,7 @@ import { DeploymentStore } from '../../../engine/nats/deployment.ts';
 import { NatsInputLog } from '../../../engine/nats/input-log.ts';
 import { NatsKeptAnswers } from '../../../engine/nats/kept-answers.ts';
 import { NatsLeases } from '../../../engine/nats/leases.ts';
+import { NatsRecordLog } from '../../../engine/nats/record-log.ts';
 import { NatsRegistryLog } from '../../../engine/nats/registry-log.ts';
 import { NatsSnapshots } from '../../../engine/nats/snapshots.ts';
 import { ensureStreams } from '../../../engine/nats/streams.ts';
@@ -19,6 +20,7 @@ import type { AppendResult } from '../../../engine/ports/input-log.ts';
 import { controlLogContract } from '../../contract/control-log.ts';
 import { inputLogContract } from '../../contract/input-log.ts';
 import { keptAnswersContract } from '../../contract/kept-answers.ts';
+import { recordLogContract } from '../../contract/record-log.ts';
 import { registryLogContract } from '../../contract/registry-log.ts';
 import { withNats } from '../../support/servers.ts';
 
@@ -61,6 +63,12 @@ keptAnswersContract('JetStream kept answers', async () => {
 controlLogContract('JetStream control log', async (use) => {
   await freshStreams();
   await use(new NatsControlLog(publisher, await NatsInputLog.on(connection)));
+});
+
+recordLogContract('JetStream record log', async (use) => {
+  await freshStreams();
+  const input = await NatsInputLog.on(connection);
+  await use({ log: new NatsControlLog(publisher, input), reader: new NatsRecordLog(input) });
 });
 
 inputLogContract('JetStream input log', async (use) => {

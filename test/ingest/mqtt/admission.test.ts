@@ -135,9 +135,10 @@ test('a will is accepted where it could be published, and refused as a message t
   }
   assert.equal(refusal({ will, password: 'may:topic:a/#:sub' }), REASON.NOT_AUTHORIZED);
   const everything = 'may:topic:#:pubsub';
-  for (const topic of ['v1/telemetry', 'devices/d/telemetry', 'spBv1.0/g', '$SYS/x', 'x'.repeat(TOPIC_BYTES_MAX + 1)]) {
+  for (const topic of ['v1/telemetry', 'devices/d/telemetry', 'spBv1.0/g', 'x'.repeat(TOPIC_BYTES_MAX + 1)]) {
     assert.equal(refusal({ will: { ...will, topic }, password: everything }), REASON.TOPIC_NAME_INVALID, topic);
   }
+  assert.equal(refusal({ will: { ...will, topic: '$SYS/x' }, password: everything }), REASON.NOT_AUTHORIZED);
   const payload = Buffer.alloc(EVENT_BYTES_MAX + 1);
   assert.equal(refusal({ will: { ...will, payload }, password: everything }), REASON.QUOTA_EXCEEDED);
   assert.equal(refusal({ will: { ...will, userBytes: USER_PROPERTIES_BYTES_MAX + 1 }, password: everything }), REASON.QUOTA_EXCEEDED);

@@ -37,18 +37,12 @@ test('the telemetry topics of a device say the format', () => {
 });
 
 test('reserved topics without a meaning are invalid, and the own tree is for the policy to judge', () => {
-  for (const topic of [
-    'v1/telemetry/',
-    'v1/telemetry/xml',
-    'v1/telemetry/json/x',
-    'v1/',
-    'v1/x',
-    'devices/d/telemetry',
-    'spBv1.0/g',
-    '$SYS/x',
-  ]) {
+  for (const topic of ['v1/telemetry/', 'v1/telemetry/xml', 'v1/telemetry/json/x', 'v1/', 'v1/x', 'devices/d/telemetry', 'spBv1.0/g']) {
     assert.deepEqual(route(topic, DEVICE), { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'unknown-topic' }, topic);
     assert.equal(route(topic, APPLICATION).kind, 'refuse', topic);
+  }
+  for (const topic of ['$SYS/x', '$share/g/a', '$']) {
+    assert.deepEqual(route(topic, APPLICATION), { kind: 'refuse', reason: REASON.NOT_AUTHORIZED, why: 'system-topic' }, topic);
   }
   for (const topic of ['v1', 'telemetry', 'a/b', 'V1/telemetry', '/v1/telemetry', 'devices']) {
     assert.deepEqual(route(topic, DEVICE), { kind: 'tree' }, topic);

@@ -52,6 +52,9 @@ test('every packet vector ends as expected or has an exception with a reason', {
     const loose = own.filter((verdict) => verdict.loose).length;
     t.diagnostic(`${file}: strict ${strict}, loose ${loose}, of ${own.length}`);
   }
+  const strict = verdicts.filter((verdict) => verdict.strict).length;
+  const loose = verdicts.filter((verdict) => verdict.loose).length;
+  t.diagnostic(`all: strict ${strict}, loose ${loose}, of ${verdicts.length}`);
   const wrong = verdicts.flatMap((verdict) => {
     const exception = exceptionFor(verdict);
     const where = `${verdict.file} / ${verdict.group} / ${verdict.name}: ${verdict.got}`;

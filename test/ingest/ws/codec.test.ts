@@ -12,14 +12,17 @@ test('a JSON payload keeps its text, wherever it stands and whatever is beside i
     { maxKeys: 4 },
   );
   fc.assert(
-    fc.property(others, others, fc.jsonValue(), fc.constantFrom('', ' ', '\n\t '), (before, behind, payload, space) => {
-      const member = ([name, value]: readonly [string, unknown]): string =>
-        `${JSON.stringify(name)}${space}:${space}${JSON.stringify(value)}`;
-      const text = JSON.stringify(payload);
-      const members = [...Object.entries(before).map(member), `"payload"${space}:${space}${text}`, ...Object.entries(behind).map(member)];
-      const frame = JSON_CODEC.read(Buffer.from(`${space}{${space}${members.join(`${space},${space}`)}${space}}${space}`));
-      assert.equal(frame?.payload?.bytes.toString('utf8').trim(), text);
-    }),
+    fc.property(
+      fc.record({ before: others, behind: others, payload: fc.jsonValue(), space: fc.constantFrom('', ' ', '\n\t ') }),
+      ({ before, behind, payload, space }) => {
+        const member = ([name, value]: readonly [string, unknown]): string =>
+          `${JSON.stringify(name)}${space}:${space}${JSON.stringify(value)}`;
+        const text = JSON.stringify(payload);
+        const members = [...Object.entries(before).map(member), `"payload"${space}:${space}${text}`, ...Object.entries(behind).map(member)];
+        const frame = JSON_CODEC.read(Buffer.from(`${space}{${space}${members.join(`${space},${space}`)}${space}}${space}`));
+        assert.equal(frame?.payload?.bytes.toString('utf8').trim(), text);
+      },
+    ),
   );
 });
 

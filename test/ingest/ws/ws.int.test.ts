@@ -179,7 +179,7 @@ test('frames of another kind, no records and too large ones end the connection w
   assert.equal(large.closed?.code, 1009);
 });
 
-test('a client that reads nothing holds nobody, and gets everything in order when it reads again', { timeout: 40_000 }, async () => {
+test('a client that reads nothing holds nobody, and gets everything in order when it reads again', { timeout: 90_000 }, async () => {
   const [slow, quick, sender] = [await application(), await application(), await device('b')];
   for (const client of [slow, quick]) {
     client.send({ op: 'subscribe', id: 's', to: 'telemetry', filter: { device: 'b' } });
@@ -195,10 +195,10 @@ test('a client that reads nothing holds nobody, and gets everything in order whe
   const numbersOf = (client: WsClient): readonly number[] =>
     client.told.filter(is('event', 's')).map(({ payload }) => (payload as { readonly n: number }).n);
   const all = Array.from({ length: count }, (_, n) => n);
-  await quick.until(() => quick.told.length > count);
+  await quick.until(() => quick.told.length > count, 30_000);
   assert.deepEqual(numbersOf(quick), all);
   slow.ws.resume();
-  await slow.until(() => slow.told.length > count);
+  await slow.until(() => slow.told.length > count, 30_000);
   assert.deepEqual(numbersOf(slow), all);
   for (const client of [slow, quick, sender]) client.end();
 });

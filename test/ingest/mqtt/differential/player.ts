@@ -19,6 +19,14 @@ const REFERENCE_PAUSE_MS = 3;
 /** Wills follow the end of a connection, which is noticed at its time. */
 const REFERENCE_ROUNDS = 3;
 const SURPLUS_MS = 50;
+/** What may end a connection, and with it a will begin: at once in a broker of one thread, a moment later in others, even if nobody sees it. */
+const ENDINGS: ReadonlySet<Step['do']> = new Set(['connect', 'connect twice', 'drop', 'disconnect', 'malformed']);
+const WILL_MS = 250;
+/**
+ * Mosquitto sends no will where another connection takes the session up, nor after a second CONNECT, against MQTT-3.1.2-8:
+ * with a will such a step only drops the connection.
+ */
+const MOSQUITTO_FORGETS_WILL: ReadonlySet<Step['do']> = new Set(['connect', 'connect twice']);
 const REFUSAL_MS = 250;
 /** Mosquitto counts whole seconds. */
 const EXPIRED_MS = 1_100;
@@ -38,6 +46,7 @@ export interface Against {
 interface Seat {
   wire: WireClient | undefined;
   isKept: boolean;
+  hasWill: boolean;
   aliasMax: number;
   seen: Seen[];
 }
@@ -47,7 +56,13 @@ type StepOf<K extends Step['do']> = Step & { readonly do: K };
 export class Player {
   readonly #broker: PlayedBroker;
   readonly #name: string;
-  readonly #seats: Seat[] = Array.from({ length: CLIENTS }, () => ({ wire: undefined, isKept: false, aliasMax: 0, seen: [] }));
+  readonly #seats: Seat[] = Array.from({ length: CLIENTS }, () => ({
+    wire: undefined,
+    isKept: false,
+    hasWill: false,
+    aliasMax: 0,
+    seen: [],
+  }));
   readonly #retained = new Set<string>();
   #pool: Seen[] = [];
   #copies: Copies = 'each';
@@ -64,7 +79,9 @@ export class Player {
       for (const [n, step] of steps.entries()) {
         // A retained message may come once for each filter of one SUBSCRIBE, whoever merges other copies.
         this.#copies = step.do === 'subscribe' ? 'each' : this.#broker.copies;
+        const hadWill = this.#seats[step.client]?.hasWill ?? false;
         await this.#do(step, n);
+        if (against !== undefined && hadWill && ENDINGS.has(step.do)) await sleep(WILL_MS);
         await this.#settle(against, n, n === steps.length - 1);
         if (step.do === 'publish' && step.isBrief) await sleep(BRIEF_EXPIRY_S * 1_000 + EXPIRED_MS);
         outcome.push(this.#lines());
@@ -88,12 +105,18 @@ export class Player {
   async #do(step: Step, n: number): Promise<void> {
     const seat = this.#seats[step.client];
     if (seat === undefined) return;
-    if (step.do === 'connect') {
+    const { wire } = seat;
+    const isLive = wire !== undefined && !wire.isClosed;
+    if (step.do === 'connect' && !(isLive && seat.hasWill)) {
       await this.#connect(seat, step, n);
       return;
     }
-    const { wire } = seat;
-    if (wire === undefined || wire.isClosed) return;
+    if (!isLive) return;
+    if (seat.hasWill && MOSQUITTO_FORGETS_WILL.has(step.do)) {
+      seat.wire = undefined;
+      wire.drop();
+      return;
+    }
     await this.#onWire(seat, wire, { step, n });
   }
 
@@ -157,6 +180,7 @@ export class Player {
     const answered = await connack;
     seat.wire = wire;
     seat.isKept = isKept;
+    seat.hasWill = will !== undefined;
     seat.aliasMax = answered?.cmd === 'connack' ? (answered.properties?.topicAliasMaximum ?? 0) : 0;
     await old?.closes();
   }
@@ -231,7 +255,7 @@ export class Player {
   }
 
   async #pingAll(): Promise<void> {
-    await Promise.all(this.#seats.map(({ wire }) => wire?.ping()));
+    await Promise.all(this.#seats.flatMap(({ wire }) => (wire === undefined ? [] : [wire.ping()])));
   }
 
   /** Each group of a shared subscription gets a copy of its own. */

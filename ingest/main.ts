@@ -45,6 +45,7 @@ import { startHttp, type HttpServer } from './http/server.ts';
 import type { LimitsBook } from './limits/limits-book.ts';
 import type { LimitsView } from './limits/limits-view.ts';
 import { openAnalysts, openFeed, openIntake, openLog, openTopics, type EdgeLog } from './adapters/main.ts';
+import { deviceConnections } from './broker/device-connections.ts';
 import { liveSessions } from './mqtt/live-sessions.ts';
 import { mqttCounters } from './mqtt/metrics.ts';
 import { startMqttListener, type MqttListener } from './mqtt/listener.ts';
@@ -189,6 +190,7 @@ async function openHttp(config: ProcessConfig, parts: EdgeParts, later: LaterPar
     }),
     live: {
       feed: parts.feed,
+      connections: deviceConnections(parts.topics.desk, deployment.partitions),
       tickets: new Tickets({ pepper: pepperOf(deployment.pepper), clock, randomBytes }),
       mqtt: later.mqtt,
     },
@@ -218,6 +220,8 @@ async function openMqtt(
     clock,
     counters: mqttCounters(metrics),
     anonymousTenant: config.mqttAnonymousTenant,
+    serverReference: config.serverReference,
+    flappingBanMs: config.flappingBanMs,
     admission,
   });
 }

@@ -62,6 +62,8 @@ export function childConfig(facts: ChildFacts): ProcessConfig {
     ...(settings['admin-token'] === '' ? {} : { adminToken: settings['admin-token'] }),
     limits: edgeLimits(settings),
     ...(settings['mqtt-anonymous-tenant'] === '' ? {} : { mqttAnonymousTenant: settings['mqtt-anonymous-tenant'] }),
+    ...(settings['server-reference'] === '' ? {} : { serverReference: settings['server-reference'] }),
+    ...(settings['flapping-ban'] === 0 ? {} : { flappingBanMs: settings['flapping-ban'] }),
     // A failpoint that killed the child must not kill every successor too.
     ...(settings.failpoints === '' || !facts.isFirst ? {} : { failpoints: settings.failpoints }),
     edgeName: `${node}-edge`,

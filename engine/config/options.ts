@@ -27,6 +27,8 @@ const PARTITIONS_MAX = 256;
 const WORKERS_MAX = 64;
 /** What edges take for one; anything else would never let anybody in. */
 const ADMIN_TOKEN = /^tfa_[A-Za-z0-9_-]{16,128}$/;
+/** As MQTT 5 §4.11 writes it; an IPv6 address stands in brackets. */
+const SERVER_REFERENCE = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$/;
 
 export const OPTIONS = {
   config: option(text('FILE'), {
@@ -151,6 +153,16 @@ export const OPTIONS = {
     defaultText: 'off',
     help: 'loopback only: MQTT clients without credentials act for this tenant',
   }),
+  'server-reference': option(text('HOST:PORT'), {
+    fallback: '',
+    defaultText: 'none',
+    help: 'where MQTT clients find another server when this one ends (MQTT 5, reason 0x9C)',
+  }),
+  'flapping-ban': option(duration({ min: '1s', max: '1d' }), {
+    fallback: 0,
+    defaultText: 'off',
+    help: 'so long an MQTT session is refused that connects more than 15 times in a minute',
+  }),
   ...LIMIT_OPTIONS,
   'no-demo': option(flag, { fallback: false, help: 'leave out the demonstration fleet (dev)' }),
   'log-format': option<'text' | 'json'>(choice(['text', 'json']), { fallback: 'text', help: 'form of what the program prints' }),
@@ -240,6 +252,8 @@ function contradictions(settings: Settings, sources: ReadOptions<Table>['sources
     found.push('--nats-url and --nats-server exclude each other: an external server is not started');
   if (settings['mqtt-anonymous-tenant'] !== '' && !isLoopback(settings.host))
     found.push(`--mqtt-anonymous-tenant is for loopback only, and --host is ${settings.host}`);
+  if (settings['server-reference'] !== '' && !SERVER_REFERENCE.test(settings['server-reference']))
+    found.push('--server-reference must be a host and a port, such as b.example.com:8883');
   if (settings['events-retention'] % 86_400_000 !== 0) found.push('--events-retention must be whole days, such as 90d');
   return found;
 }

@@ -81,6 +81,10 @@ export interface ProcessConfig {
   readonly adminToken?: string;
   /** Clients without credentials become applications of this tenant, on loopback only. */
   readonly mqttAnonymousTenant?: string;
+  /** Where MQTT clients find another server when this one ends. */
+  readonly serverReference?: string;
+  /** Absent: MQTT sessions that flap are let in. */
+  readonly flappingBanMs?: number;
   /** What one listener and one address prefix may send, at each edge; absent: all that comes. */
   readonly limits?: EdgeLimits;
   /** Names of the points at which this process is to die; tests set it. */

@@ -1,11 +1,9 @@
 /** The section `presence` of a twin: which clients of the device are connected, since when, and why the others are not. */
-import { VIA } from '../../schemas/gen/lean.ts';
 import { formatPosition, indexOfPlace, seqOfPlace } from '../kernel/position.ts';
 import { formatRfc3339 } from './civil-time.ts';
+import { viaName } from './presence-news.ts';
 import { isFlapping, phaseOf } from './session.ts';
 import { clientIdOf, type Session } from './session-state.ts';
-
-const VIA_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(VIA).map(([name, value]) => [value, name]));
 
 /** `since` is log time and `cause` the event that made it so, as at the leaves of other sections. */
 export interface Presence {
@@ -36,10 +34,6 @@ export interface ClientPresence {
   readonly reason?: number;
   readonly why?: string;
   readonly flapping?: true;
-}
-
-export function viaName(via: number): string {
-  return VIA_NAMES.get(via) ?? 'unspecified';
 }
 
 /** Undefined of a device that never connected. */

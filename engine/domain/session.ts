@@ -14,6 +14,7 @@
  * S7. What times out is dated by when it was due, not by when somebody noticed.
  */
 import type { Connected, Disconnected, Will } from '../../schemas/gen/lean.ts';
+import { FLAPPING_CONNECTS, FLAPPING_MS, REASON_TAKEN_OVER } from './presence-news.ts';
 import { EXPIRY_NEVER_S, newSession, type Session } from './session-state.ts';
 
 /** `ended`: of a device, for its twin; there is no session any more. */
@@ -72,12 +73,6 @@ export const STEPS: Readonly<Record<Phase, Readonly<Record<Input, Step>>>> = {
 
 /** An edge that was only cut off may have its clients back by then. */
 export const EDGE_GRACE_MS = 10_000;
-/** More connects than this within a minute are flapping. */
-export const FLAPPING_CONNECTS = 15;
-export const FLAPPING_MS = 60_000;
-
-/** Reason code of MQTT 5 §3.14.2.1: session taken over. */
-export const REASON_TAKEN_OVER = 0x8e;
 const WHY_TAKEN_OVER = 'taken-over';
 const WHY_EDGE_GONE = 'edge-gone';
 const WHY_DRAINING = 'draining';

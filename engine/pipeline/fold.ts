@@ -19,7 +19,8 @@ import { MessageReader } from './message-reader.ts';
 import { OutcomeLedger } from './outcomes.ts';
 import type { EventOutcome } from './outcomes.ts';
 import { FOLD_VERSION } from './partition-state.ts';
-import { completed, isBrief } from './presence-rows.ts';
+import { completed, isBrief } from '../domain/presence-news.ts';
+import { newsOf } from './presence-rows.ts';
 import { ROWS_PER_FRAMES } from './row-buffer.ts';
 import type { PartitionState } from './partition-state.ts';
 
@@ -177,7 +178,7 @@ export class Folder {
     const event = { view: this.#view, message: this.#message };
     for (const decision of this.#decisions.since(made)) {
       if (!isRow(decision)) continue;
-      this.#decisionRows.add(isBrief(decision) ? completed(decision, event, this.#place) : decision, this.#place);
+      this.#decisionRows.add(isBrief(decision) ? completed(decision, newsOf(event, this.#place)) : decision, this.#place);
     }
   }
 

@@ -15,7 +15,8 @@ import { isDecoded, isOpaque, RecordedOutcomes } from './outcomes.ts';
 import type { EventOutcome } from './outcomes.ts';
 import { FOLD_VERSION } from './partition-state.ts';
 import type { PartitionState } from './partition-state.ts';
-import { completed, isBrief } from './presence-rows.ts';
+import { completed, isBrief } from '../domain/presence-news.ts';
+import { newsOf } from './presence-rows.ts';
 
 const NO_DECISIONS: readonly Decision[] = [];
 
@@ -85,7 +86,7 @@ export class Replay {
         const decision = decisions[nextDecision];
         if (decision === undefined || decision.causeSeq !== message.seq || decision.causeIndex !== index) break;
         if (isWanted && isRow(decision))
-          decisionRows.add(isBrief(decision) ? completed(decision, { view, message }, place) : decision, place);
+          decisionRows.add(isBrief(decision) ? completed(decision, newsOf({ view, message }, place)) : decision, place);
       }
       if (isRefused && index === 0) decisionRows.refused(view, outcome.reason, place);
     };

@@ -26,6 +26,8 @@ const TWIN_SECTIONS: ReadonlySet<string> = new Set(['reported', 'desired', 'delt
 
 /** Undefined: the decision is no business of applications (accounts of quotas, sessions). */
 export function kindOfDecision({ kind, section, saga }: Decision): FeedKind | undefined {
+  // Of an application's connections nobody is told.
+  if (kind === 'session') return undefined;
   if (kind === 'presence' || section === 'presence') return 'presence';
   if (saga.startsWith('command') || kind === 'command') return 'commands';
   return kind !== 'refused' && TWIN_SECTIONS.has(section) ? 'twin' : undefined;

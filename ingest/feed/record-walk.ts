@@ -5,8 +5,9 @@
  */
 import type { LogMessage } from '../../engine/ports/input-log.ts';
 import { CONTENT_TYPE, type ControlRecord, decodeControlRecord, type Decision, KIND } from '../../schemas/envelope.ts';
-import { EventBatchReader, EventReader } from '../../schemas/gen/lean.ts';
+import { EventBatchReader, EventReader, type DecisionInit } from '../../schemas/gen/lean.ts';
 import { readText } from '../../schemas/wire.ts';
+import { completed, isBrief } from '../../engine/domain/presence-news.ts';
 import { type DecisionFacts, FeedItem, kindMask, type KindMask, kindOfDecision } from './feed-item.ts';
 import { slotOf } from './place.ts';
 
@@ -97,6 +98,7 @@ export class CoveringRecord {
   }
 }
 
+const NO_BODY = new Uint8Array(0);
 const NO_DECISIONS: readonly PlacedDecision[] = [];
 
 /** A message of the log with the record that covers it. */
@@ -192,10 +194,11 @@ export class RecordWalk {
   }
 
   #decision(
-    { logMs, seq }: CoveredEntry,
-    { decision, slot }: { readonly decision: Decision; readonly slot: number },
+    { data, logMs, seq }: CoveredEntry,
+    { decision: said, slot }: { readonly decision: Decision; readonly slot: number },
     audience: Audience,
   ): boolean {
+    const decision = isBrief(said) ? this.#completed(said, { data, seq, logMs }) : said;
     const kind = kindOfDecision(decision);
     if (kind === undefined) return true;
     const { tenant, device } = decision;
@@ -217,11 +220,25 @@ export class RecordWalk {
     );
     return heard.take(item);
   }
-}
 
+  /** The record keeps two words of what the event says itself. */
+  #completed(decision: Decision, { data, logMs, seq }: Pick<CoveredEntry, 'data' | 'logMs' | 'seq'>): Decision {
+    const batch = this.#batch;
+    const event = this.#event;
+    const { causeIndex: index } = decision;
+    if (index >= batch.eventsCount || !event.read(data, batch.eventsStarts[index] as number, batch.eventsEnds[index] as number))
+      return decision;
+    const edge = readText(data, batch.edgeStart, batch.edgeEnd);
+    return { ...decision, ...wholeOf(completed(decision, { bytes: data, event, edge, seq, index, logMs })) };
+  }
+}
 const TELEMETRY = kindMask('telemetry');
 
 /** Without what holds on to the record's bytes. */
 function factsOf({ section, document, path, oldValue, newValue, version, saga, state, actor }: Decision): DecisionFacts {
   return { section, document, path, oldValue, newValue, version, saga, state, actor };
+}
+
+function wholeOf({ body = NO_BODY, device = '', path = '', section = '', tenant = '', version = 0 }: DecisionInit): Partial<Decision> {
+  return { tenant, device, section, path, version, body };
 }

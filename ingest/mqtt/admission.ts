@@ -32,7 +32,14 @@ export interface Client {
 
 export type Admission =
   | { readonly ok: true; readonly client: Client }
-  | { readonly ok: false; readonly reason: ReasonCode; readonly why: MqttRefusal; readonly text: string };
+  | {
+      readonly ok: false;
+      readonly reason: ReasonCode;
+      readonly why: MqttRefusal;
+      readonly text: string;
+      /** Where the client may go instead: host and port. */
+      readonly serverReference?: string;
+    };
 
 export interface AdmissionRules {
   readonly authenticator: Authenticator;

@@ -26,11 +26,11 @@ export type Phase = 'first' | 'entering' | 'open' | 'ending' | 'closed';
 
 /**
  * Why the socket is not read. `session`: what the session was is being asked. `feed`: the edge begins to listen to the topic
- * streams. `room`: the partition's lane is full. `ring`: a 3.1.1 client has too much in flight. `credit`: a message is held
+ * streams. `log`: it hasn't taken yet what the session has become. `room`: the partition's lane is full. `ring`: a 3.1.1 client has too much in flight. `credit`: a message is held
  * back until the sender's limits have room for it. `socket`: the client doesn't read. `refused`: a 3.1.1 client's message was
  * refused, and the connection ends when its turn comes. `draining`: the process stops.
  */
-export type Blocked = 'no' | 'session' | 'feed' | 'room' | 'ring' | 'credit' | 'socket' | 'refused' | 'draining';
+export type Blocked = 'no' | 'session' | 'feed' | 'log' | 'room' | 'ring' | 'credit' | 'socket' | 'refused' | 'draining';
 
 /** A connection as its listener sees it. */
 export interface LiveConnection {
@@ -87,8 +87,9 @@ export interface ConnectionContext {
   readonly flapping: FlappingBook | undefined;
   /** Where clients find another server when this one ends: host and port. */
   readonly serverReference: string | undefined;
-  /** Whether this edge ends, and takes no new client. */
+  /** Whether this edge takes no new client, and whether it waits for none that could be told. */
   readonly isDraining: () => boolean;
+  readonly isOver: () => boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** The time of the last sweep, on a clock that never goes back. */

@@ -3,20 +3,19 @@
  * session's (`open-session.ts`); what can't be taken now stays unread, in the framer and the socket.
  */
 import { Buffer } from 'node:buffer';
-import { sessionPartitionOf } from '../../engine/kernel/partition.ts';
-import { sessionName, type SessionName } from '../broker/session-log.ts';
 import { admit, type Client, type Refused } from './admission.ts';
 import { FIRST_PACKET_BYTES_MAX, KEEP_ALIVE_PATIENCE, LINGER_MS_MAX, PACKET_BYTES_MAX, SWEEP_MS } from './announced.ts';
 import type { ClientSession } from './client-session.ts';
 import type { Blocked, ConnectionContext, LiveConnection, Phase } from './connection-context.ts';
 import { faultName, type MqttRefusal } from './counters.ts';
-import { connectedOf, wordFor } from './connection-words.ts';
+import { connectedOf, sessionOf, wordFor } from './connection-words.ts';
 import { decodeConnect, type Connect } from './decode-connect.ts';
 import { encodeDisconnect, encodeRefusedConnack, type ClientLimits } from './encode.ts';
 import { Framer, type Frame, type FramerResult } from './framer.ts';
+import type { Gateway } from './gateway.ts';
 import { OpenSession, type Leave, type Line } from './open-session.ts';
 import { PACKET, REASON, type ReasonCode } from './packets.ts';
-import { grantSession, welcome } from './replies.ts';
+import { grantSession, refusedDraining, refusedFlapping, welcome } from './replies.ts';
 import { enterGate, refuseKnock } from './session-gate.ts';
 import { type ByteSocket, openWire, type Wire, type WireListener } from './wire.ts';
 
@@ -65,6 +64,10 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
     return this.#phase === 'open' ? this.#session?.live : undefined;
   }
 
+  get gateway(): Gateway | undefined {
+    return this.#phase === 'open' ? this.#session?.gateway : undefined;
+  }
+
   flush(): void {
     this.#flushQueued = false;
     const session = this.#session;
@@ -110,7 +113,10 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
   }
 
   drain(): void {
-    if (this.#phase === 'first' || this.#phase === 'entering') this.#drop('draining');
+    const { isOver, serverReference } = this.#context;
+    if (this.#phase === 'entering') this.#refuse(refusedDraining(serverReference));
+    // Who is yet to say CONNECT is told then, if there is something to tell.
+    if (this.#phase === 'first' && (serverReference === undefined || isOver())) this.#drop('draining');
     if (this.#phase !== 'open') return;
     this.block('draining');
     if (this.inFlight === 0) this.#endDrained();
@@ -181,7 +187,7 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
   }
 
   block(why: Blocked): void {
-    this.#blocked = why;
+    this.#blocked = this.#blocked === 'draining' ? 'draining' : why;
     this.#wire.pause();
   }
 
@@ -203,7 +209,8 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
     }
     const speaks = this.#phase === 'open' && this.limits.level === 5;
     const explanation = text === undefined ? {} : { reasonString: text };
-    this.#finish(speaks ? encodeDisconnect(reason, { ...this.limits, ...explanation }) : undefined);
+    const serverReference = reason === REASON.USE_ANOTHER_SERVER ? this.#context.serverReference : undefined;
+    this.#finish(speaks ? encodeDisconnect(reason, { ...this.limits, ...explanation, serverReference }) : undefined);
     return false;
   }
 
@@ -260,14 +267,16 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
       packetBytesMax: connect.packetBytesMax,
       wantsProblemInfo: connect.wantsProblemInfo,
     };
+    if (this.#context.isDraining()) return this.#refuse(refusedDraining(this.#context.serverReference));
     const admission = refuseKnock(this.#context, this.#wire.remoteAddress) ?? admit(connect, rules, this.#wire);
     if (admission.ok) return this.#open(connect, admission.client);
     return this.#refuse(admission);
   }
 
-  #refuse({ reason, text, why }: Refused): false {
+  #refuse({ reason, serverReference, text, why }: Refused): false {
     this.#context.counters.count(why);
-    this.#finish(encodeRefusedConnack(reason, { ...this.limits, reasonString: text }), !why.endsWith('-failures'));
+    const lingers = !why.endsWith('-failures') && why !== 'flapping';
+    this.#finish(encodeRefusedConnack(reason, { ...this.limits, serverReference, reasonString: text }), lingers);
     return false;
   }
 
@@ -278,21 +287,23 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
       this.#drop('packet-bytes');
       return false;
     }
-    const { context, name } = { context: this.#context, name: this.#nameOf(client) };
+    const { context, name } = { context: this.#context, name: sessionOf(client, this.#context.intake.partitions) };
+    const waitMs = client.assigned ? undefined : context.flapping?.connects(name, context.sweptMs());
+    if (waitMs !== undefined) return this.#refuse(refusedFlapping(waitMs));
     const gate = enterGate(context, client, this.#wire.remoteAddress);
     if (gate !== undefined && 'ok' in gate) return this.#refuse(gate);
     // Whoever has it here lets go first, so that the log hears of its end before our beginning.
     context.opened(this, name);
     const record = context.desk.record(name);
     const { expiryS } = granted;
-    this.#session = new OpenSession({ context, line: this, client, connect, expiryS, gate, record });
+    const connected = connectedOf(connect, granted, this.#wire.remoteAddress);
+    this.#session = new OpenSession({ context, line: this, client, connect, expiryS, gate, record, connected });
     this.#silenceMsMax = granted.keepAliveS * 1_000 * KEEP_ALIVE_PATIENCE + SWEEP_MS;
     this.#framer.packetBytesMax = PACKET_BYTES_MAX;
     if (client.credential !== undefined) {
       const onRevoked = (): void => this.#onRevoked();
       this.#unlisten = context.rules.authenticator.onRevoked(client.credential, onRevoked);
     }
-    const connected = connectedOf(connect, granted, this.#wire.remoteAddress);
     if (connect.cleanStart || expiryS === 0) {
       context.desk.begin(record, connected);
       this.#enter(welcome(connect, client, { ...granted, sessionPresent: false }));
@@ -322,12 +333,6 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
     this.#phase = 'open';
     this.#seenMs = this.#context.sweptMs();
     this.#write(connack);
-  }
-
-  #nameOf(client: Client): SessionName {
-    const { clientId, device, tenant } = client;
-    const partition = sessionPartitionOf({ tenant, device, clientId }, this.#context.intake.partitions);
-    return { tenant, device, session: sessionName(client), partition };
   }
 
   #onRevoked(): void {
@@ -370,7 +375,7 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
   }
 
   #endDrained(): void {
-    this.end(REASON.SERVER_SHUTTING_DOWN, 'draining');
+    this.end(this.#context.serverReference === undefined ? REASON.SERVER_SHUTTING_DOWN : REASON.USE_ANOTHER_SERVER, 'draining');
   }
 
   #drop(why: MqttRefusal): void {

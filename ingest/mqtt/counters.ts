@@ -40,6 +40,7 @@ export type MqttRefusal =
   | 'disabled'
   | 'decommissioned'
   | 'draining'
+  | 'flapping'
   | 'log-full'
   | 'log-unavailable'
   | 'unknown-outcome';

@@ -23,7 +23,7 @@ export interface Explanation {
 
 /** Where the client finds another server (§4.11): host and port, given up after all explanations. */
 export interface Redirection {
-  readonly serverReference?: string;
+  readonly serverReference?: string | undefined;
 }
 
 export const PINGRESP: Buffer = Buffer.from([FIRST_BYTE.PINGRESP, 0]);

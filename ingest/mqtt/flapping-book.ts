@@ -1,5 +1,5 @@
 /** Sessions that connect again and again: refused for a while, where the operator wants it so, before they cost the log more. */
-import { FLAPPING_CONNECTS, FLAPPING_MS } from '../../engine/domain/session.ts';
+import { FLAPPING_CONNECTS, FLAPPING_MS } from '../../engine/domain/presence-news.ts';
 
 /** Sessions that are remembered at once, some 200 B each; beyond these, who connected longest ago is forgotten. */
 const SESSIONS_MAX = 65_536;

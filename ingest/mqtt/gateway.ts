@@ -9,6 +9,7 @@ import { encodeEventPrefix, KIND, VIA } from '../../schemas/envelope.ts';
 import type { ConnectionRecord } from '../broker/connection-record.ts';
 import type { SessionDesk } from '../broker/session-desk.ts';
 import type { Gate } from '../limits/gate.ts';
+import type { Grants } from '../message.ts';
 import type { GatewayClaims } from './gateway-claims.ts';
 import { NOTHING_BESIDE, type SessionGate } from './session-gate.ts';
 import type { ContentType } from './topics.ts';
@@ -26,6 +27,7 @@ export interface GatewayParts {
   /** The gateway's own id. */
   readonly device: string;
   readonly clientId: string;
+  readonly grants: Pick<Grants, 'allowsGateway'>;
   readonly partitions: number;
   readonly desk: Pick<SessionDesk, 'record'>;
   /** How its connection was made. */
@@ -93,10 +95,14 @@ export class Gateway {
     return prefix;
   }
 
-  /** Of the devices that are here, the one whose session this is. */
-  find(session: string): SubDevice | undefined {
-    const named = /^d:([^@]+)@(.*)$/s.exec(session);
-    return named?.[2] === this.#parts.clientId ? this.#devices.get(named[1] ?? '') : undefined;
+  /** A device that is here, and that it may still speak for. */
+  find(id: string): SubDevice | undefined {
+    return this.#parts.grants.allowsGateway(id) ? this.#devices.get(id) : undefined;
+  }
+
+  /** Another connection has the device's session now: nothing is said of its end. */
+  release(id: string): void {
+    this.#devices.delete(id);
   }
 
   /** It may not be spoken for any more, or isn't there. `why` as in `Disconnected`. */
@@ -123,9 +129,20 @@ export class Gateway {
   #make(id: string, { isTold, usedMs }: { readonly isTold: boolean; readonly usedMs: number }): SubDevice {
     const { clientId, connected, desk, device: gateway, gate, tenant } = this.#parts;
     const partition = this.partitionOf(id);
-    const record = isTold ? desk.record({ tenant, device: id, session: `d:${id}@${clientId}`, partition, gateway }) : undefined;
+    const record = isTold ? desk.record({ tenant, device: id, session: subSession(id, clientId), partition, gateway }) : undefined;
     const { address = '', keepAliveS = 0, level = 0 } = connected;
     record?.begin({ cleanStart: true, expiryS: 0, address, keepAliveS, level }, () => undefined);
     return { id, partition, gates: gate?.gatesOf(id) ?? NOTHING_BESIDE, record, prefixes: [], usedMs };
   }
+}
+
+/** No device's id has an `@` in it. */
+function subSession(device: string, clientId: string): string {
+  return `d:${device}@${clientId}`;
+}
+
+/** The device, and the session of the gateway that speaks for it, where the session is such a one. */
+export function partsOfSubSession(session: string): { readonly device: string; readonly gateway: string } | undefined {
+  const at = session.startsWith('d:') ? session.indexOf('@') : -1;
+  return at < 0 ? undefined : { device: session.slice(2, at), gateway: `d:${session.slice(at + 1)}` };
 }

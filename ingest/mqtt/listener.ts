@@ -20,6 +20,8 @@ import { AckWriter } from './ack-writer.ts';
 import { CONNECTIONS_MAX, DRAIN_MS_MAX, SWEEP_MS } from './announced.ts';
 import { MqttConnection } from './connection.ts';
 import type { ConnectionContext, LiveConnection } from './connection-context.ts';
+import { FlappingBook } from './flapping-book.ts';
+import { LastConnections } from './gateway-claims.ts';
 import type { MqttCounters } from './counters.ts';
 import { PublishDecoder } from './decode-publish.ts';
 import { PropertySet } from './properties.ts';
@@ -54,6 +56,10 @@ export interface MqttListenerOptions {
   readonly name?: string;
   /** Sockets are read and written as streams, also where there is a faster way: for tests of that way. */
   readonly wires?: 'stream';
+  /** Where clients are sent when this edge ends, host and port: absent, they are told that it ends, and no more. */
+  readonly serverReference?: string | undefined;
+  /** A session that flaps is refused for so long; absent: it is not. */
+  readonly flappingBanMs?: number | undefined;
   /** What is in flight gets this long to settle when the listener drains. */
   readonly drainMs?: number;
 }
@@ -69,9 +75,12 @@ export interface MqttListener {
   inFlight(): number;
   /** The connection that holds a session here; `session` is as `Event.session`. */
   find(tenant: string, session: string): LiveConnection | undefined;
-  /** No new connections; those there are go on. */
+  /** No new connections, or with a server reference each of them is told it; those there are go on. */
   stopAccepting(): void;
-  /** Reads no more, acknowledges what is in flight, ends every connection (5: 0x8B). Resolves when all are closed. */
+  /**
+   * Reads no more, acknowledges what is in flight, ends every connection (5: 0x8B, or 0x9C with the server reference). Resolves
+   * when all are closed. With a server reference, clients that come meanwhile are told it.
+   */
   drain(): Promise<void>;
   /** Destroys what is open. */
   close(): Promise<void>;
@@ -93,6 +102,7 @@ export async function startMqttListener(options: MqttListenerOptions): Promise<M
     stopped ??= new Promise((resolve) => server.close(() => resolve()));
     return stopped;
   };
+  const turnsAway = options.serverReference !== undefined;
   const finish = async (): Promise<void> => {
     await Promise.all([stopAccepting(), hub.emptied()]);
     clearInterval(timer);
@@ -103,10 +113,15 @@ export async function startMqttListener(options: MqttListenerOptions): Promise<M
     accept: (socket) => hub.accept(socket),
     inFlight: () => hub.inFlight(),
     find: (tenant, session) => hub.find(tenant, session),
-    stopAccepting: () => void stopAccepting(),
-    drain: () => {
-      void stopAccepting();
+    stopAccepting: () => {
+      if (turnsAway) hub.turnAway();
+      else void stopAccepting();
+    },
+    drain: async () => {
+      if (!turnsAway) void stopAccepting();
       hub.drain();
+      if (turnsAway) await hub.left();
+      hub.leave();
       return finish();
     },
     close: () => {
@@ -148,6 +163,13 @@ class ConnectionHub {
   #sweptMs: number;
   #assigned = 0;
   #drainingSinceMs: number | undefined;
+  /** New clients are told of another server. */
+  #turnsAway = false;
+  /** Nobody is told anything any more. */
+  #isOver = false;
+  /** Clients that were let in, and are still here while it drains. */
+  #leaving: Set<LiveConnection> | undefined;
+  #onLeft: (() => void)[] = [];
 
   constructor(options: MqttListenerOptions) {
     this.#options = options;
@@ -177,6 +199,11 @@ class ConnectionHub {
       acks: new AckWriter(),
       wires: options.wires,
       firstPacketMs: options.firstPacketMs ?? FIRST_PACKET_MS_MAX,
+      lastConnections: new LastConnections(),
+      flapping: options.flappingBanMs === undefined ? undefined : new FlappingBook(options.flappingBanMs),
+      serverReference: options.serverReference,
+      isOver: () => this.#isOver,
+      isDraining: () => this.#turnsAway || this.#drainingSinceMs !== undefined,
       sweptMs: () => this.#sweptMs,
       flushSoon: (connection) => this.#flushSoon(connection),
       opened: (connection, session) => this.#onOpened(connection, session),
@@ -208,7 +235,7 @@ class ConnectionHub {
       socket.destroy();
       return;
     }
-    if (this.#drainingSinceMs !== undefined) {
+    if (this.#isOver || (this.#drainingSinceMs !== undefined && this.#options.serverReference === undefined)) {
       socket.destroy();
       return;
     }
@@ -226,8 +253,25 @@ class ConnectionHub {
     }
   }
 
+  turnAway(): void {
+    this.#turnsAway = true;
+  }
+
+  /** Resolves when who was let in before `drain` is gone. */
+  left(): Promise<void> {
+    if (this.#leaving === undefined || this.#leaving.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onLeft.push(resolve));
+  }
+
+  /** Who comes now comes too late. */
+  leave(): void {
+    this.#isOver = true;
+    for (const connection of this.#connections) connection.drain();
+  }
+
   drain(): void {
     this.#drainingSinceMs ??= this.#options.clock.monotonic();
+    this.#leaving ??= new Set([...this.#connections].filter(({ session }) => session !== undefined));
     for (const connection of this.#connections) connection.drain();
   }
 
@@ -261,6 +305,7 @@ class ConnectionHub {
 
   #onClosed(connection: LiveConnection, named: Named | undefined): void {
     this.#connections.delete(connection);
+    if (this.#leaving?.delete(connection) === true && this.#leaving.size === 0) for (const resolve of this.#onLeft.splice(0)) resolve();
     if (this.#connections.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve();
     if (named === undefined) return;
     const key = `${named.tenant}/${named.session}`;

@@ -6,15 +6,39 @@ import type { SharedGroups } from '../broker/shared-groups.ts';
 import { TopicMessage } from '../broker/topic-message.ts';
 import type { DownlinkCode, LiveSession, LiveSessions } from '../downlink/downlink-desk.ts';
 import type { LiveConnection } from './connection-context.ts';
+import { partsOfSubSession } from './gateway.ts';
 import type { MqttListener } from './listener.ts';
+import { GATEWAY } from './topics.ts';
 
 export function liveSessions(listener: Pick<MqttListener, 'find'> | undefined, shares: Pick<SharedGroups, 'find'>): LiveSessions {
   return {
     find: (tenant, session) => {
       if (session.startsWith('s:')) return shares.find(tenant, session);
+      const sub = partsOfSubSession(session);
+      if (sub !== undefined) return subSession(tenant, sub.device, listener?.find(tenant, sub.gateway));
       const connection = listener?.find(tenant, session);
       return connection === undefined ? undefined : liveSession(tenant, connection);
     },
+  };
+}
+
+/** Of a device that a gateway speaks for: what is said to it goes to the gateway, under the device's name. */
+function subSession(tenant: string, device: string, connection: LiveConnection | undefined): LiveSession | undefined {
+  const gateway = connection?.gateway;
+  const record = gateway?.find(device)?.record;
+  if (connection === undefined || gateway === undefined || record === undefined) return undefined;
+  const under = `${GATEWAY}${device}/`;
+  return {
+    connection: record.number,
+    publish: (message) => {
+      const topic = message.topic.startsWith('v1/') ? under + message.topic.slice('v1/'.length) : message.topic;
+      return Promise.resolve(publish(tenant, connection, { ...message, topic }));
+    },
+    takeOver: () => {
+      gateway.release(device);
+      return Promise.resolve({});
+    },
+    close: () => gateway.forget(device, 'refused'),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Buffer } from 'node:buffer';
 import type { ConnectedInit, SessionState } from '../../schemas/gen/lean.ts';
-import { CLIENT_INFLIGHT_MAX, SESSION_EXPIRY_S_MAX } from '../../engine/kernel/limits.ts';
+import { SESSION_EXPIRY_S_MAX } from '../../engine/kernel/limits.ts';
 import type { ConnectionRecord } from '../broker/connection-record.ts';
 import { Acknowledgements, UNACKNOWLEDGED } from './acknowledgements.ts';
 import type { Client } from './admission.ts';
@@ -13,14 +13,16 @@ import { ClientSession } from './client-session.ts';
 import { faultName, type MqttRefusal } from './counters.ts';
 import type { Connect } from './decode-connect.ts';
 import { decodeAck, decodeDisconnect, decodeEmpty, decodeSubscribe, decodeUnsubscribe, headerFault } from './decode.ts';
-import { encodeAck, PINGRESP, type ClientLimits } from './encode.ts';
+import type { PublishDecoder } from './decode-publish.ts';
+import { PINGRESP, type ClientLimits } from './encode.ts';
 import type { Frame } from './framer.ts';
 import { Outgoing } from './outgoing.ts';
 import { ErrorReports } from './error-reports.ts';
 import { Gateway } from './gateway.ts';
 import { GatewayClaims } from './gateway-claims.ts';
-import { FIRST_BYTE, PACKET, REASON, type ReasonCode } from './packets.ts';
+import { PACKET, REASON, type ReasonCode } from './packets.ts';
 import { Publishing } from './publishing.ts';
+import { Receiving } from './receiving.ts';
 import type { Refusal } from './refusals.ts';
 import type { SessionGate } from './session-gate.ts';
 import { Subscribing } from './subscribing.ts';
@@ -84,8 +86,7 @@ export class OpenSession {
   #errors: ErrorReports | undefined;
   /** The session's connection before this one; 0: there was none, or it isn't known. */
   #before = 0;
-  /** QoS 2 towards us: identifiers in use until PUBREL. */
-  #received: Set<number> | undefined;
+  readonly #receiving: Receiving;
   #recorded: (() => void)[] = [];
   #cursorSaidMs: number;
   #sentWhenSaid = 0;
@@ -106,11 +107,12 @@ export class OpenSession {
     this.#expiryS = expiryS;
     this.#connected = connected;
     this.#cursorSaidMs = context.sweptMs();
+    this.#receiving = new Receiving({ line, record, isKept });
     this.acks = new Acknowledgements({
       limits: line.limits,
       counters,
       onReady: () => line.ready(),
-      onReceived: (packetId) => (this.#received ??= new Set()).add(packetId),
+      onReceived: (packetId) => this.#receiving.received(packetId),
     });
     this.#publishing = new Publishing({
       intake,
@@ -160,7 +162,7 @@ export class OpenSession {
 
   /** Goes on where the session was left. */
   resume(state: SessionState): void {
-    if (state.received.length > 0) this.#received = new Set(state.received);
+    this.#receiving.restore(state.received);
     if (state.resumed) this.#before = state.previousConnection || this.#context.lastConnections.of(this.record.name);
     this.#session.resume(state);
   }
@@ -189,6 +191,7 @@ export class OpenSession {
     const last = this.#session.isKept ? { last: this.#session.changes() } : {};
     const expiry = leave.expiryS === undefined ? {} : { expiryS: leave.expiryS };
     this.#session.close();
+    this.#receiving.close();
     this.acks.close();
     this.#gateway?.close(leave.reason, why);
     if (this.#gateway?.claims.isUsed === true) this.#context.lastConnections.put(this.record.name, this.record.number);
@@ -207,9 +210,9 @@ export class OpenSession {
     if (unresolved !== REASON.SUCCESS) return this.#violation(unresolved);
     let tag = UNACKNOWLEDGED;
     if (publish.qos > 0) {
-      if (publish.qos === 2 && this.#received?.has(publish.packetId) === true) return this.#onReceivedAgain(publish.packetId);
-      if (acks.isFull || acks.inFlight + (this.#received?.size ?? 0) >= CLIENT_INFLIGHT_MAX) return this.#onRingFull();
-      if (acks.has(publish.packetId)) return this.#onRepeatedId(publish.packetId, publish.dup);
+      if (publish.qos === 2 && this.#receiving.has(publish.packetId)) return this.#receiving.again(publish.packetId);
+      if (acks.isFull || this.#receiving.isFull(acks.inFlight)) return this.#onRingFull();
+      if (acks.has(publish.packetId)) return this.#onRepeatedId(publish);
       if (publish.qos === 2 && publishing.isForAnother && this.#isUnnumbered()) return false;
       tag = acks.expect(publish.packetId, publish.qos, publishing.positionedIn);
     }
@@ -266,18 +269,19 @@ export class OpenSession {
   }
 
   #speakForOthers(): Gateway {
-    const { desk, intake, sweptMs } = this.#context;
-    const { clientId, device = '', tenant } = this.client;
+    const { desk, intake, sweptMs: nowMs } = this.#context;
+    const { clientId, device = '', grants, tenant } = this.client;
     this.#gateway ??= new Gateway({
       tenant,
       device,
       clientId,
+      grants,
       partitions: intake.partitions,
       desk,
       connected: this.#connected,
       gate: this.gate,
       claims: new GatewayClaims(`${tenant}/${this.record.name.session}`, { number: () => this.record.number, before: this.#before }),
-      nowMs: sweptMs,
+      nowMs,
     });
     return this.#gateway;
   }
@@ -292,55 +296,18 @@ export class OpenSession {
   }
 
   #onRingFull(): boolean {
-    if (this.#limits.level === 5) return this.#line.end(REASON.RECEIVE_MAXIMUM_EXCEEDED, 'in-flight');
+    if (this.#limits.level === 5 || !this.acks.isFull) return this.#line.end(REASON.RECEIVE_MAXIMUM_EXCEEDED, 'in-flight');
     this.#line.block('ring');
     return false;
   }
 
-  /** Its PUBREC was lost, or is on its way: nothing is stored a second time (MQTT-4.3.3-10). */
-  #onReceivedAgain(packetId: number): boolean {
-    this.#line.send(encodeAck(FIRST_BYTE.PUBREC, { packetId, reason: REASON.SUCCESS }, this.#limits));
-    return true;
-  }
-
   /** A 3.1.1 client may repeat a message that it has no answer to: the one in flight is answered, once. */
-  #onRepeatedId(packetId: number, dup: boolean): boolean {
+  #onRepeatedId({ dup, packetId, qos }: PublishDecoder): boolean {
     if (this.#limits.level === 4) return dup || this.#violation(REASON.PROTOCOL_ERROR);
     const { acks } = this;
     this.#context.counters.count('packet-id-in-use');
-    acks.settle(acks.expect(packetId, 1, -1), { reason: REASON.PACKET_ID_IN_USE, why: 'packet-id-in-use' });
+    acks.settle(acks.expect(packetId, qos, -1), { reason: REASON.PACKET_ID_IN_USE, why: 'packet-id-in-use' });
     return true;
-  }
-
-  #onReleased(packetId: number): void {
-    const received = this.#received;
-    if (received?.has(packetId) !== true) {
-      this.#complete(packetId, REASON.PACKET_ID_NOT_FOUND);
-      return;
-    }
-    if (!this.#session.isKept) {
-      received.delete(packetId);
-      this.#complete(packetId, REASON.SUCCESS);
-      return;
-    }
-    // Durable first: whoever goes on with the session must not take the identifier for one in use.
-    this.record.change(
-      () => ({ released: [packetId] }),
-      (isStored) => {
-        if (this.#isEnded) return;
-        if (!isStored) {
-          this.#line.end(REASON.QUOTA_EXCEEDED, 'log-unavailable');
-          return;
-        }
-        received.delete(packetId);
-        this.#complete(packetId, REASON.SUCCESS);
-        this.#line.unblock('ring');
-      },
-    );
-  }
-
-  #complete(packetId: number, reason: ReasonCode): void {
-    this.#line.send(encodeAck(FIRST_BYTE.PUBCOMP, { packetId, reason }, this.#limits));
   }
 
   // Other packets.
@@ -383,7 +350,7 @@ export class OpenSession {
       }
       case PACKET.PUBREL: {
         const { packetId } = decodeAck(decoding, PACKET.PUBREL);
-        return () => this.#onReleased(packetId);
+        return () => this.#receiving.released(packetId);
       }
       case PACKET.PUBCOMP: {
         const { packetId } = decodeAck(decoding, PACKET.PUBCOMP);

@@ -127,6 +127,7 @@ export class Publishing {
   /** Fills the draft and answers undefined, or says why the message is not stored. */
   draft(frame: Frame, publish: PublishDecoder, draft: EventDraft): Refusal | undefined {
     const route = this.#topic.route;
+    this.#spokenFor = undefined;
     if (route.kind === 'refuse') {
       if (route.why === 'topic-bytes') return TOPIC_TOO_LONG;
       if (route.why === 'system-topic') return SYSTEM_TOPIC;
@@ -264,7 +265,8 @@ export class Publishing {
 
   #topicOf(bytes: Buffer): Topic {
     const route = routeOf(bytes, this.#rules);
-    if (route.kind === 'gateway') return { bytes, route, partition: this.#publisher.gateway().partitionOf(route.device), text: '', prefixes: [] };
+    if (route.kind === 'gateway')
+      return { bytes, route, partition: this.#publisher.gateway().partitionOf(route.device), text: '', prefixes: [] };
     if (route.kind !== 'tree') return { bytes, route, partition: 0, text: '', prefixes: [] };
     const { broker, client } = this.#publisher;
     return { bytes, route, partition: broker.partitionOf(client.tenant, bytes), text: bytes.toString('utf8'), prefixes: [] };

@@ -24,8 +24,16 @@ export const PROPERTIES_TOO_LARGE: Refusal = {
   limit: 'user-properties-bytes',
 };
 export const TOPIC_TOO_LONG: Refusal = { reason: REASON.TOPIC_NAME_INVALID, why: 'topic-bytes', limit: 'topic-bytes' };
-export const UNKNOWN_TOPIC: Refusal = { reason: REASON.TOPIC_NAME_INVALID, why: 'unknown-topic', text: `reserved; there are ${KNOWN_TOPICS}` };
-export const SYSTEM_TOPIC: Refusal = { reason: REASON.NOT_AUTHORIZED, why: 'system-topic', text: "topics that begin with $ are the server's own" };
+export const UNKNOWN_TOPIC: Refusal = {
+  reason: REASON.TOPIC_NAME_INVALID,
+  why: 'unknown-topic',
+  text: `reserved; there are ${KNOWN_TOPICS}`,
+};
+export const SYSTEM_TOPIC: Refusal = {
+  reason: REASON.NOT_AUTHORIZED,
+  why: 'system-topic',
+  text: "topics that begin with $ are the server's own",
+};
 export const NO_EVENT: Refusal = { reason: REASON.PAYLOAD_FORMAT_INVALID, why: 'malformed-payload', text: 'the payload holds no event' };
 export const TOGETHER_TOO_LARGE: Refusal = { reason: REASON.QUOTA_EXCEEDED, why: 'together-bytes', limit: 'together-bytes' };
 export const NOT_GRANTED: Refusal = {

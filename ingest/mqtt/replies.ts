@@ -1,10 +1,11 @@
 /** What a client is granted with its CONNECT, and the welcome that says so. */
 import type { Buffer } from 'node:buffer';
 import { CLIENT_INFLIGHT_MAX, KEEP_ALIVE_S_MAX, SESSION_EXPIRY_S_MAX } from '../../engine/kernel/limits.ts';
-import type { Client } from './admission.ts';
+import type { Client, Refused } from './admission.ts';
 import { CLIENT_TOPIC_ALIAS_MAX, PACKET_BYTES_MAX, QOS_MAX } from './announced.ts';
 import type { Connect } from './decode-connect.ts';
 import { encodeConnack } from './encode.ts';
+import { REASON } from './packets.ts';
 
 export interface GrantedSession {
   readonly keepAliveS: number;
@@ -31,4 +32,17 @@ export function welcome(connect: Connect, client: Client, granted: GrantedSessio
     serverKeepAliveS: granted.keepAliveS === connect.keepAliveS ? undefined : granted.keepAliveS,
     sessionExpiryS: connect.level === 4 || granted.expiryS === connect.sessionExpiryS ? undefined : granted.expiryS,
   });
+}
+
+/** To who comes while this edge ends. */
+export function refusedDraining(serverReference: string | undefined): Refused {
+  const text = 'this server is ending, connect to another one';
+  if (serverReference === undefined) return { ok: false, reason: REASON.SERVER_SHUTTING_DOWN, why: 'draining', text };
+  return { ok: false, reason: REASON.USE_ANOTHER_SERVER, why: 'draining', text, serverReference };
+}
+
+/** To a session that connects again and again. */
+export function refusedFlapping(waitMs: number): Refused {
+  const text = `the session connects too often; try again in ${Math.ceil(waitMs / 1_000)} s`;
+  return { ok: false, reason: REASON.BANNED, why: 'flapping', text };
 }

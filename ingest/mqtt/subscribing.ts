@@ -4,6 +4,7 @@
  */
 import { SUBSCRIPTIONS_APPLICATION_MAX, SUBSCRIPTIONS_DEVICE_MAX, TOPIC_BYTES_MAX } from '../../engine/kernel/limits.ts';
 import { messageOf } from '../../engine/kernel/errors.ts';
+import type { SessionChangeInit } from '../../schemas/gen/lean.ts';
 import type { ConnectionRecord } from '../broker/connection-record.ts';
 import { innerFilter } from '../broker/catch-up.ts';
 import type { Subscribed } from '../broker/subscriber.ts';
@@ -37,11 +38,18 @@ interface Granted {
 const RETAINED_ALWAYS = 0;
 const RETAINED_IF_NEW = 1;
 const ROOM_LOOK_MS = 20;
+/** SUBSCRIBEs and UNSUBSCRIBEs of a kept session that wait for the log; a client that starts sends a few. */
+const UNSAID_MAX = 16;
+/** Of a SUBACK or UNSUBACK without its codes: type, the longest length that can be, identifier and no properties. */
+const FILTER_ACK_BYTES = 1 + 3 + 2 + 1;
 
 export class Subscribing {
   readonly #parts: SubscribingParts;
-  /** Retained messages are fetched for one subscription after the other. */
-  #fetching: Promise<void> = Promise.resolve();
+  /** Changes on their way to the log. */
+  #unsaid = 0;
+  /** By filter, the subscriptions for which retained messages are still to be fetched, one after the other. */
+  readonly #unfetched = new Map<string, Subscribed>();
+  #isFetching = false;
 
   constructor(parts: SubscribingParts) {
     this.#parts = parts;
@@ -50,6 +58,7 @@ export class Subscribing {
   /** What is not granted is refused in SUBACK, filter by filter. */
   subscribe(subscribe: Subscribe): void {
     const { context, line, session } = this.#parts;
+    if (!this.#canAnswer(subscribe.subscriptions.length)) return;
     const { feed } = context.broker;
     const listening = session.listen(subscribe.subscriptions.map(({ filter }) => filter));
     if (feed.isRunning && listening === undefined) {
@@ -59,13 +68,16 @@ export class Subscribing {
     // From the answer on nothing may be missed, so what is published must be heard first.
     line.block('feed');
     void Promise.all([feed.start(), listening]).then(() => {
+      if (session.isClosed) return;
       this.#subscribe(subscribe);
       line.unblock('feed');
     });
   }
 
   unsubscribe({ filters, packetId }: Unsubscribe): void {
-    const { line, record, session } = this.#parts;
+    const { line, session } = this.#parts;
+    if (!this.#canAnswer(filters.length)) return;
+    for (const filter of filters) this.#unfetched.delete(filter);
     const codes = filters.map((filter) => (session.unsubscribe(filter) ? REASON.SUCCESS : REASON.NO_SUBSCRIPTION_EXISTED));
     const answer = (): void => line.send(encodeFilterAck(PACKET.UNSUBACK, packetId, { ...line.limits, codes }));
     if (!session.isKept || codes.every((code) => code !== REASON.SUCCESS)) {
@@ -76,11 +88,18 @@ export class Subscribing {
       if (isStored) answer();
       else line.end(REASON.QUOTA_EXCEEDED, 'log-unavailable');
     };
-    record.change(() => ({ unsubscribed: filters, ...session.changes() }), say);
+    this.#say(() => ({ unsubscribed: filters, ...session.changes() }), say);
+  }
+
+  /** An acknowledgement with so many codes may be larger than the client takes, and none may be left out (MQTT-3.1.2-24). */
+  #canAnswer(codes: number): boolean {
+    const { line } = this.#parts;
+    const { level, packetBytesMax } = line.limits;
+    return level === 4 || FILTER_ACK_BYTES + codes <= packetBytesMax || line.end(REASON.PACKET_TOO_LARGE, 'packet-bytes');
   }
 
   #subscribe({ packetId, subscriptionId, subscriptions }: Subscribe): void {
-    const { line, record, session } = this.#parts;
+    const { line, session } = this.#parts;
     const granted = subscriptions.map((one) => this.#grant(one, subscriptionId));
     const made = granted.flatMap(({ retainHandling, subscribed }) =>
       subscribed === undefined ? [] : [subscriptionInit(subscribed, retainHandling)],
@@ -102,7 +121,18 @@ export class Subscribing {
       for (const { subscribed } of granted) if (subscribed !== undefined) session.unsubscribe(subscribed.filter);
       answer(granted.map(({ code }) => Math.max(code, REASON.QUOTA_EXCEEDED)));
     };
-    record.change(() => ({ subscribed: made, ...session.changes() }), say);
+    this.#say(() => ({ subscribed: made, ...session.changes() }), say);
+  }
+
+  /** Who changes its session faster than the log takes it is not read meanwhile. */
+  #say(change: () => SessionChangeInit, said: (isStored: boolean) => void): void {
+    const { line, record } = this.#parts;
+    if (++this.#unsaid >= UNSAID_MAX) line.block('log');
+    record.change(change, (isStored) => {
+      this.#unsaid--;
+      said(isStored);
+      line.unblock('log');
+    });
   }
 
   #grant(subscription: Subscription, id: number): Granted {
@@ -134,8 +164,19 @@ export class Subscribing {
       // A shared subscription brings none (MQTT-4.8.2-6 and §3.3.1.3).
       if (subscribed === undefined || isShared(subscribed.filter) || isView(subscribed.filter)) continue;
       if (retainHandling !== RETAINED_ALWAYS && !(retainHandling === RETAINED_IF_NEW && isNew)) continue;
-      this.#fetching = this.#fetching.then(async () => this.#fetch(subscribed));
+      this.#unfetched.set(subscribed.filter, subscribed);
     }
+    if (!this.#isFetching && this.#unfetched.size > 0) void this.#fetchOn();
+  }
+
+  async #fetchOn(): Promise<void> {
+    this.#isFetching = true;
+    for (const [filter, subscribed] of this.#unfetched) {
+      this.#unfetched.delete(filter);
+      if (this.#parts.session.isClosed) return;
+      await this.#fetch(subscribed);
+    }
+    this.#isFetching = false;
   }
 
   async #fetch(subscribed: Subscribed): Promise<void> {

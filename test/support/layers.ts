@@ -15,7 +15,9 @@ const SEEN = ['engine/config/', 'engine/observability/'];
 const PROTOCOL = 'workers/protocol.ts';
 const FOLD = ['engine/domain/', 'engine/pipeline/'];
 /** What of the domain edges apply themselves, because they refuse by it: who may, and how much. */
-const RULES = ['policy', 'policy-grant', 'topic-filter', 'rate', 'limits-doc', 'quota-lease'].map((name) => `engine/domain/${name}.ts`);
+const RULES = ['presence-news', 'policy', 'policy-grant', 'topic-filter', 'rate', 'limits-doc', 'quota-lease'].map(
+  (name) => `engine/domain/${name}.ts`,
+);
 
 /** The first prefix that fits is a file's layer. */
 const LAYERS: readonly Layer[] = [

@@ -117,10 +117,10 @@ export class BrokerWorld {
     return edge;
   }
 
-  /** Log time goes on, and what is due happens. */
+  /** Log time goes on, and what is due happens; of clients' silence nothing is counted. */
   async pass(ms: number): Promise<void> {
     await this.settled();
-    this.clock.pass(ms);
+    this.clock.passWall(ms);
     await this.settled();
   }
 

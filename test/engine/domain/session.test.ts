@@ -1,6 +1,7 @@
 /** The state machine of a session: each cell of its table, and the invariants by their numbers. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { FLAPPING_CONNECTS, FLAPPING_MS } from '../../../engine/domain/presence-news.ts';
 import {
   type Arrival,
   connect,
@@ -8,8 +9,6 @@ import {
   dueMsOf,
   EDGE_GRACE_MS,
   fire,
-  FLAPPING_CONNECTS,
-  FLAPPING_MS,
   INPUTS,
   type Input,
   isFlapping,

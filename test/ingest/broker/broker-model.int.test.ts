@@ -118,7 +118,6 @@ async function play(model: BrokerModel, step: Step): Promise<void> {
     }
     case 'pass':
       await world.pass(step.s * 1_000);
-      for (const { peer } of model.clients) peer?.send({ cmd: 'pingreq' });
       model.settleWills();
       return;
     case 'wait':

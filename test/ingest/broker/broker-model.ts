@@ -43,6 +43,8 @@ export interface ModelWill {
   /** `open`: its connection lives. `pending`: due when `dueMs` of world time are over. */
   state: 'open' | 'pending' | 'sent' | 'never' | 'unsure';
   dueMs: number;
+  /** Until then its edge may be wrong about having gone: its session counts as held. */
+  heldMs: number;
 }
 
 /** Of one client in all its connections. */
@@ -194,15 +196,6 @@ export class ModelClient {
   }
 
   #take(packet: Packet, peer: MqttPeer): void {
-    if (
-      this.peer !== undefined &&
-      peer !== this.peer &&
-      packet.cmd !== 'connack' &&
-      this.peer.hasEnded === false &&
-      packet.cmd !== 'publish' &&
-      packet.cmd !== 'pubrel'
-    )
-      return;
     const id = 'messageId' in packet ? (packet.messageId ?? 0) : 0;
     switch (packet.cmd) {
       case 'publish':
@@ -225,9 +218,7 @@ export class ModelClient {
     const id = packet.messageId ?? 0;
     const isCopy = packet.qos === 2 && this.#received.has(id);
     if (packet.qos === 2) this.#received.add(id);
-    // What comes before the session's state was taken in is of that session.
-    const session = this.peer === peer || this.session === 0 ? this.session : this.session;
-    if (!isCopy) this.got.push({ text: packet.payload.toString(), at: this.#model.tick(), session });
+    if (!isCopy) this.got.push({ text: packet.payload.toString(), at: this.#model.tick(), session: this.session });
     if (this.isWithholding) this.#withheld.push(packet);
     else peer.ack(packet);
   }
@@ -262,7 +253,7 @@ export class BrokerModel {
 
   newWill(client: ModelClient, delayS: number): ModelWill {
     const delayMs = client.isKept ? delayS * 1_000 : 0;
-    const will: ModelWill = { text: `will ${++this.#wills} of ${client.name}`, delayMs, state: 'open', dueMs: 0 };
+    const will: ModelWill = { text: `will ${++this.#wills} of ${client.name}`, delayMs, state: 'open', dueMs: 0, heldMs: 0 };
     client.wills.push(will);
     return will;
   }
@@ -272,7 +263,7 @@ export class BrokerModel {
     this.settleWills();
     const { will } = client;
     if (will === undefined || (will.state !== 'open' && will.state !== 'pending')) return;
-    const wasHeld = will.state === 'open' || how.wasConnected || will.dueMs === Number.POSITIVE_INFINITY;
+    const wasHeld = will.state === 'open' || how.wasConnected || will.heldMs > this.world.clock.now();
     if (how.clean || !client.isKept) will.state = 'sent';
     else if (wasHeld && will.delayMs === 0) will.state = 'sent';
     else will.state = 'never';
@@ -283,7 +274,8 @@ export class BrokerModel {
     const { will } = client;
     if (will?.state !== 'open') return;
     will.state = 'pending';
-    will.dueMs = this.world.clock.now() + graceMs + will.delayMs;
+    will.heldMs = this.world.clock.now() + graceMs;
+    will.dueMs = will.heldMs + will.delayMs;
     client.lost();
   }
 

@@ -14,7 +14,7 @@ const skip = NO_MOSQUITTO !== false ? NO_MOSQUITTO : NO_TARGET;
 
 /** Each is the seed of so many scripts. Those that found something stay. */
 const SEEDS = [1, 2, 3] as const;
-const SCRIPTS = 25;
+const SCRIPTS = 15;
 /** Of scripts in which messages expire, which takes time. */
 const SLOW_SCRIPTS = 6;
 const SEED_MS_MAX = 60_000;

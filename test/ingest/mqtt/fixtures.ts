@@ -30,7 +30,7 @@ function granted(...allow: readonly string[]): Grants {
   return compilePolicy([{ source: 'test', doc: { allow } }], { tenant: 'demo' });
 }
 
-/** `device:<id>` is a device of tenant demo, `revoked`, `behind` and `bad` fail, `admin` is the admin,
+/** `device:<id>` is a device of tenant demo, `device:<id>+<grants>` one with more than the defaults, `revoked`, `behind` and `bad` fail, `admin` is the admin,
  * `may:<grants>` is a key with those, all else one with telemetry:write. */
 export function testAuthenticator(): TestAuthenticator {
   const callbacks = new Map<string, Set<() => void>>();
@@ -41,7 +41,7 @@ export function testAuthenticator(): TestAuthenticator {
       if (token === 'behind') return { ok: false, why: 'registry-behind' };
       if (token === 'admin') return { ok: true, principal: { kind: 'admin', tenant: undefined, credential: token } };
       if (token.startsWith('device:')) {
-        const device = token.slice('device:'.length);
+        const [device = '', more] = token.slice('device:'.length).split('+');
         return {
           ok: true,
           principal: {
@@ -50,7 +50,7 @@ export function testAuthenticator(): TestAuthenticator {
             device,
             credential: token,
             group: undefined,
-            grants: granted(...DEVICE_DEFAULTS.allow),
+            grants: granted(...DEVICE_DEFAULTS.allow, ...(more?.split(' ') ?? [])),
           },
         };
       }

@@ -1,6 +1,7 @@
 /** What a session must be (MQTT 5 §3.1.2.4, §3.1.2.11.2, §3.14, §4.1; MQTT 3.1.1 §3.1.2.4): one test a clause. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SWEEP_MS } from '../../../ingest/mqtt/announced.ts';
 import { SESSION_EXPIRY_S_MAX } from '../../../engine/kernel/limits.ts';
 import { inWorld, until } from '../../support/memory-broker.ts';
 import { REASON } from '../../../ingest/mqtt/packets.ts';
@@ -302,7 +303,10 @@ test(
     const silent = await world.peer({ clientId: 'a', keepalive: 10 });
     const pinging = await world.peer({ clientId: 'b', keepalive: 10 });
     for (const ms of [9_000, 4_000]) {
-      await world.pass(ms);
+      await world.settled();
+      world.clock.pass(ms);
+      // The next look at the deadlines.
+      await new Promise((resolve) => setTimeout(resolve, SWEEP_MS + 50));
       pinging.send({ cmd: 'pingreq' });
       await world.settled();
       assert.ok(!silent.hasEnded && !pinging.hasEnded);

@@ -19,9 +19,10 @@ const REFERENCE_PAUSE_MS = 3;
 /** Wills follow the end of a connection, which is noticed at its time. */
 const REFERENCE_ROUNDS = 3;
 const SURPLUS_MS = 50;
-/** What may end a connection, and with it a will begin: at once in a broker of one thread, a moment later in others, even if nobody sees it. */
+/** What may end a connection, and with it a will begin. */
 const ENDINGS: ReadonlySet<Step['do']> = new Set(['connect', 'connect twice', 'drop', 'disconnect', 'malformed']);
-const WILL_MS = 250;
+/** Wills and QoS 2 are out at once in a broker of one thread, a moment later in others; where nobody is there to see it, time must do. */
+const UNSEEN_MS = 150;
 /**
  * Mosquitto sends no will where another connection takes the session up, nor after a second CONNECT, against MQTT-3.1.2-8:
  * with a will such a step only drops the connection.
@@ -79,9 +80,12 @@ export class Player {
       for (const [n, step] of steps.entries()) {
         // A retained message may come once for each filter of one SUBSCRIBE, whoever merges other copies.
         this.#copies = step.do === 'subscribe' ? 'each' : this.#broker.copies;
-        const hadWill = this.#seats[step.client]?.hasWill ?? false;
+        const seat = this.#seats[step.client];
+        const wasLive = seat?.wire !== undefined && !seat.wire.isClosed;
+        const hadWill = wasLive && seat.hasWill;
         await this.#do(step, n);
-        if (against !== undefined && hadWill && ENDINGS.has(step.do)) await sleep(WILL_MS);
+        const isLater = (hadWill && ENDINGS.has(step.do)) || (wasLive && step.do === 'publish' && step.qos === 2);
+        if (isLater && against !== undefined && !isDelivered(against.reference[n])) await sleep(UNSEEN_MS);
         await this.#settle(against, n, n === steps.length - 1);
         if (step.do === 'publish' && step.isBrief) await sleep(BRIEF_EXPIRY_S * 1_000 + EXPIRED_MS);
         outcome.push(this.#lines());
@@ -321,6 +325,10 @@ function propertiesOf(given: ScriptProperties, isBrief: boolean) {
     ...(given.isText ? { payloadFormatIndicator: true } : {}),
     ...(isBrief || given.expires ? { messageExpiryInterval: isBrief ? BRIEF_EXPIRY_S : LONG_EXPIRY_S } : {}),
   };
+}
+
+function isDelivered(outcome: StepOutcome | undefined): boolean {
+  return outcome?.some((lines) => lines.some((line) => line.startsWith('publish '))) ?? false;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -347,6 +347,8 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     await factFeed.stop();
     await Promise.all([http?.drain(), mqtt?.drain()]);
     limits.stop();
+    topics.shares.stop();
+    topics.sessionLog.drained(edgeLog.edgeEpoch);
     await Promise.all([intake.drain(DRAIN_MS_MAX), topics.topicIntake.drain(DRAIN_MS_MAX)]);
     topics.stop();
     await downlink.stop();

@@ -3,7 +3,7 @@
  * which they are said. Nothing is lost for want of room: what a full lane doesn't take waits here, in order.
  */
 import type { SessionChangeInit, ConnectedInit, DisconnectedInit } from '../../schemas/gen/lean.ts';
-import { encodeConnected, encodeDisconnected, encodeSessionChange } from '../../schemas/gen/lean.ts';
+import { encodeConnected, encodeDisconnected, encodeEdgeGone, encodeSessionChange } from '../../schemas/gen/lean.ts';
 import { encodeEventPrefix, KIND, VIA } from '../../schemas/envelope.ts';
 import { placeOf } from '../../engine/kernel/position.ts';
 import type { EventDraft, Intake, Receipt } from '../message.ts';
@@ -58,6 +58,15 @@ export class SessionLog implements Receipt {
     this.#say(prefixOf(name, KIND.session, connection), encodeSessionChange(change), { name, urgent: true, said });
   }
 
+  /** The edge ends, and says so in every partition: whatever it still holds is disconnected at once, and no will is sent. */
+  drained(edgeEpoch: number): void {
+    const prefix = encodeEventPrefix({ kind: KIND.edgeGone, via: VIA.internal });
+    const payload = encodeEdgeGone({ edgeEpoch, drained: true });
+    for (let partition = 0; partition < this.#intake.partitions; partition++) {
+      this.#put({ partition, prefix, payload, urgent: true, said: () => undefined });
+    }
+  }
+
   /** Events that are on their way or wait for room. */
   get pending(): number {
     return this.#said.size + this.#waiting.reduce((sum, waiting) => sum + waiting.length, 0);
@@ -79,10 +88,14 @@ export class SessionLog implements Receipt {
 
   #say(prefix: Uint8Array, payload: Uint8Array, about: { name: SessionName; urgent: boolean; said: SessionSaid }): void {
     const { name, said, urgent } = about;
-    const waiting = this.#waiting[name.partition] ?? [];
-    const event = { partition: name.partition, prefix, payload, urgent, said };
+    this.#put({ partition: name.partition, prefix, payload, urgent, said });
+  }
+
+  #put(event: Waiting): void {
+    const { partition } = event;
+    const waiting = this.#waiting[partition] ?? [];
     if (waiting.length === 0 && this.#offer(event)) return;
-    if (waiting.push(event) === 1) this.#intake.whenRoom(name.partition, () => this.#goOn(name.partition));
+    if (waiting.push(event) === 1) this.#intake.whenRoom(partition, () => this.#goOn(partition));
   }
 
   #goOn(partition: number): void {

@@ -80,9 +80,9 @@ export class Player {
       for (const [n, step] of steps.entries()) {
         // A retained message may come once for each filter of one SUBSCRIBE, whoever merges other copies.
         this.#copies = step.do === 'subscribe' ? 'each' : this.#broker.copies;
-        const seat = this.#seats[step.client];
-        const wasLive = seat?.wire !== undefined && !seat.wire.isClosed;
-        const hadWill = wasLive && seat.hasWill;
+        const actor = this.#seats[step.client];
+        const wasLive = actor?.wire !== undefined && !actor.wire.isClosed;
+        const hadWill = wasLive && actor.hasWill;
         await this.#do(step, n);
         const isLater = (hadWill && ENDINGS.has(step.do)) || (wasLive && step.do === 'publish' && step.qos === 2);
         if (isLater && against !== undefined && !isDelivered(against.reference[n])) await sleep(UNSEEN_MS);

@@ -22,7 +22,7 @@ import { NatsInputLog } from './nats/input-log.ts';
 import { NatsLeases } from './nats/leases.ts';
 import { NatsSnapshots } from './nats/snapshots.ts';
 import { ensureStreams, replicasOf } from './nats/streams.ts';
-import { serveTopicAsks } from './nats/topic-ask.ts';
+import { NatsRetained, serveTopicAsks } from './nats/topic-ask.ts';
 import { NatsTopicEffects } from './nats/topic-effects.ts';
 import { NatsTopicLog } from './nats/topic-log.ts';
 import { NatsTopicStore } from './nats/topic-store.ts';
@@ -33,6 +33,7 @@ import { processMetrics } from './observability/process-metrics.ts';
 import { Engine } from './runtime/engine.ts';
 import { OwnEvents } from './runtime/own-events.ts';
 import { Sink } from './runtime/sink.ts';
+import { TopicEraser } from './runtime/topics/topic-eraser.ts';
 import { TopicKeepers, type TopicKeepersParts } from './runtime/topics/topic-keepers.ts';
 
 const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
@@ -49,12 +50,13 @@ function keepTopics(
     readonly publisher: AckedPublisher;
     readonly reader: NatsInputLog;
   },
-): TopicKeepers {
+): { readonly topics: TopicKeepers; readonly topicEraser: TopicEraser } {
   const { config, connection } = at;
   const index = NatsTopicStore.index(connection, at.publisher);
-  return new TopicKeepers({
+  const topicLog = new NatsTopicLog({ ...at, partitions: parts.partitions, index });
+  const topics = new TopicKeepers({
     ...parts,
-    topics: new NatsTopicLog({ ...at, partitions: parts.partitions, index }),
+    topics: topicLog,
     retained: NatsTopicStore.retained(connection, at.publisher),
     index,
     clock,
@@ -63,6 +65,7 @@ function keepTopics(
     retainedMax: config.retainedMax,
     serveAsks: (partition, handler) => serveTopicAsks(connection, partition, { handler, log: parts.log }),
   });
+  return { topics, topicEraser: new TopicEraser({ topics: topicLog, retained: new NatsRetained(connection, parts.partitions) }) };
 }
 
 async function openLog(config: ProcessConfig, instance: string) {
@@ -101,7 +104,7 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     onLostEnd: (partition, maxLogSeq) => engine.lostControlEnd(partition, maxLogSeq),
     onFree: (rows) => spares.give(rows.buffer),
   });
-  const topics = keepTopics({ instance, log, metrics, partitions }, { config, connection, publisher, reader: input });
+  const { topics, topicEraser } = keepTopics({ instance, log, metrics, partitions }, { config, connection, publisher, reader: input });
   const engine: Engine = new Engine({
     member: { node: config.node, instance },
     partitions,
@@ -126,6 +129,8 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     snapshotIntervalMs: config.snapshotIntervalMs,
     serveAsks: (partition, handler) => serveAsks(connection, partition, { handler, log }),
     topicKeeper: (partition, leaseFresh) => topics.keeper(partition, leaseFresh),
+    topicStatus: (partition) => topics.status(partition),
+    topicEraser,
   });
   void watchConnection(connection, {
     onDisconnect: () => engine.disconnected(),

@@ -38,17 +38,19 @@ import { DeviceDirectory } from './registry/device-directory.ts';
 import { DiskGuard } from './health/disk-guard.ts';
 import { diskMetrics } from './health/disk-metrics.ts';
 import { RegistryGrants } from './credentials/grants.ts';
-import { bansOf, limitsOf, openAdmission } from './limits/edge-admission.ts';
+import { bansOf, limitsOf, openAdmission, type EdgeAdmission } from './limits/edge-admission.ts';
 import { certificateRegistration } from './http/certificate-proof.ts';
 import { endpointsOf } from './http/endpoints.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
 import type { LimitsBook } from './limits/limits-book.ts';
 import type { LimitsView } from './limits/limits-view.ts';
 import { openAnalysts, openFeed, openIntake, openLog, openTopics, type EdgeLog } from './adapters/main.ts';
+import { brokerMetrics } from './broker/broker-metrics.ts';
 import { deviceConnections } from './broker/device-connections.ts';
 import { liveSessions } from './mqtt/live-sessions.ts';
 import { mqttCounters } from './mqtt/metrics.ts';
 import { startMqttListener, type MqttListener } from './mqtt/listener.ts';
+import { sessionUses } from './mqtt/session-use.ts';
 import { LastUsedBook } from './credentials/last-used.ts';
 import { Psks } from './credentials/psk.ts';
 import type { Principal } from './message.ts';
@@ -174,6 +176,7 @@ async function openHttp(config: ProcessConfig, parts: EdgeParts, later: LaterPar
     },
     erasing: {
       logRetentionMs: config.logRetentionMs,
+      topicRetentionMs: config.topicRetentionMs,
       snapshotIntervalMs: config.snapshotIntervalMs,
       doneMs: async (partition, seq) => analytics.erasureDoneMs(partition, seq),
     },
@@ -205,6 +208,7 @@ async function openMqtt(
   { admission, authenticator, feed, intake, log, metrics, registry, topics }: EdgeParts,
 ): Promise<MqttListener | undefined> {
   if (config.mqttPort === 'off' && config.mqttsPort === 'off') return undefined;
+  brokerMetrics(metrics, topics.broker);
   return startMqttListener({
     host: config.host,
     port: config.mqttPort,
@@ -222,6 +226,7 @@ async function openMqtt(
     anonymousTenant: config.mqttAnonymousTenant,
     serverReference: config.serverReference,
     flappingBanMs: config.flappingBanMs,
+    mqtt: config.mqttLimits,
     admission,
   });
 }
@@ -292,6 +297,23 @@ function openFacts(edgeLog: EdgeLog, intake: LogPublisher, registry: RegistryCac
   return feed;
 }
 
+function openLimits(
+  config: ProcessConfig,
+  parts: Pick<EdgeParts, keyof EdgeRegistry | 'edgeLog' | 'intake' | 'metrics' | 'log'>,
+  mqtt: () => MqttListener | undefined,
+): EdgeAdmission {
+  const { edgeLog } = parts;
+  return openAdmission(parts.limits, {
+    ...parts,
+    ask: edgeLog.ask,
+    calls: new NatsEdgeCalls(edgeLog.connection),
+    clock,
+    edge: { name: config.edgeName, epoch: edgeLog.edgeEpoch },
+    limits: config.limits ?? { listener: {}, prefix: {} },
+    sessions: sessionUses({ book: parts.limits, mqtt: config.mqttLimits, listener: mqtt, clock }),
+  });
+}
+
 async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<void>> {
   const edgeLog = await openLog(config);
   const metrics = new MetricsRegistry(clock, { process: config.edgeName });
@@ -303,17 +325,8 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
   const analytics = new ClickHouseReader(config.clickhouse);
   const analysts = openAnalysts(config, edgeLog.deployment.pepper);
   const opened = await openRegistry(config, edgeLog, log);
-  const limits = openAdmission(opened.limits, {
-    ...opened,
-    intake,
-    ask: edgeLog.ask,
-    calls: new NatsEdgeCalls(edgeLog.connection),
-    clock,
-    edge: { name: config.edgeName, epoch: edgeLog.edgeEpoch },
-    limits: config.limits ?? { listener: {}, prefix: {} },
-    metrics,
-    log,
-  });
+  let mqtt: MqttListener | undefined;
+  const limits = openLimits(config, { ...opened, edgeLog, intake, metrics, log }, () => mqtt);
   const open: Record<string, number> = {};
   const parts: EdgeParts = {
     ...opened,
@@ -332,12 +345,11 @@ async function serve(config: ProcessConfig, log: Log): Promise<() => Promise<voi
     log,
   };
   let tls: TlsListeners | undefined;
-  let mqtt: MqttListener | undefined;
   const http = await openHttp(config, parts, { tlsNotAfterMs: () => tls?.notAfterMs(), mqtt: () => mqtt });
   mqtt = await openMqtt(config, parts);
   tls = await startTlsListeners({ config, secretKey: opened.secretKey, clock, metrics, log, randomBytes }, tlsDoors(http, mqtt));
   Object.assign(open, { ...plainPorts(config, http, mqtt), ...tlsPorts(tls) });
-  const downlink = openDownlink(edgeLog, liveSessions(mqtt, topics.shares), log);
+  const downlink = openDownlink(edgeLog, liveSessions(mqtt, topics), log);
   const factFeed = openFacts(edgeLog, intake, opened.registry);
   const expiry = setInterval(() => opened.registry.expireSessions(), SESSIONS_LOOK_MS);
   tellReady(open, { ...adminTokenPlace(config, parts.admin, log), ...(tls?.caFile === undefined ? {} : { tlsCaFile: tls.caFile }) });

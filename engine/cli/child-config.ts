@@ -1,6 +1,7 @@
 /** What a child process is told at its start: the options, in the words of a process, and where its servers are. */
 import { join } from 'node:path';
 import { edgeLimits } from '../config/limit-options.ts';
+import { mqttLimits } from '../config/mqtt-options.ts';
 import type { Settings } from '../config/options.ts';
 import type { PortChoice, ProcessConfig, ProcessRole, ReadyMessage } from '../config/process-config.ts';
 import { tlsConfigOf } from '../config/tls-settings.ts';
@@ -61,6 +62,7 @@ export function childConfig(facts: ChildFacts): ProcessConfig {
     adminTokenFile: deployment.adminTokenFile,
     ...(settings['admin-token'] === '' ? {} : { adminToken: settings['admin-token'] }),
     limits: edgeLimits(settings),
+    mqttLimits: mqttLimits(settings),
     ...(settings['mqtt-anonymous-tenant'] === '' ? {} : { mqttAnonymousTenant: settings['mqtt-anonymous-tenant'] }),
     ...(settings['server-reference'] === '' ? {} : { serverReference: settings['server-reference'] }),
     ...(settings['flapping-ban'] === 0 ? {} : { flappingBanMs: settings['flapping-ban'] }),

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import type { Durability } from '../kernel/durability.ts';
 import type { ClientCertificates } from './process-config.ts';
 import { LIMIT_OPTIONS } from './limit-options.ts';
+import { MQTT_OPTIONS } from './mqtt-options.ts';
 import { bytes, choice, choices, duration, flag, id, integer, port, text, url } from './option-kinds.ts';
 import { isLoopback, readTls } from './tls-settings.ts';
 import { option, readOptions, type OptionInput, type OptionValues, type ReadOptions } from './read-options.ts';
@@ -163,6 +164,7 @@ export const OPTIONS = {
     defaultText: 'off',
     help: 'so long an MQTT session is refused that connects more than 15 times in a minute',
   }),
+  ...MQTT_OPTIONS,
   ...LIMIT_OPTIONS,
   'no-demo': option(flag, { fallback: false, help: 'leave out the demonstration fleet (dev)' }),
   'log-format': option<'text' | 'json'>(choice(['text', 'json']), { fallback: 'text', help: 'form of what the program prints' }),

@@ -8,6 +8,7 @@
  */
 import type { Durability } from '../kernel/durability.ts';
 import type { EdgeLimits } from './limit-options.ts';
+import type { MqttLimits } from './mqtt-options.ts';
 
 export type ProcessRole = 'edge' | 'engine';
 
@@ -87,6 +88,8 @@ export interface ProcessConfig {
   readonly flappingBanMs?: number;
   /** What one listener and one address prefix may send, at each edge; absent: all that comes. */
   readonly limits?: EdgeLimits;
+  /** What MQTT clients may ask for; absent: the defaults. */
+  readonly mqttLimits?: MqttLimits;
   /** Names of the points at which this process is to die; tests set it. */
   readonly failpoints?: string;
   readonly edgeName: string;

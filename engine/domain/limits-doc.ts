@@ -2,7 +2,7 @@
  * What may be said about how much somebody may send: the document, what is wrong with one, and the form in which it is
  * enforced. The same document stands on tenants, groups, keys, devices, listeners and address prefixes.
  */
-import { EVENT_BYTES_MAX, METRICS_MAX } from '../kernel/limits.ts';
+import { CLIENT_INFLIGHT_MAX, EVENT_BYTES_MAX, METRICS_MAX, SESSION_EXPIRY_S_CAP, SUBSCRIPTIONS_CAP } from '../kernel/limits.ts';
 import { parseRate, type RateWindow } from './rate.ts';
 
 export const MEASURES = ['messages', 'bytes', 'points'] as const;
@@ -13,7 +13,16 @@ export type Period = (typeof PERIODS)[number];
 
 export type Volumes = Partial<Readonly<Record<Measure, number>>>;
 
-export interface LimitsDoc {
+/** What each MQTT session of whoever has the document may have; where nothing is said, the next wider document or an option does. */
+export interface SessionLimitsDoc {
+  /** How long it outlives its connection; 0: not at all. */
+  readonly sessionExpiryS?: number;
+  readonly subscriptions?: number;
+  /** Messages that were sent and are not acknowledged. */
+  readonly inFlight?: number;
+}
+
+export interface LimitsDoc extends SessionLimitsDoc {
   readonly messages?: string;
   /** Of payloads. */
   readonly bytes?: string;
@@ -69,7 +78,20 @@ export interface CompiledLimits {
 export const COST_MAX: readonly number[] = [1, EVENT_BYTES_MAX, METRICS_MAX];
 const COUNT_MAX = Number.MAX_SAFE_INTEGER;
 const CONNECTIONS_MAX = 1_000_000;
-const KNOWN: ReadonlySet<string> = new Set([...MEASURES, ...PERIODS, 'connections', 'connectRate', 'eachDevice']);
+/** The least and the most of each, whole numbers. */
+const OF_SESSIONS = {
+  sessionExpiryS: [0, SESSION_EXPIRY_S_CAP],
+  subscriptions: [1, SUBSCRIPTIONS_CAP],
+  inFlight: [1, CLIENT_INFLIGHT_MAX],
+} as const satisfies Record<keyof SessionLimitsDoc, readonly [number, number]>;
+const KNOWN: ReadonlySet<string> = new Set([
+  ...MEASURES,
+  ...PERIODS,
+  'connections',
+  'connectRate',
+  ...Object.keys(OF_SESSIONS),
+  'eachDevice',
+]);
 /** Who may be given a volume: only an account that all edges share can keep one. */
 export type LimitsHolder = 'shared' | 'single';
 
@@ -86,6 +108,10 @@ export function limitsProblems(value: unknown, holder: LimitsHolder = 'shared', 
   const { connections } = value;
   if (connections !== undefined && !isCount(connections, CONNECTIONS_MAX))
     problems.push({ pointer: `${at}/connections`, detail: `a whole number from 1 to ${CONNECTIONS_MAX}` });
+  for (const [key, [min, max]] of Object.entries(OF_SESSIONS)) {
+    if (value[key] !== undefined && !isWhole(value[key], min, max))
+      problems.push({ pointer: `${at}/${key}`, detail: `a whole number from ${min} to ${max}` });
+  }
   for (const period of PERIODS) problems.push(...volumeProblems(value[period], `${at}/${period}`, holder));
   const each = value['eachDevice'];
   if (each === undefined) return problems;
@@ -146,7 +172,11 @@ function volumeProblems(value: unknown, pointer: string, holder: LimitsHolder): 
 }
 
 function isCount(value: unknown, max: number): boolean {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= max;
+  return isWhole(value, 1, max);
+}
+
+function isWhole(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -52,7 +52,7 @@ export type PolicyQuestion =
   | { readonly scope: string }
   | { readonly publish: string }
   | { readonly subscribe: string }
-  /** A device's id, or a pattern. */
+  /** A device's id, or a pattern; with variables, it is one for all that they may stand for. */
   | { readonly gateway: string };
 
 export interface Explanation {
@@ -153,7 +153,7 @@ export function firstExcess(policy: CompiledPolicy, grants: readonly string[]): 
 
 function covers(policy: CompiledPolicy, grant: Grant): boolean {
   if (grant.kind === 'scope') return policy.allows(grant.scope);
-  if (grant.kind === 'gateway') return policy.explain({ gateway: widestPattern(grant.pattern) }).allowed;
+  if (grant.kind === 'gateway') return policy.explain({ gateway: grant.pattern }).allowed;
   const filter = widestFilter(grant.filter);
   if (grant.subscribe && !policy.allowsSubscribe(filter)) return false;
   return !grant.publish || policy.explain({ publish: filter }).allowed;
@@ -273,7 +273,7 @@ class RulesPolicy implements CompiledPolicy {
   explain(question: PolicyQuestion): Explanation {
     if ('scope' in question) return this.#explainScope(withoutStar(question.scope));
     const { allow, deny } = this.#rules;
-    if ('gateway' in question) return explainGateway(allow.gateways, deny.gateways, question.gateway);
+    if ('gateway' in question) return explainGateway(allow.gateways, deny.gateways, widestPattern(question.gateway));
     return 'publish' in question
       ? explainFilter(allow.publish, deny.publish, question.publish)
       : explainFilter(allow.subscribe, deny.subscribe, question.subscribe);

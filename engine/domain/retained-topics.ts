@@ -16,6 +16,8 @@ export interface RetainedLeaf {
   /** The encoded event read as latin1; where it is too large to be held, its topic. */
   readonly text: string;
   readonly isHeld: boolean;
+  /** Of one that is not held, the device that published it. */
+  readonly device?: string;
 }
 
 interface TopicNode {

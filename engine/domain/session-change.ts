@@ -23,6 +23,8 @@ export const PACKET_ID_MAX = 65_535;
 export interface Cut {
   subscriptions: number;
   outgoing: number;
+  /** There is no room for the session itself without its connection. */
+  session?: true;
 }
 
 /** `partitions` is how many there are, of the input log and of topics. */

@@ -13,6 +13,16 @@ import { Timers } from './timers.ts';
 
 /** Of client ids that a device used once: more than that are forgotten, the ones longest away first. */
 export const ENDED_CLIENTS_MAX = 8;
+/** Of sessions that a device's clients leave behind; one more ends with its connection. */
+export const AWAY_OF_DEVICE_MAX = 16;
+/**
+ * What sessions of a tenant's applications leave behind in all partitions, in units of some 400 B: each subscription is one, and
+ * each session. One that finds no room ends with its connection: a client may choose any id, and a new one each time.
+ */
+export const AWAY_UNITS_TENANT_MAX = 1_000_000;
+/** Packet identifiers in use, and messages in flight, that take as much as a subscription. */
+const RECEIVED_A_UNIT = 64;
+const OUTGOING_A_UNIT = 16;
 
 /** Who says something about a session. */
 export interface Speaker {
@@ -39,6 +49,10 @@ export class Sessions {
   readonly #edges: number[] = [];
   /** How many connections each edge holds. */
   readonly #held = new Map<number, number>();
+  /** By slot: units of a session that is away; 0 of any other. */
+  readonly #units: number[] = [];
+  /** Of applications, by tenant. */
+  readonly #unitsOfTenants = new Map<string, number>();
 
   constructor(partitions: number) {
     this.#partitions = partitions;
@@ -77,15 +91,18 @@ export class Sessions {
     if (speaker.connection === 0 && speaker.edgeConnection !== session.edgeConnection) return undefined;
     const cut = speaker.last === undefined ? undefined : applyChange(session, speaker.last, this.#partitions);
     disconnect(session, leave, sinks.told);
-    this.#settle(slot, session);
-    return cut;
+    const isOver = this.#settle(slot, session);
+    return isOver ? { ...(cut ?? NOTHING_CUT), session: true } : cut;
   }
 
   /** What was too much of it. */
   change(speaker: Speaker, change: SessionChange, at: { readonly logMs: number; readonly sinks: SessionSinks }): Cut | undefined {
     const slot = this.#table.find(speaker.tenant, speaker.session);
     const session = slot < 0 ? undefined : this.#upToDate(slot, at.logMs, at.sinks.timed);
-    return session === undefined || !isHeard(session, speaker) ? undefined : applyChange(session, change, this.#partitions);
+    if (session === undefined || !isHeard(session, speaker)) return undefined;
+    const cut = applyChange(session, change, this.#partitions);
+    this.#recount(slot, session);
+    return cut;
   }
 
   /** All that the edge holds loses it. */
@@ -115,7 +132,9 @@ export class Sessions {
   receive(speaker: Speaker, packetId: number, at: { readonly logMs: number; readonly sinks: SessionSinks }): void {
     const slot = this.#table.find(speaker.tenant, speaker.session);
     const session = slot < 0 ? undefined : this.#upToDate(slot, at.logMs, at.sinks.timed);
-    if (session !== undefined && isThere(session) && mayClaim(session, speaker)) session.received.add(packetId);
+    if (session === undefined || !isThere(session) || !mayClaim(session, speaker)) return;
+    session.received.add(packetId);
+    this.#recount(slot, session);
   }
 
   /** Does one step of the timer that is due next, if that is not after `logMs`. */
@@ -168,8 +187,16 @@ export class Sessions {
     return this.#table.find(session.tenant, session.session) < 0 ? undefined : session;
   }
 
-  /** After every change of a session's phase. */
-  #settle(slot: number, session: Session): void {
+  /** After every change of a session's phase. Answers whether the session ended for want of room. */
+  #settle(slot: number, session: Session): boolean {
+    const hasRoom = this.#hasRoom(slot, session);
+    // With nothing left of it, a will that waits is due.
+    if (!hasRoom) session.expiryS = 0;
+    this.#place(slot, session);
+    return !hasRoom;
+  }
+
+  #place(slot: number, session: Session): void {
     if (phaseOf(session) !== 'ended') {
       this.#note(slot, session);
       return;
@@ -183,7 +210,30 @@ export class Sessions {
     this.#forgetOldest(session);
   }
 
+  /** Of a session that goes away; every other has. */
+  #hasRoom(slot: number, session: Session): boolean {
+    if (!isAway(session) || session.expiryS === 0 || (this.#units[slot] ?? 0) > 0) return true;
+    const { device, tenant } = session;
+    if (device === '') return (this.#unitsOfTenants.get(tenant) ?? 0) + unitsOf(session) <= AWAY_UNITS_TENANT_MAX / this.#partitions;
+    const slots = this.#table.ofDevice(tenant, device);
+    return slots.length <= AWAY_OF_DEVICE_MAX || slots.filter((other) => (this.#units[other] ?? 0) > 0).length < AWAY_OF_DEVICE_MAX;
+  }
+
+  #recount(slot: number, session: Session): void {
+    this.#count(slot, session, isAway(session) ? unitsOf(session) : 0);
+  }
+
+  #count(slot: number, { device, tenant }: Pick<Session, 'device' | 'tenant'>, units: number): void {
+    const before = this.#units[slot] ?? 0;
+    this.#units[slot] = units;
+    if (device !== '' || before === units) return;
+    const sum = (this.#unitsOfTenants.get(tenant) ?? 0) + units - before;
+    if (sum === 0) this.#unitsOfTenants.delete(tenant);
+    else this.#unitsOfTenants.set(tenant, sum);
+  }
+
   #note(slot: number, session: Session): void {
+    this.#recount(slot, session);
     this.#timers.set(slot, dueMsOf(session));
     this.#hold(slot, session.connected && !session.orphaned ? session.edgeEpoch : 0);
   }
@@ -200,6 +250,7 @@ export class Sessions {
   }
 
   #remove(slot: number): void {
+    if ((this.#units[slot] ?? 0) > 0) this.#count(slot, this.#table.look(slot), 0);
     this.#timers.set(slot, Number.POSITIVE_INFINITY);
     this.#hold(slot, 0);
     this.#table.remove(slot);
@@ -212,6 +263,18 @@ export class Sessions {
     const byAge = ended.toSorted((a, b) => this.#table.look(a).disconnectedMs - this.#table.look(b).disconnectedMs);
     for (const slot of byAge.slice(0, Math.max(0, ended.length - ENDED_CLIENTS_MAX))) this.#remove(slot);
   }
+}
+
+const NOTHING_CUT: Cut = { subscriptions: 0, outgoing: 0 };
+
+/** Kept without a connection. */
+function isAway(session: Session): boolean {
+  const phase = phaseOf(session);
+  return phase === 'offline' || phase === 'will-pending';
+}
+
+function unitsOf({ outgoing, received, subscriptions }: Session): number {
+  return 1 + subscriptions.size + Math.floor(received.size / RECEIVED_A_UNIT) + Math.floor(outgoing.size / OUTGOING_A_UNIT);
 }
 
 /** Whether the session is this connection's, or was when it ended. */

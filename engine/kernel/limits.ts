@@ -21,17 +21,27 @@ export const PAYLOAD_DEPTH_MAX = 8;
 export const TWIN_SECTION_BYTES_MAX = 32 * 1024;
 /** Topics of MQTT. */
 export const TOPIC_BYTES_MAX = 256;
+/** Levels of a topic, or of a filter: each is a node in memory for whoever subscribes, and of each retained message. */
+export const TOPIC_LEVELS_MAX = 32;
 /** User properties of one MQTT packet, keys and values together. */
 export const USER_PROPERTIES_BYTES_MAX = 2 * 1024;
-/** Messages a client may have in flight towards us (Receive Maximum). */
+/** Messages a client may have in flight towards us (Receive Maximum); no option and no tenant has more: buffers are made for it. */
 export const CLIENT_INFLIGHT_MAX = 100;
-/** Topic filters that a client may have subscribed to at once. */
+/** Topic filters that a client may have subscribed to at once, where nothing else is said. */
 export const SUBSCRIPTIONS_DEVICE_MAX = 64;
 export const SUBSCRIPTIONS_APPLICATION_MAX = 1_024;
-/** Seconds that a session outlives its connection at most: a week. */
+/** No option and no tenant has more: the fold keeps no more of a session. */
+export const SUBSCRIPTIONS_CAP = 1_024;
+/** Seconds that a session outlives its connection at most, where nothing else is said: a week. */
 export const SESSION_EXPIRY_S_MAX = 7 * 24 * 3_600;
+/** No option and no tenant has more: a session that nobody takes up for a year is in the way of all others. */
+export const SESSION_EXPIRY_S_CAP = 365 * 24 * 3_600;
 /** Longest keep-alive granted, so that a silent connection is noticed within half an hour. */
 export const KEEP_ALIVE_S_MAX = 1_200;
+/** Topic aliases a client may set: enough for a device's own topics, little enough to keep for every connection. */
+export const CLIENT_TOPIC_ALIAS_MAX = 16;
+/** No option has more: each may hold a topic of 256 bytes, a connection. */
+export const CLIENT_TOPIC_ALIAS_CAP = 1_024;
 /** From accepting a connection to its first whole packet. */
 export const FIRST_PACKET_MS_MAX = 5_000;
 /** A client's own event id (`id`), for exactly-once writes. */
@@ -51,8 +61,11 @@ export type LimitName =
   | 'payload-depth'
   | 'twin-section-bytes'
   | 'topic-bytes'
+  | 'topic-levels'
   | 'user-properties-bytes'
   | 'in-flight'
+  | 'subscriptions'
+  | 'session-expiry'
   | 'log-bytes'
   | 'connections'
   | 'first-packet-time';

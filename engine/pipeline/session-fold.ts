@@ -240,7 +240,7 @@ export class SessionFold {
   }
 
   #tellCut(view: EventView, cut: Cut | undefined): void {
-    if (cut === undefined || (cut.subscriptions === 0 && cut.outgoing === 0)) return;
+    if (cut === undefined || (cut.subscriptions === 0 && cut.outgoing === 0 && cut.session === undefined)) return;
     this.#decidedBytes += BRIEF_BYTES;
     const { deviceEnd, deviceStart } = view.event;
     this.#decided?.brief({ kind: sessionKind(deviceEnd > deviceStart ? 'd' : ''), state: 'cut', newValue: JSON.stringify(cut) });

@@ -28,6 +28,8 @@ import type { OwnEvents } from './own-events.ts';
 import { PartitionOwner } from './owner.ts';
 import type { Service } from './service.ts';
 import type { Sink } from './sink.ts';
+import type { TopicEraser } from './topics/topic-eraser.ts';
+import type { KeeperStatus } from './topics/topic-keeper.ts';
 
 export interface EngineParts {
   readonly member: Member;
@@ -56,6 +58,10 @@ export interface EngineParts {
   readonly serveAsks: (partition: number, handler: { ask(ask: Ask): Promise<Answer> }) => { stop(): void };
   /** Runs beside the owner, keeps the topic partition of the same number, and never rejects. */
   readonly topicKeeper?: (partition: number, leaseFresh: () => boolean) => Service;
+  /** What that one says of itself; undefined: it doesn't run. */
+  readonly topicStatus?: (partition: number) => KeeperStatus | undefined;
+  /** Absent: there are no topic trees here. */
+  readonly topicEraser?: TopicEraser;
 }
 
 export class Engine implements Service {
@@ -74,8 +80,8 @@ export class Engine implements Service {
     this.#startedMs = parts.clock.now();
     this.#folded = countFolded(parts.metrics);
     this.#ends = new KnownEnds(countLosses(parts.metrics));
-    const { clock, eraser, log } = parts;
-    this.#erasures = new ErasureKeeper({ eraser, clock, log, owners: () => this.#owners.values() });
+    const { clock, eraser, log, topicEraser } = parts;
+    this.#erasures = new ErasureKeeper({ eraser, topics: topicEraser, clock, log, owners: () => this.#owners.values() });
     const watched = (): ReadonlySet<number> => new Set([...this.#owners.values()].flatMap((owner) => owner.edges));
     this.#edgeWatch = new EdgeWatch({ lives: parts.edgeLives, watched, clock, log });
     this.#membership = new Membership({
@@ -161,10 +167,13 @@ export class Engine implements Service {
   /** This process has no port of its own: what it counts is told with the status of the first partition it owns, once. */
   async #ask(owner: PartitionOwner, ask: Ask): Promise<Answer> {
     const answer = await owner.ask(ask);
-    if (ask.status === undefined || owner.partition !== Math.min(...this.#owners.keys())) return answer;
-    const { member, metrics } = this.#parts;
+    if (ask.status === undefined) return answer;
+    const { member, metrics, topicStatus } = this.#parts;
+    const topics = topicStatus?.(owner.partition);
+    const status = topics === undefined ? owner.status() : { ...owner.status(), topics };
+    if (owner.partition !== Math.min(...this.#owners.keys())) return { ...answer, body: Buffer.from(JSON.stringify(status)) };
     const report = { node: member.node, startedMs: this.#startedMs, metrics: metrics.collect() };
-    return { ...answer, body: Buffer.from(JSON.stringify({ ...owner.status(), process: report })) };
+    return { ...answer, body: Buffer.from(JSON.stringify({ ...status, process: report })) };
   }
 
   #failed(partition: number, error: unknown): void {

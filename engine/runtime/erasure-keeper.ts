@@ -1,6 +1,6 @@
 /**
- * What must follow when a device was erased in the log: its rows go from ClickHouse, and the snapshots that still know it
- * from the store. The fold's own list says what is to be done, a table in ClickHouse what was; so whoever owns the
+ * What must follow when a device was erased in the log: its rows go from ClickHouse, what it has retained from the topic trees,
+ * and the snapshots that still know it from the store. The fold's own list says what is to be done, a table in ClickHouse what was; so whoever owns the
  * partition goes on where another stopped, and doing a step twice changes nothing.
  */
 import { ERASURE_GRACE_MS } from '../domain/erasures.ts';
@@ -9,6 +9,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Log } from '../observability/log.ts';
 import type { AnalyticsEraser } from '../ports/analytics-eraser.ts';
+import type { TopicEraser } from './topics/topic-eraser.ts';
 
 const LOOK_EVERY_MS = 5_000;
 /** For clocks that differ: ours says when the grace is over, the log's server what log time is. */
@@ -29,6 +30,8 @@ export interface ErasableOwner {
 
 export interface ErasureKeeperParts {
   readonly eraser: AnalyticsEraser;
+  /** Absent: there are no topic trees here. */
+  readonly topics?: Pick<TopicEraser, 'mark' | 'isForgotten'> | undefined;
   readonly owners: () => Iterable<ErasableOwner>;
   readonly clock: Clock;
   readonly log: Log;
@@ -42,6 +45,8 @@ interface Progress {
   readonly finished: Set<number>;
   /** By erasure: the last message that may be of the device's former life. */
   readonly through: Map<number, number>;
+  /** By erasure: where its marks stand in the topic trees, by partition. */
+  readonly marked: Map<number, readonly number[]>;
 }
 
 export class ErasureKeeper {
@@ -91,8 +96,9 @@ export class ErasureKeeper {
     }
   }
 
-  async #goOn({ finished, owner, through }: Progress, erasure: Erasure): Promise<void> {
+  async #goOn(progress: Progress, erasure: Erasure): Promise<void> {
     const { clock, eraser, log, marginMs = MARGIN_MS } = this.#parts;
+    const { finished, owner, through } = progress;
     const { device, index, seq, tenant } = erasure;
     if (clock.now() <= erasure.logMs + ERASURE_GRACE_MS + marginMs) return;
     const throughLogSeq = through.get(seq) ?? (await owner.lastSeq());
@@ -101,18 +107,35 @@ export class ErasureKeeper {
     // Rows that are written later would stay.
     if (owner.sinkLogSeq() < throughLogSeq) return;
     if (!(await eraser.erase({ partition, tenant, device, throughLogSeq }))) return;
+    // What the fold published for the device has long followed its rows.
+    if (!(await this.#topicsForgot(progress, erasure))) return;
     if (!(await owner.forgetSnapshots(seq))) return;
     await eraser.finish({ partition, seq, index, tenant, device });
     finished.add(seq);
     through.delete(seq);
+    progress.marked.delete(seq);
     log.info('device-erased', { partition, seq });
+  }
+
+  async #topicsForgot({ marked }: Progress, erasure: Erasure): Promise<boolean> {
+    const { topics } = this.#parts;
+    if (topics === undefined) return true;
+    const marks = marked.get(erasure.seq) ?? (await topics.mark(erasure));
+    if (marks === undefined) return false;
+    marked.set(erasure.seq, marks);
+    return topics.isForgotten(erasure, marks);
   }
 
   /** Another owner begins again: it has another sink, and another may have finished meanwhile. */
   async #progressOf(owner: ErasableOwner): Promise<Progress> {
     const found = this.#progress.get(owner.partition);
     if (found?.owner === owner) return found;
-    const made = { owner, finished: new Set(await this.#parts.eraser.finished(owner.partition)), through: new Map<number, number>() };
+    const made: Progress = {
+      owner,
+      finished: new Set(await this.#parts.eraser.finished(owner.partition)),
+      through: new Map(),
+      marked: new Map(),
+    };
     this.#progress.set(owner.partition, made);
     return made;
   }

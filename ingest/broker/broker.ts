@@ -14,6 +14,7 @@ import { mergeDeliveries, type Delivery, type Subscribed } from './subscriber.ts
 import { SubscriptionTree } from './subscription-tree.ts';
 import { TopicFeed } from './topic-feed.ts';
 import { readTopicMessage, type TopicMessage } from './topic-message.ts';
+import { Turns } from './turns.ts';
 
 export interface BrokerParts {
   readonly reader: TopicLogReader;
@@ -31,6 +32,8 @@ type Tree = SubscriptionTree<Subscribed, readonly Delivery[]>;
 
 /** How long a partition's owner may take to say what is retained. */
 const RETAINED_MS_MAX = 10_000;
+/** Searches of a tenant at once: each holds a page of 256 KB a partition until its client has taken it. */
+const SEARCHES_MAX = 8;
 const NOBODY = { stored: () => undefined, failed: () => undefined };
 
 export class Broker {
@@ -40,6 +43,7 @@ export class Broker {
   readonly reader: TopicLogReader;
   readonly #parts: BrokerParts;
   readonly #trees = new Map<string, Tree>();
+  readonly #searches = new Turns(SEARCHES_MAX);
   readonly #quick: { stop(): void };
   #quickBatch = new BatchBuffer();
   #quickCounter = 0;
@@ -50,7 +54,13 @@ export class Broker {
     this.intake = parts.intake;
     const { log, reader } = parts;
     this.reader = reader;
-    this.feed = new TopicFeed({ reader, log, deliver: (message) => this.deliver(message), moved: () => (this.#since = undefined) });
+    this.feed = new TopicFeed({
+      reader,
+      log,
+      deliver: (message) => this.deliver(message),
+      wants: (tenant, topic) => this.#isWanted(tenant, topic),
+      moved: (partition) => this.#moved(partition),
+    });
     this.catchUp = new CatchUp({ reader, feed: this.feed, log });
     this.#quick = parts.quick.receive((batch) => this.#received(batch));
   }
@@ -85,6 +95,12 @@ export class Broker {
     if (tree.size === 0) this.#trees.delete(tenant);
   }
 
+  /** Whether anybody connected here subscribes to it. */
+  #isWanted(tenant: string, topic: string): boolean {
+    const deliveries = this.#trees.get(tenant)?.match(topic);
+    return deliveries !== undefined && deliveries.length > 0;
+  }
+
   /** To everybody connected here who subscribes to it. */
   deliver(message: TopicMessage): void {
     const deliveries = this.#trees.get(message.tenant)?.match(message.topic);
@@ -104,6 +120,11 @@ export class Broker {
     if (this.#quickBatch.count === 1) setImmediate(() => this.#sendQuick());
   }
 
+  /** Resolves when retained messages may be searched for, with what is to be called when that is over. */
+  async searchTurn(tenant: string): Promise<() => void> {
+    return this.#searches.take(tenant);
+  }
+
   /** Retained messages that the filter matches; rejects where a partition's owner is not there in time. */
   async *retained(tenant: string, filter: string): AsyncIterable<readonly TopicMessage[]> {
     const ask = { tenant, filter, minSeqs: [...this.feed.seqs], timeoutMs: RETAINED_MS_MAX };
@@ -115,6 +136,11 @@ export class Broker {
       }
       yield messages;
     }
+  }
+
+  #moved(partition: number): void {
+    this.#since = undefined;
+    this.catchUp.moved(partition);
   }
 
   #sendQuick(): void {

@@ -19,7 +19,7 @@ import type { TopicMessage } from './topic-message.ts';
 export interface Straggler extends Subscriber {
   readonly tenant: string;
   subscriptions(): Iterable<Subscribed>;
-  /** A message of the log; false: there is no room, and `join` will be called again for what comes from it on. */
+  /** A message of the log; false: there is no room, and `join` will be called again, later, for what comes from it on. */
   takeFromLog(message: TopicMessage, delivery: Delivery): boolean;
   /** It has everything up to the head of this partition: from now on messages come by `take`. */
   caughtUp(partition: number): void;
@@ -34,6 +34,11 @@ export interface CatchUpParts {
 const RETRY_MS = 500;
 /** The index is asked where it may spare most of the reading: for so few keys, and so many messages. */
 const KEYS_MAX = 256;
+const STRAGGLERS_INDEXED_MAX = 16;
+/** Between two passes, in passes: one takes a quarter of the time at most. */
+const REST_SHARE = 3;
+const REST_FROM_MS = 20;
+const REST_MS_MAX = 500;
 const INDEXED_MESSAGES_MIN = 256;
 const SPARSE_SHARE = 0.25;
 /** Sparse messages that are asked for together: each may make the server load a block. */
@@ -42,15 +47,22 @@ const TOGETHER = 8;
 const BATCHES_A_TURN = 16;
 
 export class CatchUp {
+  readonly #gapped = new Gapped();
   readonly #passes: readonly PartitionPass[];
 
   constructor(parts: CatchUpParts) {
-    this.#passes = Array.from({ length: parts.feed.partitions }, (_, partition) => new PartitionPass(partition, parts));
+    const { partitions } = parts.feed;
+    this.#passes = Array.from({ length: partitions }, (_, partition) => new PartitionPass(partition, { ...parts, gapped: this.#gapped }));
   }
 
   /** Sessions behind in some partition, each counted for each. */
   get stragglers(): number {
     return this.#passes.reduce((sum, pass) => sum + pass.size, 0);
+  }
+
+  /** Sessions whose cursor was older than the first message there is, since this process began: what was in between they never get. */
+  get gapped(): number {
+    return this.#gapped.count;
   }
 
   /** Everything in the partition up to the place `after` is settled; what follows is to be delivered. */
@@ -60,6 +72,11 @@ export class CatchUp {
 
   leave(straggler: Straggler): void {
     for (const pass of this.#passes) pass.leave(straggler);
+  }
+
+  /** The feed has come further in the partition. */
+  moved(partition: number): void {
+    this.#passes[partition]?.moved();
   }
 
   /** The session has another subscription, or one less. */
@@ -74,12 +91,30 @@ export class CatchUp {
 
 type Reading = AsyncIterable<LogMessage>;
 
+/** Those that were away for longer than the log reaches back, each connection once. */
+class Gapped {
+  count = 0;
+  readonly #known = new WeakSet<Straggler>();
+
+  note(straggler: Straggler): void {
+    if (this.#known.has(straggler)) return;
+    this.#known.add(straggler);
+    this.count++;
+  }
+}
+
+interface PassParts extends CatchUpParts {
+  readonly gapped: Gapped;
+}
+
 class PartitionPass {
   readonly #partition: number;
-  readonly #parts: CatchUpParts;
+  readonly #parts: PassParts;
   /** Who waits for a pass, and the place behind which each goes on. */
   readonly #waiting = new Map<Straggler, number>();
   readonly #active = new Map<Straggler, number>();
+  /** Who was further at another edge than the feed is here: what comes until then it has. */
+  readonly #ahead = new Map<Straggler, number>();
   readonly #trees = new Map<string, SubscriptionTree<Subscribed, readonly Subscribed[]>>();
   /** The next message that the pass will look at. */
   #next = 0;
@@ -90,20 +125,21 @@ class PartitionPass {
   #isRunning = false;
   #isStopped = false;
 
-  constructor(partition: number, parts: CatchUpParts) {
+  constructor(partition: number, parts: PassParts) {
     this.#partition = partition;
     this.#parts = parts;
   }
 
   get size(): number {
-    return this.#waiting.size + this.#active.size;
+    return this.#waiting.size + this.#active.size + this.#ahead.size;
   }
 
   join(straggler: Straggler, after: number): void {
     const { feed } = this.#parts;
     this.leave(straggler);
     if (feed.isRunning && after >= feed.placeIn(this.#partition)) {
-      straggler.caughtUp(this.#partition);
+      if (this.#isAhead(after)) this.#ahead.set(straggler, after);
+      else straggler.caughtUp(this.#partition);
       return;
     }
     this.#waiting.set(straggler, after);
@@ -113,7 +149,12 @@ class PartitionPass {
     setImmediate(() => void this.#run());
   }
 
+  moved(): void {
+    for (const [straggler, after] of this.#ahead) if (!this.#isAhead(after)) this.join(straggler, after);
+  }
+
   leave(straggler: Straggler): void {
+    this.#ahead.delete(straggler);
     this.#waiting.delete(straggler);
     this.#deactivate(straggler);
   }
@@ -126,16 +167,27 @@ class PartitionPass {
 
   stop(): void {
     this.#isStopped = true;
+    this.#ahead.clear();
     this.#waiting.clear();
     this.#active.clear();
     this.#trees.clear();
   }
 
+  #isAhead(after: number): boolean {
+    return seqOfPlace(after) > (this.#parts.feed.seqs[this.#partition] ?? 0);
+  }
+
+  get #isWanted(): boolean {
+    return !this.#isStopped && this.#waiting.size + this.#active.size > 0;
+  }
+
   async #run(): Promise<void> {
     await this.#parts.feed.start();
-    while (this.size > 0 && !this.#isStopped) {
+    while (this.#isWanted) {
       try {
+        const startedMs = performance.now();
         await this.#pass();
+        await this.#rest(performance.now() - startedMs);
       } catch (error) {
         this.#parts.log.warn('topic-pass-waits', { partition: this.#partition, error: messageOf(error) });
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -143,6 +195,12 @@ class PartitionPass {
     }
     this.#isRunning = false;
     this.#trees.clear();
+  }
+
+  /** A pass costs the same for one as for a thousand: after a long one, those who come are waited for. */
+  async #rest(tookMs: number): Promise<void> {
+    if (tookMs < REST_FROM_MS) return;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(REST_MS_MAX, tookMs * REST_SHARE)));
   }
 
   /** From the lowest place to the head, as it was at the start or when it was met. */
@@ -156,15 +214,20 @@ class PartitionPass {
     const { firstSeq } = await reader.bounds(partition);
     let lowest = Number.POSITIVE_INFINITY;
     for (const [straggler, after] of this.#waiting) {
+      if (this.#isAhead(after)) {
+        this.join(straggler, after);
+        continue;
+      }
       // What was purged is nobody's any more.
       const from = Math.max(after, placeOf(firstSeq, 0) - 1);
       if (from > after) this.#waiting.set(straggler, from);
+      if (from > after && firstSeq > 1) this.#parts.gapped.note(straggler);
       lowest = Math.min(lowest, from);
     }
     if (lowest === Number.POSITIVE_INFINITY) return;
     this.#next = Math.max(1, seqOfPlace(lowest));
     if (this.#next < firstSeq) this.#next = firstSeq;
-    while (this.size > 0 && !this.#isStopped) {
+    while (this.#isWanted) {
       const head = feed.seqs[partition] ?? 0;
       if (this.#next > head) {
         // Who waits may be there already: of an empty log nothing is read.
@@ -182,12 +245,14 @@ class PartitionPass {
 
   /** Messages from `#next` to `head` that may concern those who are active; says who that is. */
   async #read(head: number): Promise<Reading> {
-    const keys = this.#wantedKeys();
+    // Who comes while the index is asked is not among them, and joins a later pass.
+    const whom = [...this.#waiting.keys(), ...this.#active.keys()];
+    const keys = this.#keysOf(whom);
     const from = this.#next;
     if (keys !== undefined && head - from >= INDEXED_MESSAGES_MIN) {
       const found = await this.#parts.reader.candidates(this.#partition, { keys: [...keys], from, to: head }).catch(() => undefined);
       if (found !== undefined && found.seqs.length < (Math.min(found.indexedTo, head) - from) * SPARSE_SHARE) {
-        this.#admit(keys);
+        this.#admit(keys, whom);
         return this.#sparse(found.seqs, Math.min(found.indexedTo, head));
       }
     }
@@ -221,11 +286,11 @@ class PartitionPass {
     this.#keys = undefined;
   }
 
-  /** Keys of all who wait or are active; undefined: somebody wants everything, or they are too many. */
-  #wantedKeys(): ReadonlySet<number> | undefined {
-    if (this.size > KEYS_MAX) return undefined;
+  /** Keys of all of them; undefined: somebody wants everything, or they are too many. */
+  #keysOf(whom: readonly Straggler[]): ReadonlySet<number> | undefined {
+    if (whom.length > STRAGGLERS_INDEXED_MAX) return undefined;
     const keys = new Set<number>();
-    for (const straggler of [...this.#waiting.keys(), ...this.#active.keys()]) {
+    for (const straggler of whom) {
       for (const { filter } of straggler.subscriptions()) {
         const key = filterKeyOf(straggler.tenant, innerFilter(filter));
         if (key === undefined || keys.size >= KEYS_MAX) return undefined;
@@ -236,10 +301,13 @@ class PartitionPass {
   }
 
   /** Whoever waits at or behind the place where the pass is takes part. */
-  #admit(keys: ReadonlySet<number> | undefined): void {
+  #admit(keys: ReadonlySet<number> | undefined, whom: Iterable<Straggler> = this.#waiting.keys()): void {
     this.#keys = keys;
-    for (const [straggler, after] of this.#waiting) {
-      if (seqOfPlace(after) < this.#next - 1) continue;
+    for (const straggler of whom) {
+      const after = this.#waiting.get(straggler);
+      if (after === undefined) continue;
+      // Of the batch before, everything must be settled.
+      if (after < placeOf(this.#next, 0) - 1) continue;
       this.#waiting.delete(straggler);
       this.#active.set(straggler, after);
       const tree = this.#treeOf(straggler.tenant);
@@ -251,9 +319,12 @@ class PartitionPass {
     this.#next = message.seq;
     // In a dense stretch whoever came meanwhile, and is this far, joins in.
     if (this.#keys === undefined && this.#waiting.size > 0) this.#admit(undefined);
-    forEachMessage(this.#partition, message, { each: (one) => this.#deliver(one, message.seq), resent: this.#resent });
+    const { seq } = message;
+    forEachMessage(this.#partition, message, { each: (one) => this.#deliver(one, seq), wants: this.#wants, resent: this.#resent });
     this.#next = message.seq + 1;
   }
+
+  readonly #wants = (tenant: string, topic: string): boolean => (this.#trees.get(tenant)?.match(topic).length ?? 0) > 0;
 
   #deliver(message: TopicMessage, seq: number): void {
     const matched = this.#trees.get(message.tenant)?.match(message.topic);

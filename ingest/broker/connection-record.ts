@@ -5,25 +5,30 @@
 import type { ConnectedInit, DisconnectedInit, SessionChangeInit } from '../../schemas/gen/lean.ts';
 import type { SessionLog, SessionName } from './session-log.ts';
 
-/** Of a beginning that may stand in the log twice: at which place it counts. Settles when that is known. */
-export type FindNumber = (record: ConnectionRecord, place: number) => Promise<number>;
+/** Who keeps the records of an edge. */
+export interface RecordKeeper {
+  /** Of a beginning that may stand in the log twice: at which place it counts. Settles when that is known. */
+  find(record: ConnectionRecord, place: number): Promise<number>;
+  /** The connection ended, and its last word is on its way to the log; what is returned is called when it is there. */
+  parting(record: ConnectionRecord, last: SessionChangeInit): () => void;
+}
 
 export class ConnectionRecord {
   readonly name: SessionName;
   /** The edge's own number for the connection. */
   readonly edgeConnection: number;
   readonly #log: SessionLog;
-  readonly #find: FindNumber;
+  readonly #keeper: RecordKeeper;
   #number = 0;
   #state: 'new' | 'sent' | 'known' | 'failed' = 'new';
   #waiting: (() => void)[] = [];
   #isEnded = false;
 
-  constructor(log: SessionLog, about: { readonly name: SessionName; readonly edgeConnection: number; readonly find: FindNumber }) {
+  constructor(log: SessionLog, about: { readonly name: SessionName; readonly edgeConnection: number; readonly keeper: RecordKeeper }) {
     this.#log = log;
     this.name = about.name;
     this.edgeConnection = about.edgeConnection;
-    this.#find = about.find;
+    this.#keeper = about.keeper;
   }
 
   get isEnded(): boolean {
@@ -40,7 +45,7 @@ export class ConnectionRecord {
     this.#state = 'sent';
     this.#log.connected(this.name, { ...connected, edgeConnection: this.edgeConnection }, (place, mayBeCopy) => {
       if (place === undefined || !mayBeCopy) this.#began(place, said);
-      else void this.#find(this, place).then((number) => this.#began(number, said));
+      else void this.#keeper.find(this, place).then((number) => this.#began(number, said));
     });
   }
 
@@ -73,7 +78,15 @@ export class ConnectionRecord {
     }
     // It may be said before the number is known: both are on one lane.
     const full = { ...disconnected, edgeConnection: this.edgeConnection };
-    this.#log.disconnected(this.name, this.#number, { disconnected: full, said: () => said() });
+    const { last } = disconnected;
+    const parted = last === undefined ? undefined : this.#keeper.parting(this, last);
+    this.#log.disconnected(this.name, this.#number, {
+      disconnected: full,
+      said: () => {
+        parted?.();
+        said();
+      },
+    });
   }
 
   #began(number: number | undefined, said: (number: number | undefined) => void): void {

@@ -12,7 +12,7 @@ export function deviceConnections(desk: SessionDesk, partitions: number): Connec
   return {
     opened: ({ principal }) => {
       // Of an application's connection nobody is told.
-      if (principal.kind !== 'device') return { closed: () => undefined };
+      if (principal.kind !== 'device' || desk.isCrowded) return { closed: () => undefined };
       const { device, tenant } = principal;
       const record = desk.record({
         tenant,

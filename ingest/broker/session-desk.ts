@@ -4,13 +4,14 @@
  * there, and the connection there ends. Every connection is told to all edges, too: of those that a session has, the one
  * with the highest number stays.
  */
-import type { ConnectedInit, SessionChange, SessionState } from '../../schemas/gen/lean.ts';
-import { decodeSessionState } from '../../schemas/gen/lean.ts';
+import type { ConnectedInit, SessionChange, SessionChangeInit, SessionState } from '../../schemas/gen/lean.ts';
+import { decodeSessionState, DOWNLINK_CODE } from '../../schemas/gen/lean.ts';
 import { seqOfPlace } from '../../engine/kernel/position.ts';
 import type { AskClient, Asked } from '../../engine/ports/ask.ts';
 import type { DownlinkSender } from '../../engine/ports/downlink.ts';
 import type { EdgeGossip } from '../../engine/ports/edge-gossip.ts';
-import { ConnectionRecord } from './connection-record.ts';
+import type { LiveSession } from '../downlink/downlink-desk.ts';
+import { ConnectionRecord, type RecordKeeper } from './connection-record.ts';
 import { SessionGossip, type Findable } from './session-gossip.ts';
 import { mergeChange } from './session-merge.ts';
 import type { SessionLog, SessionName } from './session-log.ts';
@@ -32,9 +33,16 @@ const SESSION_MS_MAX = 8_000;
 const TAKE_OVER_MS_MAX = 1_000;
 const FIND_AGAIN_MS = 250;
 
-export class SessionDesk {
+interface Parted {
+  readonly record: ConnectionRecord;
+  readonly last: SessionChangeInit;
+}
+
+export class SessionDesk implements RecordKeeper {
   readonly #parts: SessionDeskParts;
   readonly #gossip: SessionGossip;
+  /** By tenant and session, until the log has the last word. */
+  readonly #parted = new Map<string, Parted>();
   #edgeConnections = 0;
 
   constructor(parts: SessionDeskParts) {
@@ -51,13 +59,18 @@ export class SessionDesk {
     this.#gossip.stop();
   }
 
+  /** So much waits for the log that nobody new should begin anything. */
+  get isCrowded(): boolean {
+    return this.#parts.log.isCrowded;
+  }
+
   get edgeEpoch(): number {
     return this.#parts.edgeEpoch;
   }
 
   record(name: SessionName): ConnectionRecord {
     const edgeConnection = ++this.#edgeConnections;
-    return new ConnectionRecord(this.#parts.log, { name, edgeConnection, find: async (one, place) => this.#find(one, place) });
+    return new ConnectionRecord(this.#parts.log, { name, edgeConnection, keeper: this });
   }
 
   /** Begins a connection that doesn't ask what the session was; whoever holds the session elsewhere is told to let go. */
@@ -89,7 +102,7 @@ export class SessionDesk {
   }
 
   /** The fold has taken the first of two beginnings for the connection's; which that was, it says. */
-  async #find(record: ConnectionRecord, place: number): Promise<number> {
+  async find(record: ConnectionRecord, place: number): Promise<number> {
     while (!record.isEnded) {
       const asked = await this.#ask(record, place);
       const state = asked.ok && asked.value !== undefined ? decodeSessionState(asked.value) : undefined;
@@ -98,6 +111,27 @@ export class SessionDesk {
       await new Promise((resolve) => setTimeout(resolve, FIND_AGAIN_MS));
     }
     return place;
+  }
+
+  parting(record: ConnectionRecord, last: SessionChangeInit): () => void {
+    const key = keyOf(record.name);
+    const parted = { record, last };
+    this.#parted.set(key, parted);
+    return () => {
+      if (this.#parted.get(key) === parted) this.#parted.delete(key);
+    };
+  }
+
+  /** A session whose connection here has ended, though the log doesn't know yet: whoever takes it up hears its last word. */
+  parted(tenant: string, session: string): LiveSession | undefined {
+    const parted = this.#parted.get(keyOf({ tenant, session }));
+    if (parted === undefined) return undefined;
+    return {
+      connection: parted.record.number,
+      publish: () => Promise.resolve(DOWNLINK_CODE.offline),
+      takeOver: () => Promise.resolve(parted.last),
+      close: () => undefined,
+    };
   }
 
   /** What the edge that held the session has not said yet. */
@@ -110,4 +144,9 @@ export class SessionDesk {
     const answer = await downlinks.send(previousEdgeEpoch, downlink, TAKE_OVER_MS_MAX);
     return answer.kind === 'reply' ? answer.reply.last : undefined;
   }
+}
+
+/** Tenants have no slash in them. */
+function keyOf({ session, tenant }: { readonly tenant: string; readonly session: string }): string {
+  return `${tenant}/${session}`;
 }

@@ -31,6 +31,10 @@ interface Waiting {
   readonly said: SessionSaid;
 }
 
+/** What waits for room, with the log away: beyond it no new connections are to be made, so that a storm of them is not kept. */
+const CROWDED_BYTES = 16 * 1024 * 1024;
+/** Of an event that waits, beside its bytes. */
+const WAITING_BYTES = 256;
 const NO_BYTES = new Uint8Array(0);
 
 export class SessionLog implements Receipt {
@@ -39,6 +43,7 @@ export class SessionLog implements Receipt {
   readonly #waiting: Waiting[][];
   readonly #draft: EventDraft = { partition: 0, prefix: NO_BYTES, extra: NO_BYTES, payload: NO_BYTES, start: 0, end: 0, urgent: false };
   #tag = 0;
+  #waitingBytes = 0;
 
   constructor(intake: Intake) {
     this.#intake = intake;
@@ -67,11 +72,16 @@ export class SessionLog implements Receipt {
     }
   }
 
+  get isCrowded(): boolean {
+    return this.#waitingBytes > CROWDED_BYTES;
+  }
+
   /** Events that are on their way or wait for room. */
   get pending(): number {
     return this.#said.size + this.#waiting.reduce((sum, waiting) => sum + waiting.length, 0);
   }
 
+  // oxlint-disable-next-line max-params -- as `Receipt` has it
   stored(tag: number, seq: number, index: number, mayBeTwice = false): void {
     this.#settle(tag, (said) => said(placeOf(seq, index), mayBeTwice));
   }
@@ -95,6 +105,7 @@ export class SessionLog implements Receipt {
     const { partition } = event;
     const waiting = this.#waiting[partition] ?? [];
     if (waiting.length === 0 && this.#offer(event)) return;
+    this.#waitingBytes += bytesOf(event);
     if (waiting.push(event) === 1) this.#intake.whenRoom(partition, () => this.#goOn(partition));
   }
 
@@ -104,6 +115,7 @@ export class SessionLog implements Receipt {
     for (const event of waiting) {
       if (!this.#offer(event)) break;
       taken++;
+      this.#waitingBytes -= bytesOf(event);
     }
     waiting.splice(0, taken);
     if (waiting.length > 0) this.#intake.whenRoom(partition, () => this.#goOn(partition));
@@ -122,6 +134,10 @@ export class SessionLog implements Receipt {
     this.#said.delete(tag);
     return false;
   }
+}
+
+function bytesOf({ payload, prefix }: Waiting): number {
+  return payload.length + prefix.length + WAITING_BYTES;
 }
 
 function prefixOf(name: SessionName, kind: (typeof KIND)[keyof typeof KIND], connection: number): Uint8Array {

@@ -37,6 +37,8 @@ export interface MemberOptions {
   readonly qos: number;
   readonly retainAsPublished: boolean;
   readonly id: number;
+  /** As of `Subscribed`. */
+  readonly since: readonly number[];
 }
 
 export interface SharedGroupParts {
@@ -55,6 +57,8 @@ interface Held {
   isReady: boolean;
   /** The place up to which everything was given out; undefined: it is at the head. */
   behind: number | undefined;
+  /** Nobody had room for what comes behind that place, and no pass knows of it. */
+  isResting: boolean;
   /** Places given out, and not settled. */
   readonly open: Set<number>;
   /** Given back by members that left. */
@@ -70,19 +74,24 @@ export class SharedGroup implements Straggler {
   readonly #parts: SharedGroupParts;
   readonly #subscribed: Subscribed;
   readonly #members = new Map<Member, MemberOptions>();
+  /** Of `members`, until they change. */
+  #list: readonly (readonly [Member, MemberOptions])[] | undefined;
   #turn = 0;
+  #isAssigned = false;
+  readonly #waiting: (() => void)[] = [];
   readonly #held = new Map<number, Held>();
-  /** Where the group began at this edge, for partitions that nobody has read for it. */
-  readonly #since: readonly number[];
-  /** Whether some member's session outlives its connection: then messages wait for it. */
-  #hasKept = false;
+  /** Where the group began, for partitions that nobody has read for it: with the earliest subscription. */
+  #since: readonly number[] | undefined;
+  /** So long the session of a member outlives its connection, at most. */
+  #expiryS = 0;
+  /** The same of members that are away: messages wait for them. */
+  #awaitedS = 0;
 
   constructor(parts: SharedGroupParts) {
     const { broker, filter, tenant } = parts;
     this.tenant = tenant;
     this.session = `s:${filter}`;
     this.#parts = parts;
-    this.#since = broker.since();
     this.#subscribed = { subscriber: this, filter, qos: 2, noLocal: false, retainAsPublished: true, id: 0, since: [] };
     broker.subscribe(tenant, this.#subscribed);
   }
@@ -91,18 +100,50 @@ export class SharedGroup implements Straggler {
     return this.#members.size;
   }
 
+  /** Whether it was settled who reads what, and what this edge reads is read. */
+  get isReady(): boolean {
+    return this.#isAssigned && Iterator.from(this.#held.values()).every(({ isReady }) => isReady);
+  }
+
+  /** Partitions were divided among the edges. */
+  assigned(): void {
+    this.#isAssigned = true;
+    this.#tellReady();
+  }
+
+  async whenReady(msMax: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, msMax);
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+      this.#tellReady();
+    });
+  }
+
+  #tellReady(): void {
+    if (this.isReady) for (const go of this.#waiting.splice(0)) go();
+  }
+
   subscriptions(): Iterable<Subscribed> {
     return [this.#subscribed];
   }
 
-  join(member: Member, options: MemberOptions, isKept: boolean): void {
+  join(member: Member, options: MemberOptions, expiryS: number): void {
     this.#members.set(member, options);
-    this.#hasKept ||= isKept;
+    this.#list = undefined;
+    this.#expiryS = Math.max(this.#expiryS, expiryS);
+    const before = this.#since;
+    this.#since = before === undefined ? options.since : options.since.map((seq, i) => Math.min(seq, before[i] ?? seq));
     this.goOn();
   }
 
-  leave(member: Member): void {
+  /** `awaitedS`: so long its session may take to come back; 0: it has unsubscribed. */
+  leave(member: Member, awaitedS: number): void {
     this.#members.delete(member);
+    this.#list = undefined;
+    this.#awaitedS = Math.max(this.#awaitedS, awaitedS);
   }
 
   /** Somebody has room: what was given back or not given out yet goes on. */
@@ -114,7 +155,9 @@ export class SharedGroup implements Straggler {
         if (message === undefined || !this.#give(held, message)) break;
         returned.shift();
       }
-      if (held.isReady && held.behind !== undefined && returned.length === 0) this.#parts.broker.catchUp.join(this, partition, held.behind);
+      if (!held.isResting || held.behind === undefined || returned.length > 0) continue;
+      held.isResting = false;
+      this.#parts.broker.catchUp.join(this, partition, held.behind);
     }
   }
 
@@ -127,15 +170,18 @@ export class SharedGroup implements Straggler {
     const held = this.#held.get(partition);
     if (held === undefined || (inLog && (!held.isReady || held.behind !== undefined))) return;
     if (this.#give(held, message) || !inLog) return;
-    held.behind = message.place - 1;
+    rest(held, message);
   }
 
   takeFromLog(message: TopicMessage, _delivery: Delivery): boolean {
     const held = this.#held.get(message.partition);
     if (held === undefined) return true;
-    if (held.open.has(message.place) || this.#give(held, message)) return true;
-    held.behind = message.place - 1;
-    return false;
+    if (!held.open.has(message.place) && !this.#give(held, message)) {
+      rest(held, message);
+      return false;
+    }
+    held.behind = message.place;
+    return true;
   }
 
   caughtUp(partition: number): void {
@@ -161,21 +207,25 @@ export class SharedGroup implements Straggler {
     const session = `${this.session}#${partition}`;
     const at = sessionPartitionOf({ tenant: this.tenant, device: undefined, clientId: session.slice(2) }, logPartitions);
     const record = desk.record({ tenant: this.tenant, device: undefined, session, partition: at });
-    const held: Held = { record, isReady: false, behind: undefined, open: new Set(), returned: [], cursorSaid: 0 };
+    const held: Held = { record, isReady: false, behind: undefined, isResting: false, open: new Set(), returned: [], cursorSaid: 0 };
     this.#held.set(partition, held);
-    const entered = await desk.enter(record, { cleanStart: false, expiryS: SESSION_EXPIRY_S_MAX, keepAliveS: 0, level: 0, address: '' });
+    const expiryS = Math.max(this.#expiryS, SESSION_EXPIRY_S_MAX);
+    const entered = await desk.enter(record, { cleanStart: false, expiryS, keepAliveS: 0, level: 0, address: '' });
     if (this.#held.get(partition) !== held) return;
     if (entered.kind === 'unavailable') {
       this.#held.delete(partition);
       record.end({ reason: 0, why: 'closed', sendWill: false });
       return;
     }
-    const began = placeOf((this.#since[partition] ?? 0) + 1, 0) - 1;
-    const { cursor, resumed } = entered.state;
+    const began = placeOf((this.#since?.[partition] ?? 0) + 1, 0) - 1;
+    const { cursor, previousConnection, resumed } = entered.state;
+    // Nobody had it, and yet it was not over: somebody is away.
+    if (resumed && previousConnection === 0) this.#awaitedS = Math.max(this.#awaitedS, SESSION_EXPIRY_S_MAX);
     held.isReady = true;
     held.behind = resumed ? (cursor[partition] ?? began) : began;
     held.cursorSaid = resumed ? held.behind : 0;
     this.#parts.broker.catchUp.join(this, partition, held.behind);
+    this.#tellReady();
   }
 
   /** Another edge reads it from now on; what the log doesn't know yet. */
@@ -192,7 +242,7 @@ export class SharedGroup implements Straggler {
     const held = this.#held.get(partition);
     if (held === undefined) return;
     const last = this.letGo(partition);
-    const expiry = isLast && !this.#hasKept ? { expiryS: 0 } : {};
+    const expiry = isLast && this.#awaitedS === 0 ? { expiryS: 0 } : this.#expiryS > SESSION_EXPIRY_S_MAX ? { expiryS: this.#expiryS } : {};
     held.record.end({ reason: 0, why: 'client', sendWill: false, ...expiry, last });
   }
 
@@ -230,11 +280,14 @@ export class SharedGroup implements Straggler {
 
   /** To the next member that has room; false: nobody has. What nobody may have is nobody's. */
   #give(held: Held, message: TopicMessage): boolean {
-    const members = [...this.#members].filter(([member]) => member.mayHave(message));
-    if (members.length === 0) return this.#members.size > 0;
+    const members = (this.#list ??= [...this.#members]);
+    // What is given back is open still; what nobody took must not be.
+    const wasOpen = held.open.has(message.place);
+    let isForNobody = true;
     for (let i = 0; i < members.length; i++) {
       const [member, options] = members[(this.#turn + i) % members.length] ?? [];
-      if (member === undefined || options === undefined) continue;
+      if (member === undefined || options === undefined || !member.mayHave(message)) continue;
+      isForNobody = false;
       const { id, qos, retainAsPublished } = options;
       const sending = {
         qos: Math.min(message.qos, qos),
@@ -245,19 +298,21 @@ export class SharedGroup implements Straggler {
       this.#turn = (this.#turn + i + 1) % members.length;
       return true;
     }
-    return false;
+    if (!wasOpen) held.open.delete(message.place);
+    return isForNobody && members.length > 0;
   }
 
   #ticket(held: Held, message: TopicMessage): Ticket {
     const { partition, place } = message;
     if (place === 0) return NO_TICKET;
     held.open.add(place);
+    const own = message.owned();
     return {
       settled: () => void held.open.delete(place),
       returned: () => {
         // A partition that was let go is another edge's, and what was not settled with it.
         if (this.#held.get(partition) !== held) return;
-        held.returned.push(message);
+        held.returned.push(own);
         queueMicrotask(() => this.goOn());
       },
     };
@@ -265,3 +320,9 @@ export class SharedGroup implements Straggler {
 }
 
 const NO_TICKET: Ticket = { settled: () => undefined, returned: () => undefined };
+
+/** Goes on from the message when somebody has room. */
+function rest(held: Held, { place }: TopicMessage): void {
+  held.behind = place - 1;
+  held.isResting = true;
+}

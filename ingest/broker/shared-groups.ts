@@ -3,6 +3,7 @@
  * what groups they have members of, and of a group each partition belongs to one of its edges, by rendezvous hashing. Where two
  * believe it for a moment, the log decides: the later one has it, and the other is told to let go.
  */
+import { hash } from 'node:crypto';
 import { decodeSharesHere, encodeSharesHere } from '../../schemas/gen/lean.ts';
 import { fnv1a32 } from '../../engine/kernel/partition.ts';
 import type { EdgeGossip } from '../../engine/ports/edge-gossip.ts';
@@ -27,6 +28,14 @@ const SILENT_MS_MAX = 4_000;
 const LISTEN_MS = 150;
 /** After a partition was taken away, before it is looked at again: whoever took it is heard of by then. */
 const REST_MS = 2_500;
+/** A new member's subscription is answered then at the latest. */
+const READY_MS_MAX = 2_000;
+/** Each is a session of the log a partition, and is told to every edge every second. */
+const GROUPS_TENANT_MAX = 512;
+/** What one message of gossip holds. */
+const GROUPS_MAX = 32_768;
+/** Of base64url: 132 bits, so that no two groups ever meet. */
+const DIGEST_CHARS = 22;
 
 interface Heard {
   readonly groups: ReadonlySet<string>;
@@ -35,6 +44,9 @@ interface Heard {
 
 interface Local {
   readonly group: SharedGroup;
+  readonly tenant: string;
+  /** What edges call it: names of groups are long. */
+  readonly digest: string;
   readonly sinceMs: number;
   /** By partition: until when it isn't taken back. */
   readonly rests: Map<number, number>;
@@ -46,9 +58,14 @@ export class SharedGroups {
   readonly #heard = new Map<number, Heard>();
   readonly #listening: { stop(): void };
   readonly #timer: NodeJS.Timeout;
+  readonly #startedMs: number;
+  /** Groups of each tenant. */
+  readonly #counts = new Map<string, number>();
+  #isTelling = false;
 
   constructor(parts: SharedGroupsParts) {
     this.#parts = parts;
+    this.#startedMs = parts.monotonic();
     this.#listening = parts.gossip.receive('shares', (data) => this.#hear(data));
     this.#timer = setInterval(() => this.#beat(), GOSSIP_MS);
   }
@@ -56,40 +73,63 @@ export class SharedGroups {
   stop(): void {
     clearInterval(this.#timer);
     this.#listening.stop();
-    for (const [key, { group }] of this.#groups) group.close(this.#others(key).length === 0);
+    for (const { digest, group } of this.#groups.values()) group.close(this.#others(digest).length === 0);
     this.#groups.clear();
-    this.#tell();
+    this.#counts.clear();
+    this.#say();
   }
 
   /** The feed runs. */
   join(
-    about: { readonly tenant: string; readonly filter: string; readonly isKept: boolean },
+    about: { readonly tenant: string; readonly filter: string; readonly expiryS: number },
     member: Member,
     options: MemberOptions,
   ): void {
-    const { filter, isKept, tenant } = about;
+    const { expiryS, filter, tenant } = about;
     const key = keyOf(tenant, filter);
     const known = this.#groups.get(key);
     if (known !== undefined) {
-      known.group.join(member, options, isKept);
+      known.group.join(member, options, expiryS);
       return;
     }
     const { broker, desk, logPartitions, monotonic } = this.#parts;
     const group = new SharedGroup({ tenant, filter, broker, desk, logPartitions });
-    this.#groups.set(key, { group, sinceMs: monotonic(), rests: new Map() });
-    group.join(member, options, isKept);
+    this.#groups.set(key, { group, tenant, digest: digestOf(key), sinceMs: monotonic(), rests: new Map() });
+    this.#counts.set(tenant, (this.#counts.get(tenant) ?? 0) + 1);
+    group.join(member, options, expiryS);
     this.#tell();
-    setTimeout(() => this.#assign(key), LISTEN_MS);
+    if (this.#isNew(monotonic())) setTimeout(() => this.#assign(key), LISTEN_MS);
+    else this.#assign(key);
   }
 
-  leave(tenant: string, filter: string, member: Member): void {
-    const key = keyOf(tenant, filter);
+  /** Whether there is place for one more group, or the group is here. */
+  hasPlace(tenant: string, filter: string): boolean {
+    if (this.#groups.has(keyOf(tenant, filter))) return true;
+    return (this.#counts.get(tenant) ?? 0) < GROUPS_TENANT_MAX && this.#groups.size < GROUPS_MAX;
+  }
+
+  /** Whoever has members of a group says so every second: after a while nothing has to be waited for. */
+  #isNew(nowMs: number): boolean {
+    return nowMs - this.#startedMs < GOSSIP_MS * 2;
+  }
+
+  /** Resolves when messages for the group are given out, by whichever edge; undefined: they are. */
+  whenReady(tenant: string, filter: string): Promise<void> | undefined {
+    const group = this.#groups.get(keyOf(tenant, filter))?.group;
+    if (group === undefined || group.isReady) return undefined;
+    return group.whenReady(READY_MS_MAX);
+  }
+
+  /** `awaitedS`: so long its session may take to come back; 0: it has unsubscribed. */
+  leave(about: { readonly tenant: string; readonly filter: string }, member: Member, awaitedS: number): void {
+    const key = keyOf(about.tenant, about.filter);
     const known = this.#groups.get(key);
     if (known === undefined) return;
-    known.group.leave(member);
+    known.group.leave(member, awaitedS);
     if (known.group.size > 0) return;
     this.#groups.delete(key);
-    known.group.close(this.#others(key).length === 0);
+    this.#uncount(known.tenant);
+    known.group.close(this.#others(known.digest).length === 0);
     this.#tell();
   }
 
@@ -100,10 +140,10 @@ export class SharedGroups {
 
   /** A partition of a group as other edges see it: `s:<filter>#<partition>`. */
   find(tenant: string, session: string): LiveSession | undefined {
-    const hash = session.lastIndexOf('#');
-    const key = keyOf(tenant, session.slice(2, hash));
+    const end = session.lastIndexOf('#');
+    const key = keyOf(tenant, session.slice(2, end));
     const known = this.#groups.get(key);
-    const partition = Number(session.slice(hash + 1));
+    const partition = Number(session.slice(end + 1));
     if (known?.group.holds(partition) !== true) return undefined;
     const { group, rests } = known;
     return {
@@ -130,32 +170,50 @@ export class SharedGroups {
   #assign(key: string): void {
     const local = this.#groups.get(key);
     const nowMs = this.#parts.monotonic();
-    if (local === undefined || nowMs - local.sinceMs < LISTEN_MS) return;
-    const { group, rests } = local;
-    const others = this.#others(key);
+    if (local === undefined || (this.#isNew(nowMs) && nowMs - local.sinceMs < LISTEN_MS)) return;
+    const { digest, group, rests } = local;
+    const others = this.#others(digest);
     for (let partition = 0; partition < this.#parts.broker.feed.partitions; partition++) {
-      const isMine = this.#isMine(key, partition, others);
+      const isMine = this.#isMine(digest, partition, others);
       if (!isMine) group.giveUp(partition, false);
       else if ((rests.get(partition) ?? 0) <= nowMs) void group.hold(partition);
     }
+    group.assigned();
   }
 
-  #isMine(key: string, partition: number, others: readonly number[]): boolean {
+  #isMine(digest: string, partition: number, others: readonly number[]): boolean {
     const { edgeEpoch } = this.#parts;
-    const own = weightOf(key, partition, edgeEpoch);
+    const own = weightOf(digest, partition, edgeEpoch);
     return others.every((edge) => {
-      const weight = weightOf(key, partition, edge);
+      const weight = weightOf(digest, partition, edge);
       return weight < own || (weight === own && edge < edgeEpoch);
     });
   }
 
-  #others(key: string): readonly number[] {
-    return [...this.#heard].filter(([, { groups }]) => groups.has(key)).map(([edge]) => edge);
+  #others(digest: string): readonly number[] {
+    return [...this.#heard].filter(([, { groups }]) => groups.has(digest)).map(([edge]) => edge);
   }
 
+  /** Once a turn, however many groups come or go in it. */
   #tell(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    setImmediate(() => {
+      this.#isTelling = false;
+      this.#say();
+    });
+  }
+
+  #say(): void {
     const { edgeEpoch, gossip } = this.#parts;
-    gossip.send('shares', encodeSharesHere({ edgeEpoch, groups: [...this.#groups.keys()] }));
+    const groups = Array.from(this.#groups.values(), ({ digest }) => digest);
+    gossip.send('shares', encodeSharesHere({ edgeEpoch, groups: groups.slice(0, GROUPS_MAX) }));
+  }
+
+  #uncount(tenant: string): void {
+    const left = (this.#counts.get(tenant) ?? 0) - 1;
+    if (left > 0) this.#counts.set(tenant, left);
+    else this.#counts.delete(tenant);
   }
 
   #hear(data: Uint8Array): void {
@@ -166,10 +224,10 @@ export class SharedGroups {
     const groups = new Set(said.groups);
     this.#heard.set(said.edgeEpoch, { groups, atMs: monotonic() });
     let isNews = false;
-    for (const key of this.#groups.keys()) {
-      if (before?.has(key) === groups.has(key)) continue;
-      if (before === undefined && !groups.has(key)) continue;
-      isNews ||= groups.has(key);
+    for (const [key, { digest }] of this.#groups) {
+      const isThere = groups.has(digest);
+      if ((before?.has(digest) ?? false) === isThere) continue;
+      isNews ||= isThere;
       this.#assign(key);
     }
     // Who has just begun should know of us at once.
@@ -182,6 +240,10 @@ function keyOf(tenant: string, filter: string): string {
   return `${tenant}/${filter}`;
 }
 
-function weightOf(key: string, partition: number, edge: number): number {
-  return fnv1a32(`${partition}.${edge}`, fnv1a32(key));
+function digestOf(key: string): string {
+  return hash('sha256', key, 'base64url').slice(0, DIGEST_CHARS);
+}
+
+function weightOf(digest: string, partition: number, edge: number): number {
+  return fnv1a32(`${partition}.${edge}`, fnv1a32(digest));
 }

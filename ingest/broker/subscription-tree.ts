@@ -9,7 +9,10 @@ interface Node<T> {
   /** Entries whose filter goes on with `#`, and ends so. */
   below: Set<T> | undefined;
   plus: Node<T> | undefined;
-  children: Map<string, Node<T>> | undefined;
+  /** A single child needs no map: most nodes have no more. */
+  onlyLevel: string;
+  only: Node<T> | undefined;
+  many: Map<string, Node<T>> | undefined;
 }
 
 /** Topics whose matches are remembered, and the entries in all of them together; then all is forgotten. */
@@ -75,15 +78,32 @@ export class SubscriptionTree<T, R> {
 }
 
 function newNode<T>(): Node<T> {
-  return { here: undefined, below: undefined, plus: undefined, children: undefined };
+  return { here: undefined, below: undefined, plus: undefined, onlyLevel: '', only: undefined, many: undefined };
 }
 
 function childOf<T>(node: Node<T>, level: string): Node<T> {
   if (level === '+') return (node.plus ??= newNode());
-  const children = (node.children ??= new Map());
-  let child = children.get(level);
-  if (child === undefined) children.set(level, (child = newNode()));
+  const known = namedChild(node, level);
+  if (known !== undefined) return known;
+  const child = newNode<T>();
+  if (node.many !== undefined) node.many.set(level, child);
+  else if (node.only === undefined) {
+    node.onlyLevel = level;
+    node.only = child;
+  } else {
+    node.many = new Map([
+      [node.onlyLevel, node.only],
+      [level, child],
+    ]);
+    node.onlyLevel = '';
+    node.only = undefined;
+  }
   return child;
+}
+
+function namedChild<T>(node: Node<T>, level: string): Node<T> | undefined {
+  if (node.many !== undefined) return node.many.get(level);
+  return node.only !== undefined && node.onlyLevel === level ? node.only : undefined;
 }
 
 /** Whether it was there; nodes that are empty then go. */
@@ -92,17 +112,19 @@ function remove<T>(node: Node<T>, what: { readonly levels: readonly string[]; re
   const level = levels[depth];
   if (level === undefined) return node.here?.delete(entry) ?? false;
   if (level === '#' && depth === levels.length - 1) return node.below?.delete(entry) ?? false;
-  const child = level === '+' ? node.plus : node.children?.get(level);
+  const child = level === '+' ? node.plus : namedChild(node, level);
   if (child === undefined || !remove(child, what, depth + 1)) return false;
   if (isEmpty(child)) {
     if (level === '+') node.plus = undefined;
-    else node.children?.delete(level);
+    else if (node.many === undefined) node.only = undefined;
+    else node.many.delete(level);
   }
   return true;
 }
 
 function isEmpty<T>(node: Node<T>): boolean {
-  return (node.here?.size ?? 0) + (node.below?.size ?? 0) + (node.children?.size ?? 0) === 0 && node.plus === undefined;
+  const { below, here, many, only, plus } = node;
+  return (here?.size ?? 0) + (below?.size ?? 0) + (many?.size ?? 0) === 0 && plus === undefined && only === undefined;
 }
 
 /** `wild`: a wildcard as the first level doesn't match a topic that begins with `$` (MQTT-4.7.2-1). */
@@ -121,6 +143,6 @@ function collect<T>(
   }
   const next = { depth: depth + 1, wild: true, found };
   if (wild && node.plus !== undefined) collect(node.plus, levels, next);
-  const child = node.children?.get(level);
+  const child = namedChild(node, level);
   if (child !== undefined) collect(child, levels, next);
 }

@@ -9,7 +9,7 @@ import type { LogFollower, LogMessage } from '../../engine/ports/input-log.ts';
 import type { TopicLogReader } from '../../engine/ports/topic-log.ts';
 import { EventBatchReader } from '../../schemas/gen/lean.ts';
 import { ResentBatches } from './resent-batches.ts';
-import { readTopicMessage, type TopicMessage } from './topic-message.ts';
+import { readTopicMessage, type TopicMessage, type Wants } from './topic-message.ts';
 
 /** Batches that were delivered lately are kept, so that who is a little behind costs no reading. A partition's share. */
 const RECENT_BYTES_MAX = 2 * 1024 * 1024;
@@ -18,6 +18,8 @@ const RETRY_MS = 500;
 export interface TopicFeedParts {
   readonly reader: TopicLogReader;
   readonly deliver: (message: TopicMessage) => void;
+  /** Others are not delivered. */
+  readonly wants: Wants;
   /** After each batch. */
   readonly moved: (partition: number) => void;
   readonly log: Log;
@@ -121,7 +123,8 @@ export class TopicFeed {
   }
 
   #deliver(partition: number, message: LogMessage): void {
-    forEachMessage(partition, message, { each: this.#parts.deliver, resent: this.#resent[partition] });
+    const { deliver: each, wants } = this.#parts;
+    forEachMessage(partition, message, { each, wants, resent: this.#resent[partition] });
     this.#seqs[partition] = message.seq;
     this.#remember(partition, message);
     this.#parts.moved(partition);
@@ -143,21 +146,23 @@ export class TopicFeed {
 
 const batch = new EventBatchReader();
 
+export interface MessageReading {
+  readonly each: (message: TopicMessage) => boolean | void;
+  readonly wants?: Wants | undefined;
+  readonly resent?: ResentBatches | undefined;
+}
+
 /**
  * The messages of a batch, in order, but of one that `resent` knows. `each` may answer false to hear no more.
  */
-export function forEachMessage(
-  partition: number,
-  { data, seq }: LogMessage,
-  { each, resent }: { readonly each: (message: TopicMessage) => boolean | void; readonly resent?: ResentBatches | undefined },
-): void {
+export function forEachMessage(partition: number, { data, seq }: LogMessage, { each, resent, wants }: MessageReading): void {
   if (!batch.read(data, 0, data.length) || resent?.has(batch) === true) return;
   const { eventsCount, eventsEnds, eventsStarts } = batch;
   const starts = eventsStarts.slice(0, eventsCount);
   const ends = eventsEnds.slice(0, eventsCount);
   for (let index = 0; index < eventsCount; index++) {
     const at = { partition, place: placeOf(seq, index) };
-    const message = readTopicMessage(data, { start: starts[index] ?? 0, end: ends[index] ?? 0 }, at);
+    const message = readTopicMessage(data, { start: starts[index] ?? 0, end: ends[index] ?? 0, wants }, at);
     if (message !== undefined && each(message) === false) return;
   }
 }

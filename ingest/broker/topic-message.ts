@@ -17,6 +17,9 @@ export interface MessagePlace {
   readonly place: number;
 }
 
+/** Beside a message that is its own: what the event says beside it. */
+const SPARE_BYTES_MAX = 1_024;
+
 export interface TopicMessageInit {
   readonly tenant: string;
   readonly topic: string;
@@ -46,6 +49,7 @@ export class TopicMessage {
   readonly place: number;
   readonly #properties: Uint8Array;
   #encoding: OutgoingMessage | undefined;
+  #owned: TopicMessage | undefined;
 
   constructor(init: TopicMessageInit) {
     this.tenant = init.tenant;
@@ -71,6 +75,33 @@ export class TopicMessage {
     return this.#encoding;
   }
 
+  /**
+   * The same message in memory of its own. One that was read lies in a batch of half a megabyte, and whoever keeps it would
+   * keep all of that.
+   */
+  owned(): TopicMessage {
+    if (this.#owned !== undefined) return this.#owned;
+    const { bytes, payload, topicBytes } = this;
+    if (payload.buffer.byteLength <= bytes + SPARE_BYTES_MAX) return this;
+    const own = Buffer.allocUnsafeSlow(bytes);
+    own.set(topicBytes);
+    own.set(payload, topicBytes.length);
+    own.set(this.#properties, topicBytes.length + payload.length);
+    this.#owned = new TopicMessage({
+      tenant: this.tenant,
+      topic: this.topic,
+      topicBytes: own.subarray(0, topicBytes.length),
+      payload: own.subarray(topicBytes.length, topicBytes.length + payload.length),
+      properties: own.subarray(topicBytes.length + payload.length),
+      qos: this.qos,
+      retain: this.retain,
+      expiresMs: this.expiresMs,
+      session: this.session,
+      at: this.place === 0 ? undefined : { partition: this.partition, place: this.place },
+    });
+    return this.#owned;
+  }
+
   /** About what it takes in memory. */
   get bytes(): number {
     return this.topicBytes.length + this.payload.length + this.#properties.length;
@@ -79,18 +110,27 @@ export class TopicMessage {
 
 const event = new EventReader();
 
-/** Undefined where the bytes are no message of a topic, or one of the log that was delivered already. */
-export function readTopicMessage(
-  bytes: Uint8Array,
-  span: { readonly start: number; readonly end: number },
-  at: MessagePlace | undefined,
-): TopicMessage | undefined {
+/** Whether anybody wants messages of the topic: of others no more is read. */
+export type Wants = (tenant: string, topic: string) => boolean;
+
+/** Where a message stands in what was read, and who wants it; absent: whoever reads does. */
+export interface MessageSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly wants?: Wants | undefined;
+}
+
+/** Undefined where the bytes are no message of a topic, one of the log that was delivered already, or one that nobody wants. */
+export function readTopicMessage(bytes: Uint8Array, span: MessageSpan, at: MessagePlace | undefined): TopicMessage | undefined {
   if (!event.read(bytes, span.start, span.end) || event.topicEnd === event.topicStart) return undefined;
   if ((event.publishFlags & PUBLISH_DELIVERED) !== 0 && at !== undefined) return undefined;
   const buffer = bufferOf(bytes);
+  const tenant = tenantOf(bytes, event.tenantStart, event.tenantEnd);
+  const topic = buffer.toString('utf8', event.topicStart, event.topicEnd);
+  if (span.wants?.(tenant, topic) === false) return undefined;
   return new TopicMessage({
-    tenant: buffer.toString('latin1', event.tenantStart, event.tenantEnd),
-    topic: buffer.toString('utf8', event.topicStart, event.topicEnd),
+    tenant,
+    topic,
     topicBytes: bytes.subarray(event.topicStart, event.topicEnd),
     payload: bytes.subarray(event.payloadStart, event.payloadEnd),
     properties: bytes.subarray(event.publishPropertiesStart, event.publishPropertiesEnd),
@@ -104,4 +144,18 @@ export function readTopicMessage(
 
 function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+let tenantBytes: Uint8Array = new Uint8Array(0);
+let tenantText = '';
+
+/** Most messages of a batch have the tenant of the one before. */
+function tenantOf(bytes: Uint8Array, start: number, end: number): string {
+  const known = tenantBytes;
+  let isSame = known.length === end - start;
+  for (let i = 0; isSame && i < known.length; i++) isSame = known[i] === bytes[start + i];
+  if (isSame) return tenantText;
+  tenantBytes = bytes.slice(start, end);
+  tenantText = bufferOf(bytes).toString('latin1', start, end);
+  return tenantText;
 }

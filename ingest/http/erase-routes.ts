@@ -29,6 +29,8 @@ const MARGIN_MS = 3_600_000;
 
 export interface Erasing {
   readonly logRetentionMs: number;
+  /** Of the topic trees' messages. */
+  readonly topicRetentionMs: number;
   readonly snapshotIntervalMs: number;
   /** When rows and snapshots were gone, as the analytics store has it; undefined while they aren't, or it doesn't answer. */
   doneMs(partition: number, seq: number): Promise<number | undefined>;
@@ -128,9 +130,10 @@ async function tell(
   });
 }
 
-/** The log keeps what is younger than its retention, and what the snapshots that are kept still need. */
-function completeBy(requestedMs: number, { logRetentionMs, snapshotIntervalMs }: Erasing): string {
-  return new Date(requestedMs + logRetentionMs + SNAPSHOTS_KEPT * snapshotIntervalMs + MARGIN_MS).toISOString();
+/** The log keeps what is younger than its retention, and what the snapshots that are kept still need; the topic trees' by age alone. */
+function completeBy(requestedMs: number, { logRetentionMs, snapshotIntervalMs, topicRetentionMs }: Erasing): string {
+  const keptMs = Math.max(logRetentionMs + SNAPSHOTS_KEPT * snapshotIntervalMs, topicRetentionMs);
+  return new Date(requestedMs + keptMs + MARGIN_MS).toISOString();
 }
 
 async function append(

@@ -1,7 +1,6 @@
 /** Why somebody may or may not do something: which grant of which document says so. */
 import type { FastifyInstance } from 'fastify';
 import { compilePolicy, type Explanation, type PolicyQuestion, type PolicySource } from '../../engine/domain/policy.ts';
-import { widestPattern } from '../../engine/domain/gateway-pattern.ts';
 import { isReserved, parseGrant } from '../../engine/domain/policy-grant.ts';
 import { filterProblem, isTopic } from '../../engine/domain/topic-filter.ts';
 import { explainPolicySchema, explanationSchema } from '../../schemas/http/policies.ts';
@@ -93,7 +92,7 @@ function questionOf({ action, topic }: Asked): PolicyQuestion | Refusal {
   if (topic !== undefined) return action === 'publish' ? { publish: topic } : { subscribe: topic };
   const grant = parseGrant(action);
   if (typeof grant !== 'string' && grant.kind === 'scope') return { scope: action };
-  if (typeof grant !== 'string' && grant.kind === 'gateway') return { gateway: widestPattern(grant.pattern) };
+  if (typeof grant !== 'string' && grant.kind === 'gateway') return { gateway: grant.pattern };
   const why = typeof grant === 'string' ? grant : 'ask for topics with the action publish or subscribe, and topic';
   return refusal('malformed', why, { pointer: '/action' });
 }

@@ -9,7 +9,7 @@ import type { EdgeCalls } from '../../engine/ports/edge-calls.ts';
 import { Admission } from '../admit.ts';
 import { BanBook } from './ban-book.ts';
 import { LimitsBook } from './limits-book.ts';
-import { LimitsView } from './limits-view.ts';
+import { LimitsView, type LimitsViewParts } from './limits-view.ts';
 import type { Intake } from '../message.ts';
 import { QuotaDesk } from './quota-desk.ts';
 import type { RegistryCache } from '../registry/cache.ts';
@@ -24,6 +24,7 @@ export interface EdgeAdmissionParts {
   readonly clock: Clock;
   readonly edge: { readonly name: string; readonly epoch: number };
   readonly limits: EdgeLimits;
+  readonly sessions: LimitsViewParts['sessions'];
   readonly authenticator: { readonly bans: BanBook | undefined };
   readonly metrics: MetricsRegistry;
   readonly log: Log;
@@ -51,7 +52,7 @@ export function bansOf(clock: Clock, log: Log): BanBook {
 }
 
 export function openAdmission(book: LimitsBook, parts: EdgeAdmissionParts): EdgeAdmission {
-  const { ask, authenticator, calls, clock, edge, intake, limits, log, metrics } = parts;
+  const { ask, authenticator, calls, clock, edge, intake, limits, log, metrics, sessions } = parts;
   const desk = new QuotaDesk(intake, ask);
   const admission = new Admission({
     book,
@@ -72,7 +73,7 @@ export function openAdmission(book: LimitsBook, parts: EdgeAdmissionParts): Edge
   metrics.gauge({ name: 'twinfold_bans', help: 'Address prefixes and credentials that failed to log in too often, at this edge.' }, () => [
     { labels: {}, value: authenticator.bans?.list().length ?? 0 },
   ]);
-  const view = new LimitsView({ edge: edge.name, admission, desk, calls, bans: authenticator.bans });
+  const view = new LimitsView({ edge: edge.name, admission, desk, calls, bans: authenticator.bans, sessions });
   const timer = setInterval(() => admission.sweep(), SWEEP_MS);
   return {
     admission,

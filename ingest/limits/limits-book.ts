@@ -2,7 +2,13 @@
  * Who may send how much, as the registry says: compiled limits of tenants, groups, keys and those devices that have their
  * own. A fold over the registry's entries; devices without limits of their own take no room here.
  */
-import { compileLimits, limitsProblems, type CompiledLimits, type LimitsDoc } from '../../engine/domain/limits-doc.ts';
+import {
+  compileLimits,
+  limitsProblems,
+  type CompiledLimits,
+  type LimitsDoc,
+  type SessionLimitsDoc,
+} from '../../engine/domain/limits-doc.ts';
 
 /** What of an entry matters here; the registry's entries have this shape. */
 export type LimitsFact =
@@ -23,6 +29,7 @@ export interface SharedLimits {
 }
 
 const NO_GROUPS: readonly string[] = [];
+const NO_SESSION_LIMITS: SessionLimitsDoc = {};
 
 interface TenantLimits {
   /** Tenants are numbered, for the keys of buckets. */
@@ -123,6 +130,27 @@ export class LimitsBook {
 
   key(tenant: string, key: string): CompiledLimits | undefined {
     return this.#tenants.get(tenant)?.keys.get(key);
+  }
+
+  /** Of a session of the device, or else of who has the key; of each number the nearest document that names it counts. */
+  session(tenant: string, device: string | undefined, key: string | undefined): SessionLimitsDoc {
+    const record = this.#tenants.get(tenant);
+    if (record === undefined) return NO_SESSION_LIMITS;
+    const groups = device === undefined ? NO_GROUPS : this.groupsOf(tenant, device);
+    const ofGroups = groups.map((group) => record.groups.get(group)?.limits);
+    const nearest: readonly (CompiledLimits | undefined)[] = [
+      device === undefined ? undefined : record.devices.get(device),
+      key === undefined ? undefined : record.keys.get(key),
+      ...ofGroups.map((limits) => limits?.eachDevice),
+      ...ofGroups,
+      device === undefined ? undefined : record.shared?.limits.eachDevice,
+      record.shared?.limits,
+    ];
+    const pick = (name: keyof SessionLimitsDoc): SessionLimitsDoc => {
+      const value = nearest.find((limits) => limits?.doc[name] !== undefined)?.doc[name];
+      return value === undefined ? {} : { [name]: value };
+    };
+    return { ...pick('sessionExpiryS'), ...pick('subscriptions'), ...pick('inFlight') };
   }
 
   #add(id: string): TenantLimits {

@@ -44,6 +44,18 @@ export interface UsageView {
   readonly edges: readonly { readonly edge: string; readonly lease: number; readonly refused: number; readonly at: string }[];
 }
 
+/** What each session of a device may have, and what the one that has most has. */
+export interface SessionUse {
+  readonly limit: SessionLimit;
+  readonly used: number;
+  readonly allowed: number;
+  /** When that was looked at. */
+  readonly sinceMs: number;
+}
+
+const SESSION_LIMITS = ['session-expiry', 'subscriptions', 'in-flight'] as const;
+type SessionLimit = (typeof SESSION_LIMITS)[number];
+
 type Question = { readonly tenant: string; readonly device?: string } | { readonly bans: true };
 
 /** A ban as one edge knows it. */
@@ -80,6 +92,8 @@ export interface LimitsViewParts {
   readonly calls: EdgeCalls;
   /** Absent: this edge bans nobody. */
   readonly bans?: BanBook | undefined;
+  /** Of a device's sessions at this edge. */
+  readonly sessions: (tenant: string, device: string) => readonly SessionUse[];
 }
 
 export class LimitsView {
@@ -150,14 +164,20 @@ export class LimitsView {
   #answer(bytes: Uint8Array): Uint8Array | undefined {
     const question = questionOf(bytes);
     if (question === undefined) return undefined;
-    const { admission, bans, edge } = this.#parts;
+    const { admission, bans, edge, sessions } = this.#parts;
     const { epoch } = admission;
     if ('bans' in question) return bytesOf({ edge, epoch, limits: [], refused: [], bans: bans?.list() ?? [] });
     const { tenant, device } = question;
     const sender: Sender = { tenant, device, key: undefined, listener: '', address: undefined };
     const limits = device === undefined ? [] : admission.describe(sender).filter(({ limit }) => limit.startsWith('device-'));
     const own = device === undefined ? [] : this.#bansOf(tenant, device);
-    return bytesOf({ edge, epoch, limits: [...limits, ...own], refused: [...admission.refusals.of({ tenant, device }), ...own] });
+    const ofSessions = device === undefined ? [] : sessions(tenant, device).map((one) => ({ ...one, window: '' }));
+    return bytesOf({
+      edge,
+      epoch,
+      limits: [...limits, ...ofSessions, ...own],
+      refused: [...admission.refusals.of({ tenant, device }), ...own],
+    });
   }
 
   /** Bans of the device's credentials, as limits. */
@@ -189,13 +209,14 @@ function questionOf(bytes: Uint8Array): Question | undefined {
   }
 }
 
-/** One line a limit: what is used over all edges, and who refused by it. */
+/** One line a limit: what is used over all edges, and who refused by it. What each session may have doesn't add up. */
 function merge(answers: readonly EdgeAnswer[], accounts: readonly QuotaAccountView[]): readonly LimitView[] {
   const views = new Map<string, LimitView>();
   const put = (view: Omit<LimitView, 'refused' | 'refusedBy'>): void => {
     const key = `${view.limit} ${view.window}`;
     const known = views.get(key);
-    views.set(key, known === undefined ? { ...view, refused: 0, refusedBy: [] } : { ...known, used: known.used + view.used });
+    if (known === undefined) views.set(key, { ...view, refused: 0, refusedBy: [] });
+    else views.set(key, { ...known, used: isOfEach(view.limit) ? Math.max(known.used, view.used) : known.used + view.used });
   };
   for (const { scope, windows } of accounts) {
     const group = groupOfScope(scope);
@@ -225,6 +246,10 @@ function merge(answers: readonly EdgeAnswer[], accounts: readonly QuotaAccountVi
     }
   }
   return [...views.values()];
+}
+
+function isOfEach(limit: string): boolean {
+  return SESSION_LIMITS.some((name) => name === limit);
 }
 
 function named(amounts: readonly number[] | undefined, isCounted: (measure: number) => boolean): Readonly<Record<string, number>> {

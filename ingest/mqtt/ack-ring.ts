@@ -26,13 +26,19 @@ export class AckRing {
   #mask = SLOTS_MIN - 1;
   #head = 0;
   #tail = 0;
+  readonly #most: number;
+
+  /** Holds up to `most` messages. */
+  constructor(most: number = CLIENT_INFLIGHT_MAX) {
+    this.#most = Math.min(most, CLIENT_INFLIGHT_MAX);
+  }
 
   get size(): number {
     return this.#tail - this.#head;
   }
 
   get isFull(): boolean {
-    return this.#tail - this.#head >= CLIENT_INFLIGHT_MAX;
+    return this.#tail - this.#head >= this.#most;
   }
 
   /** Whether the oldest message is settled. */

@@ -23,6 +23,8 @@ const SAMPLE_MASK = 127;
 
 export interface AcknowledgementsInit {
   readonly limits: ClientLimits;
+  /** Messages that may be in flight; `CLIENT_INFLIGHT_MAX` where nothing is said, and never more. */
+  readonly most?: number;
   readonly counters: MqttCounters;
   /** The oldest message is settled: `write` has something to do. */
   readonly onReady: () => void;
@@ -33,7 +35,7 @@ export interface AcknowledgementsInit {
 export class Acknowledgements implements Receipt {
   readonly #init: AcknowledgementsInit;
   readonly #onReady: () => void;
-  readonly #ring = new AckRing();
+  readonly #ring: AckRing;
   /** By tag, for what is neither stored nor pending. */
   #refusals: Map<number, Refusal> | undefined;
   #closed = false;
@@ -42,6 +44,7 @@ export class Acknowledgements implements Receipt {
 
   constructor(init: AcknowledgementsInit) {
     this.#init = init;
+    this.#ring = new AckRing(init.most);
     this.#onReady = init.onReady;
   }
 

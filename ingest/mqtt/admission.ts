@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { isId } from '../../engine/kernel/ids.ts';
-import { EVENT_BYTES_MAX, TOPIC_BYTES_MAX, USER_PROPERTIES_BYTES_MAX } from '../../engine/kernel/limits.ts';
+import { EVENT_BYTES_MAX, TOPIC_BYTES_MAX, TOPIC_LEVELS_MAX, USER_PROPERTIES_BYTES_MAX } from '../../engine/kernel/limits.ts';
 import { compilePolicy } from '../../engine/domain/policy.ts';
 import { authenticateEither } from '../credentials/certificate-door.ts';
 import { CERTIFICATE_FAULTS } from '../credentials/certificate-faults.ts';
@@ -15,7 +15,7 @@ import { CLIENT_ID_BYTES_MAX } from './announced.ts';
 import type { MqttRefusal } from './counters.ts';
 import type { Connect } from './decode-connect.ts';
 import { REASON, type ReasonCode } from './packets.ts';
-import { isReserved, isSystem } from './topics.ts';
+import { isReserved, isSystem, isTooDeep } from './topics.ts';
 
 export interface Client {
   readonly tenant: string;
@@ -172,6 +172,7 @@ function refusedWill(connect: Connect, grants: Grants): Refused | undefined {
   if (Buffer.byteLength(will.topic) > TOPIC_BYTES_MAX) {
     return refuse(REASON.TOPIC_NAME_INVALID, 'will', `the will's topic has at most ${TOPIC_BYTES_MAX} bytes`);
   }
+  if (isTooDeep(will.topic)) return refuse(REASON.TOPIC_NAME_INVALID, 'will', `the will's topic has at most ${TOPIC_LEVELS_MAX} levels`);
   if (will.payload.length > EVENT_BYTES_MAX) return refuse(REASON.QUOTA_EXCEEDED, 'will', `a will has at most ${EVENT_BYTES_MAX} bytes`);
   if (will.userBytes > USER_PROPERTIES_BYTES_MAX) {
     return refuse(REASON.QUOTA_EXCEEDED, 'will', `user properties have at most ${USER_PROPERTIES_BYTES_MAX} bytes together`);

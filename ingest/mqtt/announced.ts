@@ -6,8 +6,6 @@ import { EVENT_BYTES_MAX, TOPIC_BYTES_MAX, USER_PROPERTIES_BYTES_MAX } from '../
 
 /** What clients may publish and subscribe with. */
 export const QOS_MAX = 2;
-/** Aliases a client may set: enough for a device's own topics, little enough to keep for every connection. */
-export const CLIENT_TOPIC_ALIAS_MAX = 16;
 /** Room beside the payload: topic, user properties, and what other properties a packet may carry. */
 const PUBLISH_OVERHEAD_BYTES = TOPIC_BYTES_MAX + USER_PROPERTIES_BYTES_MAX + 1_792;
 /** Maximum Packet Size. */
@@ -18,6 +16,8 @@ export const FIRST_PACKET_BYTES_MAX = 10_000;
 export const CLIENT_ID_BYTES_MAX = 128;
 /** A connection is closed after this many of its keep-alive periods without a packet (MQTT-3.1.2-22). */
 export const KEEP_ALIVE_PATIENCE = 1.5;
+/** A client that waits for its session for so long is refused: what it waits for is over by then, unless the log is away. */
+export const ENTER_MS_MAX = 12_000;
 /** After our last packet a client has this long to close its side; then the socket is destroyed. */
 export const LINGER_MS_MAX = 1_000;
 /** Messages in flight are given this long to settle when the process drains. */

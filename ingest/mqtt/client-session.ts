@@ -2,7 +2,7 @@
  * A client's session while it is connected: its subscriptions, what is on its way to it, and how far it has come in each
  * partition of the topic streams. Of a session that is kept, the log is told what a successor must know.
  */
-import type { SessionChangeInit, SessionState, SubscriptionInit } from '../../schemas/gen/lean.ts';
+import type { SessionChangeInit, SessionState, SubscriptionInit, WillInit } from '../../schemas/gen/lean.ts';
 import { indexOfPlace, seqOfPlace } from '../../engine/kernel/position.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Straggler } from '../broker/catch-up.ts';
@@ -19,6 +19,11 @@ import type { Sending } from './encode-publish.ts';
 import type { Outgoing } from './outgoing.ts';
 import { isView, Views, VIEW_QOS_MAX } from './views.ts';
 
+/** How often it is looked whether a client that doesn't read does. */
+const ROOM_LOOK_MS = 20;
+/** Topics of messages that come while retained ones are fetched; of what is more, an older message may follow a newer one. */
+const WATCHED_MAX = 10_000;
+
 export interface ClientSessionParts {
   readonly tenant: string;
   /** As `Event.session`. */
@@ -28,8 +33,8 @@ export interface ClientSessionParts {
   readonly shares: SharedGroups;
   /** Undefined: there are no views of the log here. */
   readonly feed: LogFeed | undefined;
-  /** Whether it outlives its connection. */
-  readonly isKept: boolean;
+  /** Seconds that it outlives its connection. */
+  readonly expiryS: number;
   /** A message that the client may not have, or has no room for. */
   readonly dropped: (why: 'forbidden' | 'slow-client') => void;
 }
@@ -59,7 +64,12 @@ export class ClientSession implements Straggler, Member {
     this.#outgoing = outgoing;
     this.tenant = parts.tenant;
     this.session = parts.session;
-    this.isKept = parts.isKept;
+    this.isKept = parts.expiryS > 0;
+  }
+
+  /** Seconds that it outlives its connection; 0: it ends with it. */
+  get expiryS(): number {
+    return this.#parts.expiryS;
   }
 
   get isClosed(): boolean {
@@ -79,6 +89,12 @@ export class ClientSession implements Straggler, Member {
     for (const subscribed of this.#subscriptions.values()) {
       if (!isShared(subscribed.filter) && !isView(subscribed.filter)) yield subscribed;
     }
+  }
+
+  /** Resolves when the groups of these filters have their messages given out; undefined: they have. */
+  whenShared(filters: Iterable<string>): Promise<unknown> | undefined {
+    const waits = [...filters].filter(isShared).flatMap((filter) => this.#parts.shares.whenReady(this.tenant, filter) ?? []);
+    return waits.length === 0 ? undefined : Promise.all(waits);
   }
 
   /** Resolves when views of the log can be subscribed to; undefined: they can, or there are none. */
@@ -106,7 +122,7 @@ export class ClientSession implements Straggler, Member {
     this.#subscriptions.delete(filter);
     if (isShared(filter)) {
       this.#shared.delete(filter);
-      this.#parts.shares.leave(this.tenant, filter, this);
+      this.#parts.shares.leave({ tenant: this.tenant, filter }, this, 0);
       return true;
     }
     if (isView(filter)) {
@@ -120,7 +136,7 @@ export class ClientSession implements Straggler, Member {
 
   take(message: TopicMessage, delivery: Delivery): void {
     const { dropped } = this.#parts;
-    for (const topics of this.#watched) topics.add(message.topic);
+    for (const topics of this.#watched) if (topics.size < WATCHED_MAX) topics.add(message.topic);
     if (message.place !== 0 && this.#behind?.has(message.partition) === true) {
       if (Math.min(message.qos, delivery.qos) === 0) dropped('slow-client');
       return;
@@ -129,17 +145,20 @@ export class ClientSession implements Straggler, Member {
     this.#behind ??= new Map();
     this.#behind.set(message.partition, message.place - 1);
     this.#resting.add(message.partition);
-    if (this.#outgoing.hasRoom) this.onRoom();
+    // The feed has not come behind this message yet.
+    if (this.#outgoing.hasRoom) queueMicrotask(() => this.onRoom());
   }
 
   takeFromLog(message: TopicMessage, delivery: Delivery): boolean {
     const { partition, place } = message;
     // Of QoS 0 nothing waits for anybody.
     if (Math.min(message.qos, delivery.qos) === 0 || this.#outgoing.knows(partition, place)) return true;
-    if (this.#give(message, delivery, message.retain && delivery.retainAsPublished)) return true;
-    this.#behind?.set(partition, place - 1);
-    this.#resting.add(partition);
-    return false;
+    this.#outgoing.isBulk = true;
+    const isTaken = this.#give(message, delivery, message.retain && delivery.retainAsPublished);
+    this.#outgoing.isBulk = false;
+    this.#behind?.set(partition, isTaken ? place : place - 1);
+    if (!isTaken) this.#resting.add(partition);
+    return isTaken;
   }
 
   caughtUp(partition: number): void {
@@ -149,6 +168,16 @@ export class ClientSession implements Straggler, Member {
 
   mayHave(message: TopicMessage): boolean {
     return this.#parts.grants.allowsReceive(message.topicBytes);
+  }
+
+  /** Of one that was to be sent at once when it came: policies change meanwhile. The server's own come in any case. */
+  mayHaveWaited(message: TopicMessage): boolean {
+    return message.topic.startsWith('v1/') || this.mayHave(message);
+  }
+
+  /** Whether its will may be sent, if it has one: that it was granted when the client connected is not enough. */
+  maySendWill(will: WillInit | undefined): boolean {
+    return will?.topic === undefined || this.#parts.grants.allowsPublish(will.topic);
   }
 
   /** A message of a shared subscription. */
@@ -203,16 +232,18 @@ export class ClientSession implements Straggler, Member {
     }
     void this.#views?.listen(state.viewCursor);
     this.#outgoing.restore(state.outgoing);
-    void this.#resend();
     const behind = new Map<number, number>();
     for (let partition = 0; partition < broker.feed.partitions; partition++) {
       const first = this.#firstOf(state, partition);
       if (first !== undefined) behind.set(partition, Math.max(first, state.cursor[partition] ?? 0));
     }
     this.#cursorBefore = state.cursor;
-    if (behind.size === 0) return;
-    this.#behind = behind;
-    for (const [partition, after] of behind) broker.catchUp.join(this, partition, after);
+    if (behind.size > 0) this.#behind = behind;
+    // What was sent before comes before what follows it (MQTT-4.6.0-1, -5).
+    void this.#resend().then(() => {
+      if (this.#isClosed) return;
+      for (const [partition, after] of behind) broker.catchUp.join(this, partition, after);
+    });
   }
 
   /** By partition, the place up to which nothing is owed to the client any more. */
@@ -241,7 +272,7 @@ export class ClientSession implements Straggler, Member {
     this.#isClosed = true;
     const { broker, shares } = this.#parts;
     for (const subscribed of this.subscriptions()) broker.unsubscribe(this.tenant, subscribed);
-    for (const filter of this.#shared) shares.leave(this.tenant, filter, this);
+    for (const filter of this.#shared) shares.leave({ tenant: this.tenant, filter }, this, this.expiryS);
     if (this.#behind !== undefined) broker.catchUp.leave(this);
     this.#views?.close();
     this.#outgoing.close();
@@ -257,7 +288,12 @@ export class ClientSession implements Straggler, Member {
     }
     if (isShared(filter)) {
       this.#shared.add(filter);
-      shares.join({ tenant: this.tenant, filter, isKept: this.isKept }, this, { qos, retainAsPublished, id });
+      shares.join({ tenant: this.tenant, filter, expiryS: this.#parts.expiryS }, this, {
+        qos,
+        retainAsPublished,
+        id,
+        since: subscribed.since,
+      });
       return;
     }
     broker.subscribe(this.tenant, subscribed);
@@ -298,8 +334,10 @@ export class ClientSession implements Straggler, Member {
   }
 
   async #resend(): Promise<void> {
-    const { reader } = this.#parts.broker;
+    const { broker, dropped, grants } = this.#parts;
+    const { reader } = broker;
     for (const { packetId, partition, place } of this.#outgoing.unreceived()) {
+      while (this.#outgoing.isHeld && !this.#isClosed) await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK_MS));
       const batch = await reader.get(partition, seqOfPlace(place)).catch(() => undefined);
       if (this.#isClosed) return;
       let found: TopicMessage | undefined;
@@ -311,7 +349,9 @@ export class ClientSession implements Straggler, Member {
         forEachMessage(partition, batch, { each });
       }
       const sending: Sending = { qos: 2, retain: false, ids: [] };
-      this.#outgoing.resend(packetId, found, sending);
+      const isForbidden = found !== undefined && !grants.allowsReceive(found.topicBytes);
+      if (isForbidden) dropped('forbidden');
+      this.#outgoing.resend(packetId, isForbidden ? undefined : found, sending);
     }
   }
 }

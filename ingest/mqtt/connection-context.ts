@@ -1,4 +1,5 @@
 /** What a connection works with: the parts that all of a listener share. */
+import type { MqttLimits } from '../../engine/config/mqtt-options.ts';
 import type { Log } from '../../engine/observability/log.ts';
 import type { Admission } from '../admit.ts';
 import type { Broker } from '../broker/broker.ts';
@@ -26,9 +27,10 @@ export type Phase = 'first' | 'entering' | 'open' | 'ending' | 'closed';
 
 /**
  * Why the socket is not read. `session`: what the session was is being asked. `feed`: the edge begins to listen to the topic
- * streams. `log`: it hasn't taken yet what the session has become. `room`: the partition's lane is full. `ring`: a 3.1.1 client has too much in flight. `credit`: a message is held
- * back until the sender's limits have room for it. `socket`: the client doesn't read. `refused`: a 3.1.1 client's message was
- * refused, and the connection ends when its turn comes. `draining`: the process stops.
+ * streams. `log`: it hasn't taken yet what the session has become. `room`: the partition's lane is full. `ring`: a 3.1.1 client
+ * has too much in flight. `credit`: a message is held back until the sender's limits have room for it. `socket`: the client
+ * doesn't read. `refused`: a 3.1.1 client's message was refused, and the connection ends when its turn comes. `draining`: the
+ * process stops.
  */
 export type Blocked = 'no' | 'session' | 'feed' | 'log' | 'room' | 'ring' | 'credit' | 'socket' | 'refused' | 'draining';
 
@@ -72,6 +74,8 @@ export interface ConnectionContext {
   readonly log: Log;
   /** Undefined: nothing is limited. */
   readonly admission: Admission | undefined;
+  /** What clients may ask for, whose own limits say nothing else. */
+  readonly mqtt: MqttLimits;
   /** The listener's name, where limits are concerned. */
   readonly listener: string;
   readonly publish: PublishDecoder;
@@ -96,6 +100,8 @@ export interface ConnectionContext {
   readonly sweptMs: () => number;
   /** Calls the connection's `flush` once all that is settled in this turn of the event loop has been told. */
   readonly flushSoon: (connection: LiveConnection) => void;
+  /** The same some milliseconds later, for what more is coming to. */
+  readonly flushLater: (connection: LiveConnection) => void;
   /** A client was let in: whoever held this session before has to go. */
   readonly opened: (connection: LiveConnection, session: { readonly tenant: string; readonly session: string }) => void;
   readonly closed: (connection: LiveConnection, session: { readonly tenant: string; readonly session: string } | undefined) => void;

@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { admit, type Client, type Refused } from './admission.ts';
-import { FIRST_PACKET_BYTES_MAX, KEEP_ALIVE_PATIENCE, LINGER_MS_MAX, PACKET_BYTES_MAX, SWEEP_MS } from './announced.ts';
+import { ENTER_MS_MAX, FIRST_PACKET_BYTES_MAX, KEEP_ALIVE_PATIENCE, LINGER_MS_MAX, PACKET_BYTES_MAX, SWEEP_MS } from './announced.ts';
 import type { ClientSession } from './client-session.ts';
 import type { Blocked, ConnectionContext, LiveConnection, Phase } from './connection-context.ts';
 import { faultName, type MqttRefusal } from './counters.ts';
@@ -15,7 +15,7 @@ import { Framer, type Frame, type FramerResult } from './framer.ts';
 import type { Gateway } from './gateway.ts';
 import { OpenSession, type Leave, type Line } from './open-session.ts';
 import { PACKET, REASON, type ReasonCode } from './packets.ts';
-import { grantSession, refusedDraining, refusedFlapping, welcome } from './replies.ts';
+import { grantSession, refusedDraining, refusedFlapping, SESSION_UNAVAILABLE, welcome } from './replies.ts';
 import { enterGate, refuseKnock } from './session-gate.ts';
 import { type ByteSocket, openWire, type Wire, type WireListener } from './wire.ts';
 
@@ -97,6 +97,9 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
         if (nowMs - this.#endedMs > LINGER_MS_MAX) this.#wire.destroy();
         return;
       case 'entering':
+        // While the log is away, clients that have given up can't be told from those that wait: their sockets aren't read.
+        if (nowMs - this.#seenMs > ENTER_MS_MAX) this.#refuse(SESSION_UNAVAILABLE);
+        return;
       case 'closed':
         return;
     }
@@ -162,11 +165,12 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
 
   // As its session sees it.
 
-  send(bytes: Buffer): void {
+  send(bytes: Buffer, isBulk = false): void {
     this.#out.push(bytes);
     this.#outBytes += bytes.length;
     if (this.#outBytes > UNWRITTEN_BYTES_MAX && this.#isHeld && this.#blocked === 'no') this.block('socket');
-    this.ready();
+    if (isBulk) this.#context.flushLater(this);
+    else this.ready();
   }
 
   unwritten(): number {
@@ -268,6 +272,7 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
       wantsProblemInfo: connect.wantsProblemInfo,
     };
     if (this.#context.isDraining()) return this.#refuse(refusedDraining(this.#context.serverReference));
+    if (this.#context.desk.isCrowded) return this.#refuse(SESSION_UNAVAILABLE);
     const admission = refuseKnock(this.#context, this.#wire.remoteAddress) ?? admit(connect, rules, this.#wire);
     if (admission.ok) return this.#open(connect, admission.client);
     return this.#refuse(admission);
@@ -281,7 +286,7 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
   }
 
   #open(connect: Connect, client: Client): boolean {
-    const granted = grantSession(connect);
+    const granted = grantSession(connect, client, this.#context);
     // Nothing may be left out of a CONNACK, so a client that can't take it can't be served.
     if (welcome(connect, client, { ...granted, sessionPresent: false }).length > connect.packetBytesMax) {
       this.#drop('packet-bytes');
@@ -295,31 +300,26 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
     // Whoever has it here lets go first, so that the log hears of its end before our beginning.
     context.opened(this, name);
     const record = context.desk.record(name);
-    const { expiryS } = granted;
     const connected = connectedOf(connect, granted, this.#wire.remoteAddress);
-    this.#session = new OpenSession({ context, line: this, client, connect, expiryS, gate, record, connected });
+    this.#session = new OpenSession({ context, line: this, client, connect, granted, gate, record, connected });
     this.#silenceMsMax = granted.keepAliveS * 1_000 * KEEP_ALIVE_PATIENCE + SWEEP_MS;
     this.#framer.packetBytesMax = PACKET_BYTES_MAX;
     if (client.credential !== undefined) {
       const onRevoked = (): void => this.#onRevoked();
       this.#unlisten = context.rules.authenticator.onRevoked(client.credential, onRevoked);
     }
-    if (connect.cleanStart || expiryS === 0) {
+    if (connect.cleanStart) {
       context.desk.begin(record, connected);
       this.#enter(welcome(connect, client, { ...granted, sessionPresent: false }));
       return true;
     }
     this.#phase = 'entering';
+    this.#seenMs = this.#context.sweptMs();
     this.block('session');
     void context.desk.enter(record, connected).then((entered) => {
       if (this.#phase !== 'entering') return;
       if (entered.kind === 'unavailable') {
-        this.#refuse({
-          ok: false,
-          reason: REASON.SERVER_UNAVAILABLE,
-          why: 'session-unavailable',
-          text: 'the session is not known yet, try again',
-        });
+        this.#refuse(SESSION_UNAVAILABLE);
         return;
       }
       this.#enter(welcome(connect, client, { ...granted, sessionPresent: entered.state.resumed }));

@@ -31,6 +31,7 @@ export type MqttRefusal =
   | 'topic-alias'
   | 'subscription'
   | 'retained-not-fetched'
+  | 'retained-not-taken'
   | 'session-unavailable'
   | 'keep-alive'
   | 'taken-over'

@@ -3,7 +3,7 @@
  * topic is compared with the connection's last one, and only looked at when it differs.
  */
 import type { Buffer } from 'node:buffer';
-import { CLIENT_TOPIC_ALIAS_MAX } from './announced.ts';
+import { CLIENT_TOPIC_ALIAS_MAX } from '../../engine/kernel/limits.ts';
 import { checkResponseTopic } from './decode-connect.ts';
 import type { Frame } from './framer.ts';
 import { PACKET, REASON, type ProtocolLevel, type ReasonCode } from './packets.ts';
@@ -27,6 +27,12 @@ export class PublishDecoder {
   payloadEnd = 0;
   readonly properties = new PropertySet();
   readonly #reader = new PacketReader();
+  readonly #topicAliases: number;
+
+  /** `topicAliases`: the highest that a client may set. */
+  constructor(topicAliases: number = CLIENT_TOPIC_ALIAS_MAX) {
+    this.#topicAliases = topicAliases;
+  }
 
   /** Message Expiry Interval in seconds; -1: none. */
   get expiryS(): number {
@@ -92,7 +98,7 @@ export class PublishDecoder {
     if (reader.fault !== REASON.SUCCESS) return reader.fault;
     if (this.properties.has(PROPERTY.TOPIC_ALIAS)) {
       this.topicAlias = this.properties.number(PROPERTY.TOPIC_ALIAS, 0);
-      const valid = this.topicAlias > 0 && this.topicAlias <= CLIENT_TOPIC_ALIAS_MAX;
+      const valid = this.topicAlias > 0 && this.topicAlias <= this.#topicAliases;
       return valid ? REASON.SUCCESS : REASON.TOPIC_ALIAS_INVALID;
     }
     // §3.3.2.1: neither a name nor an alias.

@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { createServer, type Server } from 'node:net';
+import { DEFAULT_MQTT_LIMITS, type MqttLimits } from '../../engine/config/mqtt-options.ts';
 import type { Clock } from '../../engine/kernel/clock.ts';
 import { FIRST_PACKET_MS_MAX } from '../../engine/kernel/limits.ts';
 import { failpoint } from '../../engine/observability/failpoint.ts';
@@ -52,6 +53,8 @@ export interface MqttListenerOptions {
   readonly firstPacketMs?: number;
   /** Undefined: nothing is limited. */
   readonly admission?: Admission | undefined;
+  /** What clients may ask for, whose own limits say nothing else; absent: the defaults. */
+  readonly mqtt?: MqttLimits | undefined;
   /** The listener's name, where limits are concerned; `mqtt` where nothing is said. */
   readonly name?: string;
   /** Sockets are read and written as streams, also where there is a faster way: for tests of that way. */
@@ -75,6 +78,8 @@ export interface MqttListener {
   inFlight(): number;
   /** The connection that holds a session here; `session` is as `Event.session`. */
   find(tenant: string, session: string): LiveConnection | undefined;
+  /** Those that hold sessions of the device. */
+  connectionsOf(tenant: string, device: string): readonly LiveConnection[];
   /** No new connections, or with a server reference each of them is told it; those there are go on. */
   stopAccepting(): void;
   /**
@@ -86,6 +91,8 @@ export interface MqttListener {
   close(): Promise<void>;
 }
 
+/** How long what was missed is collected before it is written. */
+const BULK_FLUSH_MS = 10;
 /** What a socket buffers each way before it is paused: unread input of a blocked client, unsent answers to a slow one. */
 const SOCKET_BUFFER_BYTES = 16 * 1024;
 const NO_BYTES = Buffer.alloc(0);
@@ -113,6 +120,7 @@ export async function startMqttListener(options: MqttListenerOptions): Promise<M
     accept: (socket) => hub.accept(socket),
     inFlight: () => hub.inFlight(),
     find: (tenant, session) => hub.find(tenant, session),
+    connectionsOf: (tenant, device) => hub.connectionsOf(tenant, device),
     stopAccepting: () => {
       if (turnsAway) hub.turnAway();
       else void stopAccepting();
@@ -159,6 +167,7 @@ class ConnectionHub {
   /** By tenant and session; tenants have no slash in them. */
   readonly #sessions = new Map<string, LiveConnection>();
   #waiting: LiveConnection[] = [];
+  #later = new Set<LiveConnection>();
   #onEmpty: (() => void)[] = [];
   #sweptMs: number;
   #assigned = 0;
@@ -174,6 +183,7 @@ class ConnectionHub {
   constructor(options: MqttListenerOptions) {
     this.#options = options;
     this.#sweptMs = options.clock.monotonic();
+    const { mqtt = DEFAULT_MQTT_LIMITS } = options;
     this.#context = {
       intake: options.intake,
       broker: options.broker,
@@ -192,7 +202,8 @@ class ConnectionHub {
       counters: options.counters,
       admission: options.admission,
       listener: options.name ?? 'mqtt',
-      publish: new PublishDecoder(),
+      mqtt,
+      publish: new PublishDecoder(mqtt.topicAliases),
       reader: new PacketReader(),
       properties: new PropertySet(),
       draft: { partition: 0, prefix: NO_BYTES, extra: NO_BYTES, payload: NO_BYTES, start: 0, end: 0, urgent: false },
@@ -206,6 +217,7 @@ class ConnectionHub {
       isDraining: () => this.#turnsAway || this.#drainingSinceMs !== undefined,
       sweptMs: () => this.#sweptMs,
       flushSoon: (connection) => this.#flushSoon(connection),
+      flushLater: (connection) => this.#flushLater(connection),
       opened: (connection, session) => this.#onOpened(connection, session),
       closed: (connection, session) => this.#onClosed(connection, session),
     };
@@ -284,6 +296,16 @@ class ConnectionHub {
     if (this.#waiting.push(connection) === 1) setImmediate(this.#flush);
   }
 
+  /** Who missed much gets it in a few writes. */
+  #flushLater(connection: LiveConnection): void {
+    if (this.#later.add(connection).size > 1) return;
+    setTimeout(() => {
+      const later = this.#later;
+      this.#later = new Set();
+      for (const one of later) one.flush();
+    }, BULK_FLUSH_MS);
+  }
+
   readonly #flush = (): void => {
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -294,6 +316,12 @@ class ConnectionHub {
   /** The connection that holds a session here. */
   find(tenant: string, session: string): LiveConnection | undefined {
     return this.#sessions.get(`${tenant}/${session}`);
+  }
+
+  /** Looks at all that there are: for who asks now and then. */
+  connectionsOf(tenant: string, device: string): readonly LiveConnection[] {
+    const own = `${tenant}/d:${device}`;
+    return [...this.#sessions].filter(([key]) => key === own || key.startsWith(`${own}:`)).map(([, connection]) => connection);
   }
 
   #onOpened(connection: LiveConnection, { session, tenant }: Named): void {

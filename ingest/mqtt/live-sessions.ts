@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { DOWNLINK_CODE, type DownlinkPublish } from '../../schemas/gen/lean.ts';
 import { matches } from '../../engine/domain/topic-filter.ts';
+import type { SessionDesk } from '../broker/session-desk.ts';
 import type { SharedGroups } from '../broker/shared-groups.ts';
 import { TopicMessage } from '../broker/topic-message.ts';
 import type { DownlinkCode, LiveSession, LiveSessions } from '../downlink/downlink-desk.ts';
@@ -10,14 +11,19 @@ import { partsOfSubSession } from './gateway.ts';
 import type { MqttListener } from './listener.ts';
 import { GATEWAY } from './topics.ts';
 
-export function liveSessions(listener: Pick<MqttListener, 'find'> | undefined, shares: Pick<SharedGroups, 'find'>): LiveSessions {
+export interface LiveSessionParts {
+  readonly shares: Pick<SharedGroups, 'find'>;
+  readonly desk: Pick<SessionDesk, 'parted'>;
+}
+
+export function liveSessions(listener: Pick<MqttListener, 'find'> | undefined, { desk, shares }: LiveSessionParts): LiveSessions {
   return {
     find: (tenant, session) => {
-      if (session.startsWith('s:')) return shares.find(tenant, session);
+      if (session.startsWith('s:')) return shares.find(tenant, session) ?? desk.parted(tenant, session);
       const sub = partsOfSubSession(session);
       if (sub !== undefined) return subSession(tenant, sub.device, listener?.find(tenant, sub.gateway));
       const connection = listener?.find(tenant, session);
-      return connection === undefined ? undefined : liveSession(tenant, connection);
+      return connection === undefined ? desk.parted(tenant, session) : liveSession(tenant, connection);
     },
   };
 }

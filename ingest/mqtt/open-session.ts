@@ -4,7 +4,6 @@
  */
 import type { Buffer } from 'node:buffer';
 import type { ConnectedInit, SessionState } from '../../schemas/gen/lean.ts';
-import { SESSION_EXPIRY_S_MAX } from '../../engine/kernel/limits.ts';
 import type { ConnectionRecord } from '../broker/connection-record.ts';
 import { Acknowledgements, UNACKNOWLEDGED } from './acknowledgements.ts';
 import type { Client } from './admission.ts';
@@ -24,14 +23,15 @@ import { PACKET, REASON, type ReasonCode } from './packets.ts';
 import { Publishing } from './publishing.ts';
 import { Receiving } from './receiving.ts';
 import type { Refusal } from './refusals.ts';
+import type { GrantedSession } from './replies.ts';
 import type { SessionGate } from './session-gate.ts';
 import { Subscribing } from './subscribing.ts';
 
 /** The connection, as its session sees it. */
 export interface Line {
   readonly limits: ClientLimits;
-  /** Goes out with the next flush. */
-  send(bytes: Buffer): void;
+  /** Goes out with the next flush; `isBulk`: more is coming, so that may be some milliseconds later. */
+  send(bytes: Buffer, isBulk?: boolean): void;
   /** Bytes that wait for the socket. */
   unwritten(): number;
   /** There are acknowledgements to be written. */
@@ -49,8 +49,7 @@ export interface OpenSessionParts {
   readonly line: Line;
   readonly client: Client;
   readonly connect: Connect;
-  /** As granted; 0: the session ends with the connection. */
-  readonly expiryS: number;
+  readonly granted: GrantedSession;
   readonly gate: SessionGate | undefined;
   readonly record: ConnectionRecord;
   /** What is said of the connection in the log. */
@@ -80,7 +79,7 @@ export class OpenSession {
   readonly #outgoing: Outgoing;
   readonly #session: ClientSession;
   readonly #subscribing: Subscribing;
-  readonly #expiryS: number;
+  readonly #granted: GrantedSession;
   readonly #connected: OpenSessionParts['connected'];
   #gateway: Gateway | undefined;
   #errors: ErrorReports | undefined;
@@ -93,23 +92,24 @@ export class OpenSession {
   #isEnded = false;
 
   constructor(parts: OpenSessionParts) {
-    const { client, connect, connected, context, expiryS, gate, line, record } = parts;
+    const { client, connect, connected, context, gate, granted, line, record } = parts;
     const { broker, counters, feed, intake, shares, splitter } = context;
+    const { expiryS, limits } = granted;
     const isKept = expiryS > 0;
-    const { tenant } = client;
-    const { session } = record.name;
+    const { session, tenant } = record.name;
     this.client = client;
     this.gate = gate;
     this.record = record;
     this.#context = context;
     this.#line = line;
     this.#limits = line.limits;
-    this.#expiryS = expiryS;
+    this.#granted = granted;
     this.#connected = connected;
     this.#cursorSaidMs = context.sweptMs();
-    this.#receiving = new Receiving({ line, record, isKept });
+    this.#receiving = new Receiving({ line, record, isKept, most: limits.inFlight });
     this.acks = new Acknowledgements({
       limits: line.limits,
+      most: limits.inFlight,
       counters,
       onReady: () => line.ready(),
       onReceived: (packetId) => this.#receiving.received(packetId),
@@ -133,17 +133,18 @@ export class OpenSession {
       topicAliasMaximum: connect.topicAliasMaximum,
       isKept,
       now: context.now,
-      send: (bytes) => line.send(bytes),
+      send: (bytes, isBulk) => line.send(bytes, isBulk),
       unwritten: () => line.unwritten(),
       record: (done) => this.#say(done),
       unsent: (why) => counters.unsent(why),
+      allows: (message) => this.#session.mayHaveWaited(message),
       onRoom: () => this.#session.onRoom(),
     });
     this.#session = new ClientSession(
-      { tenant, session, grants: client.grants, broker, shares, feed, isKept, dropped: (why) => counters.unsent(why) },
+      { tenant, session, grants: client.grants, broker, shares, feed, expiryS, dropped: (why) => counters.unsent(why) },
       this.#outgoing,
     );
-    this.#subscribing = new Subscribing({ context, line, client, session: this.#session, record });
+    this.#subscribing = new Subscribing({ context, line, client, session: this.#session, record, most: limits.subscriptions });
   }
 
   /** Messages taken and not acknowledged. */
@@ -188,14 +189,15 @@ export class OpenSession {
   end(why: string, leave: Leave): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
+    const { expiryS, reason } = leave;
+    const sendWill = leave.sendsWill && this.#session.maySendWill(this.#connected.will);
     const last = this.#session.isKept ? { last: this.#session.changes() } : {};
-    const expiry = leave.expiryS === undefined ? {} : { expiryS: leave.expiryS };
     this.#session.close();
     this.#receiving.close();
     this.acks.close();
-    this.#gateway?.close(leave.reason, why);
+    this.#gateway?.close(reason, why);
     if (this.#gateway?.claims.isUsed === true) this.#context.lastConnections.put(this.record.name, this.record.number);
-    this.record.end({ reason: leave.reason, why, sendWill: leave.sendsWill, ...expiry, ...last });
+    this.record.end({ reason, why, sendWill, ...(expiryS === undefined ? {} : { expiryS }), ...last });
   }
 
   // Messages from the client.
@@ -304,9 +306,8 @@ export class OpenSession {
   /** A 3.1.1 client may repeat a message that it has no answer to: the one in flight is answered, once. */
   #onRepeatedId({ dup, packetId, qos }: PublishDecoder): boolean {
     if (this.#limits.level === 4) return dup || this.#violation(REASON.PROTOCOL_ERROR);
-    const { acks } = this;
     this.#context.counters.count('packet-id-in-use');
-    acks.settle(acks.expect(packetId, qos, -1), { reason: REASON.PACKET_ID_IN_USE, why: 'packet-id-in-use' });
+    this.acks.settle(this.acks.expect(packetId, qos, -1), { reason: REASON.PACKET_ID_IN_USE, why: 'packet-id-in-use' });
     return true;
   }
 
@@ -359,8 +360,8 @@ export class OpenSession {
       case PACKET.DISCONNECT: {
         const { reason, sessionExpiryS } = decodeDisconnect(decoding);
         // A session expiry may not rise from 0 in it (MQTT-3.1.2.11.2).
-        if (this.#expiryS === 0 && (sessionExpiryS ?? 0) > 0) reader.fail(REASON.PROTOCOL_ERROR);
-        const expiryS = sessionExpiryS === undefined ? undefined : Math.min(sessionExpiryS, SESSION_EXPIRY_S_MAX);
+        if (this.#granted.expiryS === 0 && (sessionExpiryS ?? 0) > 0) reader.fail(REASON.PROTOCOL_ERROR);
+        const expiryS = sessionExpiryS === undefined ? undefined : Math.min(sessionExpiryS, this.#granted.limits.expiryS);
         return () => this.#line.leave({ reason, sendsWill: reason !== REASON.SUCCESS, expiryS });
       }
       default:

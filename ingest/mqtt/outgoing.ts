@@ -13,10 +13,11 @@ import type { TopicMessage } from '../broker/topic-message.ts';
 import { encodeAck, type ClientLimits } from './encode.ts';
 import type { Sending } from './encode-publish.ts';
 import { FIRST_BYTE, REASON } from './packets.ts';
+import { placeKey, SettledAhead } from './settled-ahead.ts';
 import { TopicAliases } from './topic-aliases.ts';
 
 /** Why a message is not sent; the closed list, for counting. */
-export type Unsent = 'packet-bytes' | 'expired' | 'slow-client';
+export type Unsent = 'packet-bytes' | 'expired' | 'slow-client' | 'forbidden';
 
 export interface OutgoingParts {
   readonly limits: ClientLimits;
@@ -27,9 +28,11 @@ export interface OutgoingParts {
   readonly isKept: boolean;
   readonly now: () => number;
   /** Goes out with the next flush. */
-  readonly send: (bytes: Buffer) => void;
+  readonly send: (bytes: Buffer, isBulk: boolean) => void;
   /** Bytes that wait for the socket. */
   readonly unwritten: () => number;
+  /** Whether the client may still have a message that waited. */
+  readonly allows: (message: TopicMessage) => boolean;
   /** Says what changed in the log, and calls back when it is there. */
   readonly record: (done: () => void) => void;
   readonly unsent: (why: Unsent) => void;
@@ -73,11 +76,16 @@ export class Outgoing {
   #queue: Queued[] = [];
   #queueBytes = 0;
   #lastId = 0;
+  /** Messages of the connection before are in flight. */
+  #hasRestored = false;
+  /** What is put now is a part of much that was missed. */
+  isBulk = false;
   /** Messages of QoS 1 and 2 that were given to the client. */
   sent = 0;
   /** QoS 2 messages whose state the log doesn't know yet, or must know until the cursor has passed them. */
   readonly #changed = new Map<string, OutgoingInit>();
-  readonly #settledAhead = new Map<string, number>();
+  readonly #settledAhead = new SettledAhead();
+  #isCursorDue = false;
 
   constructor(parts: OutgoingParts) {
     this.#parts = parts;
@@ -92,6 +100,11 @@ export class Outgoing {
 
   get waiting(): number {
     return this.#queue.length;
+  }
+
+  /** The client doesn't read as fast as it is written to. */
+  get isHeld(): boolean {
+    return this.#parts.unwritten() > UNWRITTEN_BYTES_MAX;
   }
 
   /** Whether `put` would take another message. */
@@ -119,12 +132,12 @@ export class Outgoing {
       ticket?.settled();
       return true;
     }
-    if (this.#queue.length === 0 && this.#flights.size < this.#window && unwritten() <= UNWRITTEN_BYTES_MAX) {
+    if (this.#queue.length === 0 && this.#hasWindow()) {
       this.#take(message, sending, ticket);
       return true;
     }
     if (this.#queueBytes + message.bytes > QUEUE_BYTES_MAX || this.#queue.length >= QUEUE_MESSAGES_MAX) return false;
-    this.#queue.push({ message, sending, ticket });
+    this.#queue.push({ message: message.owned(), sending, ticket });
     this.#queueBytes += message.bytes;
     return true;
   }
@@ -185,9 +198,10 @@ export class Outgoing {
   ): void {
     for (const { packetId, partition, place, state } of outgoing) {
       if (state === OUTGOING_STATE.done) {
-        this.#settledAhead.set(keyOf(partition, place), 0);
+        this.#settledAhead.add(partition, place);
         continue;
       }
+      this.#hasRestored = true;
       const isReleased = state === OUTGOING_STATE.released;
       this.#flights.set(packetId, {
         packetId,
@@ -217,7 +231,9 @@ export class Outgoing {
 
   /** Whether the message at this place is in flight, or settled although the cursor is not there yet. */
   knows(partition: number, place: number): boolean {
-    if (this.#settledAhead.size > 0 && this.#settledAhead.has(keyOf(partition, place))) return true;
+    if (this.#settledAhead.has(partition, place)) return true;
+    // What this connection has sent lies behind the place where the session reads on.
+    if (!this.#hasRestored) return false;
     for (const flight of this.#flights.values()) if (flight.place === place && flight.partition === partition) return true;
     return false;
   }
@@ -277,9 +293,10 @@ export class Outgoing {
       return;
     }
     this.#note(flight, OUTGOING_STATE.sent);
+    const own = message.owned();
     record(() => {
       flight.state = 'sent';
-      this.#send(message, sending, packetId);
+      this.#send(own, sending, packetId);
       // Sent or not, it is this session's now (MQTT-4.8.2-5).
       ticket?.settled();
       flight.ticket = undefined;
@@ -290,7 +307,7 @@ export class Outgoing {
   #send(message: TopicMessage, sending: Sending, packetId: number, dup = false): void {
     const { limits, now, send } = this.#parts;
     const alias = limits.level === 5 ? this.#aliases.of(message.topic) : undefined;
-    send(message.encoding.bytes(limits.level, sending, { packetId, dup, alias, nowMs: message.expiresMs === 0 ? 0 : now() }));
+    send(message.encoding.bytes(limits.level, sending, { packetId, dup, alias, nowMs: message.expiresMs === 0 ? 0 : now() }), this.isBulk);
   }
 
   /** As it would go out now, with the alias that it would get. */
@@ -301,7 +318,7 @@ export class Outgoing {
   }
 
   #release(packetId: number): void {
-    this.#parts.send(encodeAck(FIRST_BYTE.PUBREL, { packetId, reason: REASON.SUCCESS }, this.#parts.limits));
+    this.#parts.send(encodeAck(FIRST_BYTE.PUBREL, { packetId, reason: REASON.SUCCESS }, this.#parts.limits), false);
   }
 
   #settle(flight: Flight): void {
@@ -309,21 +326,19 @@ export class Outgoing {
     flight.ticket?.settled();
     if (this.#parts.isKept && flight.qos === 2 && flight.place !== 0) {
       this.#note(flight, OUTGOING_STATE.done);
-      this.#settledAhead.set(keyOf(flight.partition, flight.place), 0);
+      const { partition, place } = flight;
+      this.#settledAhead.add(partition, place);
     }
     this.#goOn();
   }
 
   /** The cursors have passed these: nothing has to be remembered of them any more. */
   passed(partition: number, cursor: number): void {
-    for (const key of this.#settledAhead.keys()) {
-      const [of = '', place = ''] = key.split(':');
-      if (Number(of) === partition && Number(place) <= cursor) this.#settledAhead.delete(key);
-    }
+    this.#settledAhead.passed(partition, cursor);
   }
 
   #note({ packetId, partition, place }: Flight, state: number): void {
-    this.#changed.set(keyOf(partition, place), { packetId, partition, place, state });
+    this.#changed.set(placeKey(partition, place), { packetId, partition, place, state });
   }
 
   /** The socket has written what waited. */
@@ -333,17 +348,44 @@ export class Outgoing {
 
   #goOn(): void {
     let taken = 0;
+    if (this.#settledAhead.isFull) this.#sayCursor();
     for (const { message, sending, ticket } of this.#queue) {
-      if (this.#flights.size >= this.#window || this.#parts.unwritten() > UNWRITTEN_BYTES_MAX) break;
+      if (!this.#hasWindow()) break;
       taken++;
       this.#queueBytes -= message.bytes;
-      if (message.expiresMs !== 0 && message.expiresMs <= this.#parts.now()) {
-        this.#parts.unsent('expired');
-        ticket?.settled();
-      } else this.#take(message, sending, ticket);
+      const why = this.#whyNot(message);
+      if (why === undefined) {
+        this.#take(message, sending, ticket);
+        continue;
+      }
+      this.#parts.unsent(why);
+      // One of a group is for somebody else then; one that stands in no log was only for this client.
+      if (why === 'forbidden' && message.place !== 0) ticket?.returned();
+      else ticket?.settled();
     }
     if (taken > 0) this.#queue.splice(0, taken);
     if (this.hasRoom) this.#parts.onRoom();
+  }
+
+  /** Of a message that has waited. */
+  #whyNot(message: TopicMessage): Unsent | undefined {
+    const { allows, now } = this.#parts;
+    if (message.expiresMs !== 0 && message.expiresMs <= now()) return 'expired';
+    return allows(message) ? undefined : 'forbidden';
+  }
+
+  #hasWindow(): boolean {
+    return this.#flights.size < (this.#settledAhead.isFull ? 1 : this.#window) && !this.isHeld;
+  }
+
+  /** Where the cursor can go on, what it passes is forgotten. */
+  #sayCursor(): void {
+    if (this.#isCursorDue) return;
+    this.#isCursorDue = true;
+    this.#parts.record(() => {
+      this.#isCursorDue = false;
+      if (!this.#settledAhead.isFull) this.#goOn();
+    });
   }
 
   #nextId(): number {
@@ -351,8 +393,4 @@ export class Outgoing {
     while (this.#flights.has(this.#lastId));
     return this.#lastId;
   }
-}
-
-function keyOf(partition: number, place: number): string {
-  return `${partition}:${place}`;
 }

@@ -30,6 +30,7 @@ import {
   NO_EVENT,
   PROPERTIES_TOO_LARGE,
   TOGETHER_TOO_LARGE,
+  TOPIC_TOO_DEEP,
   TOPIC_TOO_LONG,
   UNKNOWN_CONTENT_TYPE,
   UNKNOWN_TOPIC,
@@ -130,6 +131,7 @@ export class Publishing {
     this.#spokenFor = undefined;
     if (route.kind === 'refuse') {
       if (route.why === 'topic-bytes') return TOPIC_TOO_LONG;
+      if (route.why === 'topic-levels') return TOPIC_TOO_DEEP;
       if (route.why === 'system-topic') return SYSTEM_TOPIC;
       return route.why === 'unknown-topic' ? UNKNOWN_TOPIC : { reason: route.reason, why: route.why, text: 'only devices publish there' };
     }

@@ -2,7 +2,6 @@
  * QoS 2 towards us: identifiers in use from PUBREC until PUBREL (MQTT 5 §4.3.3). Of a session that is kept, the log hears of
  * each PUBREL before its answer: whoever goes on with the session must not take the identifier for one in use.
  */
-import { CLIENT_INFLIGHT_MAX } from '../../engine/kernel/limits.ts';
 import type { ConnectionRecord } from '../broker/connection-record.ts';
 import { encodeAck } from './encode.ts';
 import type { Line } from './open-session.ts';
@@ -18,6 +17,8 @@ export interface ReceivingParts {
   readonly line: Line;
   readonly record: ConnectionRecord;
   readonly isKept: boolean;
+  /** Messages that a client of MQTT 5 may have in use. */
+  readonly most: number;
 }
 
 export class Receiving {
@@ -33,7 +34,7 @@ export class Receiving {
 
   /** Whether the client has as many messages in use as it may; `waiting` are those without PUBACK or PUBREC. */
   isFull(waiting: number): boolean {
-    return waiting + (this.#ids?.size ?? 0) >= (this.#parts.line.limits.level === 5 ? CLIENT_INFLIGHT_MAX : IN_USE_3_1_1_MAX);
+    return waiting + (this.#ids?.size ?? 0) >= (this.#parts.line.limits.level === 5 ? this.#parts.most : IN_USE_3_1_1_MAX);
   }
 
   has(packetId: number): boolean {

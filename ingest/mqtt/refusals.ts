@@ -24,6 +24,7 @@ export const PROPERTIES_TOO_LARGE: Refusal = {
   limit: 'user-properties-bytes',
 };
 export const TOPIC_TOO_LONG: Refusal = { reason: REASON.TOPIC_NAME_INVALID, why: 'topic-bytes', limit: 'topic-bytes' };
+export const TOPIC_TOO_DEEP: Refusal = { reason: REASON.TOPIC_NAME_INVALID, why: 'topic-levels', limit: 'topic-levels' };
 export const UNKNOWN_TOPIC: Refusal = {
   reason: REASON.TOPIC_NAME_INVALID,
   why: 'unknown-topic',

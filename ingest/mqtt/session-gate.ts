@@ -14,6 +14,7 @@ import type { Client, Refused } from './admission.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { REASON } from './packets.ts';
 import type { Refusal } from './refusals.ts';
+import { keyOf } from './session-limits.ts';
 
 /** Before anything is known but the address: answers a refused CONNECT, or undefined. */
 export function refuseKnock({ admission, listener }: ConnectionContext, address: string | undefined): Refused | undefined {
@@ -26,7 +27,7 @@ export function enterGate(context: ConnectionContext, client: Client, address: s
   const { admission, listener } = context;
   if (admission === undefined) return undefined;
   const { tenant, device, credential } = client;
-  const sender: Sender = { tenant, device, key: device === undefined ? credential?.split('.')[1] : undefined, listener, address };
+  const sender: Sender = { tenant, device, key: keyOf(device, credential), listener, address };
   const { hit, leave } = admission.enter(sender);
   if (hit === undefined) return new SessionGate(admission, sender, leave);
   admission.refused(sender, hit);

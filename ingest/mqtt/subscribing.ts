@@ -2,12 +2,13 @@
  * SUBSCRIBE and UNSUBSCRIBE of one client (MQTT 5 §3.8, §3.10): what is granted, what is said to the log, and the retained
  * messages that a new subscription brings. Of a session that is kept, a subscription is answered when the log has it.
  */
-import { SUBSCRIPTIONS_APPLICATION_MAX, SUBSCRIPTIONS_DEVICE_MAX, TOPIC_BYTES_MAX } from '../../engine/kernel/limits.ts';
+import { TOPIC_BYTES_MAX } from '../../engine/kernel/limits.ts';
 import { messageOf } from '../../engine/kernel/errors.ts';
 import type { SessionChangeInit } from '../../schemas/gen/lean.ts';
 import type { ConnectionRecord } from '../broker/connection-record.ts';
 import { innerFilter } from '../broker/catch-up.ts';
 import type { Subscribed } from '../broker/subscriber.ts';
+import type { TopicMessage } from '../broker/topic-message.ts';
 import type { Client } from './admission.ts';
 import { subscriptionInit, type ClientSession } from './client-session.ts';
 import type { ConnectionContext } from './connection-context.ts';
@@ -16,7 +17,7 @@ import { encodeFilterAck } from './encode.ts';
 import type { Line } from './open-session.ts';
 import { PACKET, REASON } from './packets.ts';
 import { maySubscribe } from './subscribable.ts';
-import { isShared } from './topics.ts';
+import { isShared, isTooDeep } from './topics.ts';
 import { isView } from './views.ts';
 
 export interface SubscribingParts {
@@ -25,6 +26,8 @@ export interface SubscribingParts {
   readonly client: Client;
   readonly session: ClientSession;
   readonly record: ConnectionRecord;
+  /** Subscriptions that it may have. */
+  readonly most: number;
 }
 
 /** What became of one filter. */
@@ -38,6 +41,8 @@ interface Granted {
 const RETAINED_ALWAYS = 0;
 const RETAINED_IF_NEW = 1;
 const ROOM_LOOK_MS = 20;
+/** A client that acknowledges nothing for so long, while retained messages wait for it, is sent away. */
+const UNTAKEN_MS_MAX = 30_000;
 /** SUBSCRIBEs and UNSUBSCRIBEs of a kept session that wait for the log; a client that starts sends a few. */
 const UNSAID_MAX = 16;
 /** Of a SUBACK or UNSUBACK without its codes: type, the longest length that can be, identifier and no properties. */
@@ -104,8 +109,13 @@ export class Subscribing {
     const made = granted.flatMap(({ retainHandling, subscribed }) =>
       subscribed === undefined ? [] : [subscriptionInit(subscribed, retainHandling)],
     );
+    const send = (codes: readonly number[]): void => {
+      if (!session.isClosed) line.send(encodeFilterAck(PACKET.SUBACK, packetId, { ...line.limits, codes }));
+    };
     const answer = (codes: readonly number[]): void => {
-      line.send(encodeFilterAck(PACKET.SUBACK, packetId, { ...line.limits, codes }));
+      const sharing = session.whenShared(made.map(({ filter = '' }) => filter));
+      if (sharing === undefined) send(codes);
+      else void sharing.then(() => send(codes));
     };
     if (!session.isKept || made.length === 0) {
       answer(granted.map(({ code }) => code));
@@ -141,7 +151,8 @@ export class Subscribing {
     const isNew = !session.has(filter);
     const code = this.#refusal(subscription, isNew);
     if (code !== undefined) {
-      context.counters.count('subscription');
+      if (code === REASON.QUOTA_EXCEEDED) this.#onTooMany();
+      else context.counters.count('subscription');
       return { code, retainHandling, isNew };
     }
     const subscribed = session.subscribe(subscription, id);
@@ -150,13 +161,19 @@ export class Subscribing {
 
   /** Undefined: it is granted. */
   #refusal({ filter }: Subscription, isNew: boolean): number | undefined {
-    const { client, session } = this.#parts;
-    if (Buffer.byteLength(filter) > TOPIC_BYTES_MAX) return REASON.TOPIC_FILTER_INVALID;
+    const { client, most, session } = this.#parts;
+    if (Buffer.byteLength(filter) > TOPIC_BYTES_MAX || isTooDeep(innerFilter(filter))) return REASON.TOPIC_FILTER_INVALID;
     if (!maySubscribe(client, filter)) return REASON.NOT_AUTHORIZED;
     // Views are each session's own, and there are none without a log to read.
     if (isView(innerFilter(filter)) && (isShared(filter) || this.#parts.context.feed === undefined)) return REASON.SHARED_NOT_SUPPORTED;
-    const most = client.device === undefined ? SUBSCRIPTIONS_APPLICATION_MAX : SUBSCRIPTIONS_DEVICE_MAX;
-    return isNew && session.subscribed >= most ? REASON.QUOTA_EXCEEDED : undefined;
+    if (isNew && session.subscribed >= most) return REASON.QUOTA_EXCEEDED;
+    return isShared(filter) && !this.#parts.context.shares.hasPlace(client.tenant, filter) ? REASON.QUOTA_EXCEEDED : undefined;
+  }
+
+  #onTooMany(): void {
+    const { admission, counters } = this.#parts.context;
+    counters.count('subscriptions');
+    admission?.refusals.count(this.#parts.client, { limit: 'subscriptions', window: '' }, 1);
   }
 
   #fetchAll(granted: readonly Granted[]): void {
@@ -182,23 +199,36 @@ export class Subscribing {
   async #fetch(subscribed: Subscribed): Promise<void> {
     const { client, context, session } = this.#parts;
     const live = session.watchLive();
+    const over = await context.broker.searchTurn(client.tenant);
     try {
+      if (session.isClosed) return;
       for await (const page of context.broker.retained(client.tenant, subscribed.filter)) {
+        if (session.isClosed) return;
         for (const message of page) {
           // What was published meanwhile is newer.
           if (live.has(message.topic)) continue;
-          while (!session.takeRetained(message, subscribed)) {
-            if (session.isClosed) return;
-            await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK_MS));
-          }
+          if (!session.takeRetained(message, subscribed) && !(await this.#waitToGive(message, subscribed))) return;
         }
-        if (session.isClosed) return;
       }
     } catch (error) {
       context.log.warn('retained-not-fetched', { tenant: client.tenant, error: messageOf(error) });
       context.counters.count('retained-not-fetched');
     } finally {
+      over();
       session.unwatchLive(live);
     }
+  }
+
+  /** False: the connection is over, or is ended, because the client takes nothing, and what waits for it is in others' way. */
+  async #waitToGive(message: TopicMessage, subscribed: Subscribed): Promise<boolean> {
+    const { context, line, session } = this.#parts;
+    const sinceMs = context.sweptMs();
+    while (!session.takeRetained(message, subscribed)) {
+      if (session.isClosed) return false;
+      if (context.sweptMs() - sinceMs > UNTAKEN_MS_MAX)
+        return line.end(REASON.QUOTA_EXCEEDED, 'retained-not-taken', 'retained messages were not taken in time');
+      await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK_MS));
+    }
+    return true;
   }
 }

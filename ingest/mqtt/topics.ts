@@ -3,7 +3,7 @@
  */
 import type { Buffer } from 'node:buffer';
 import { isId } from '../../engine/kernel/ids.ts';
-import { TOPIC_BYTES_MAX, type LimitName } from '../../engine/kernel/limits.ts';
+import { TOPIC_BYTES_MAX, TOPIC_LEVELS_MAX, type LimitName } from '../../engine/kernel/limits.ts';
 import { CONTENT_TYPE } from '../../schemas/envelope.ts';
 import { REASON, type ReasonCode } from './packets.ts';
 import { isMqttText } from './utf8.ts';
@@ -96,6 +96,7 @@ const FORBIDDEN: Route = { kind: 'refuse', reason: REASON.NOT_AUTHORIZED, why: '
 const UNKNOWN: Route = { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'unknown-topic' };
 const OF_THE_SERVER: Route = { kind: 'refuse', reason: REASON.NOT_AUTHORIZED, why: 'system-topic' };
 const TOO_LONG: Route = { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'topic-bytes' };
+const TOO_DEEP: Route = { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'topic-levels' };
 const TREE: Route = { kind: 'tree' };
 const AS_DECLARED: Route = { kind: 'telemetry', contentType: undefined };
 
@@ -123,7 +124,8 @@ function ownRouteOf(name: string, rules: RoutingRules): Route {
     return rules.isDevice ? { kind: 'telemetry', contentType } : FORBIDDEN;
   }
   if (isSystem(name)) return OF_THE_SERVER;
-  return isReserved(name) ? UNKNOWN : TREE;
+  if (isReserved(name)) return UNKNOWN;
+  return isTooDeep(name) ? TOO_DEEP : TREE;
 }
 
 /** Of a topic that a gateway writes for a device, whose it is. */
@@ -135,6 +137,13 @@ export function gatewayDeviceOf(topic: string): string | undefined {
 
 export function isReserved(topic: string): boolean {
   return RESERVED.some((prefix) => topic.startsWith(prefix));
+}
+
+/** Of a topic, or of a filter without its group. */
+export function isTooDeep(topic: string): boolean {
+  let levels = 1;
+  for (let at = topic.indexOf('/'); at >= 0; at = topic.indexOf('/', at + 1)) levels++;
+  return levels > TOPIC_LEVELS_MAX;
 }
 
 export function isSystem(topic: string): boolean {

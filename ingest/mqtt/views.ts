@@ -20,6 +20,7 @@ import { PROPERTY } from './properties.ts';
 export const VIEW_QOS_MAX = 1;
 const PREFIX = 'devices/';
 const ROOM_LOOK_MS = 20;
+const RETRY_MS = 500;
 const SLOT_SPAN = 65_536;
 /** `application/json`, as a property of the messages. */
 const CONTENT_TYPE = 'application/json';
@@ -39,10 +40,10 @@ export interface ViewsParts {
 export class Views {
   readonly #parts: ViewsParts;
   readonly #filters = new Map<string, Subscribed>();
-  #reader: Promise<FeedReader> | undefined;
+  #reader: Promise<void> | undefined;
   #open: FeedReader | undefined;
-  /** By partition: places given to the client and not settled. */
-  readonly #unsettled = new Map<number, Set<number>>();
+  /** By partition: places given to the client and not settled, and how many items of each: an event decides several things. */
+  readonly #unsettled = new Map<number, Map<number, number>>();
   #isClosed = false;
 
   constructor(parts: ViewsParts) {
@@ -74,7 +75,7 @@ export class Views {
     if (places === undefined) return [];
     return Array.from({ length: feed.partitions }, (_, partition) => {
       let cursor = before(places.get(partition));
-      for (const place of this.#unsettled.get(partition) ?? []) cursor = Math.min(cursor, place - 1);
+      for (const place of this.#unsettled.get(partition)?.keys() ?? []) cursor = Math.min(cursor, place - 1);
       return cursor;
     });
   }
@@ -84,18 +85,25 @@ export class Views {
     this.#open?.close();
   }
 
-  async #begin(cursors: readonly number[]): Promise<FeedReader> {
+  async #begin(cursors: readonly number[]): Promise<void> {
     const { feed, tenant } = this.#parts;
     const from = new Map<number, Place>();
     for (const [partition, cursor] of cursors.entries()) {
       if (cursor > 0) from.set(partition, { seq: seqOfPlace(cursor + 1), slot: slotOf(indexOfPlace(cursor + 1), 0) });
     }
     const wants = (item: FeedItem): boolean => this.#wants(topicOf(item));
-    const reader = await feed.open({ tenant, kinds: FEED_KINDS, from, wants });
-    this.#open = reader;
-    if (this.#isClosed) reader.close();
-    else void this.#read(reader);
-    return reader;
+    for (;;) {
+      // The log may be away for a moment, and nobody is told meanwhile that the subscription stands.
+      const reader = await feed.open({ tenant, kinds: FEED_KINDS, from, wants }).catch(() => undefined);
+      if (reader === undefined && !this.#isClosed) {
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        continue;
+      }
+      this.#open = reader;
+      if (this.#isClosed) reader?.close();
+      else if (reader !== undefined) void this.#read(reader);
+      return;
+    }
   }
 
   async #read(reader: FeedReader): Promise<void> {
@@ -137,11 +145,16 @@ export class Views {
   #ticket({ partition, seq, slot }: FeedItem): Ticket {
     const place = placeOf(seq, Math.floor(slot / SLOT_SPAN));
     let open = this.#unsettled.get(partition);
-    if (open === undefined) this.#unsettled.set(partition, (open = new Set()));
-    open.add(place);
-    const settled = open;
+    if (open === undefined) this.#unsettled.set(partition, (open = new Map<number, number>()));
+    const counts = open;
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+    const settled = (): void => {
+      const left = (counts.get(place) ?? 1) - 1;
+      if (left === 0) counts.delete(place);
+      else counts.set(place, left);
+    };
     // What is given back stays unsettled: the session reads it again.
-    return { settled: () => void settled.delete(place), returned: () => undefined };
+    return { settled, returned: () => undefined };
   }
 
   #wants(topic: string): boolean {

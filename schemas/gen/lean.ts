@@ -12185,7 +12185,7 @@ export function encodeDownlinkReply(m: DownlinkReplyInit): Uint8Array<ArrayBuffe
 /** Gossip of edges: which shared subscriptions have members at this one, said again every second. */
 export interface SharesHere {
   readonly edgeEpoch: number;
-  /** Of each: <tenant>/$share/<group>/<filter>. */
+  /** Of each, 132 bits of the SHA-256 of <tenant>/$share/<group>/<filter>, in base64url. */
   readonly groups: readonly string[];
 }
 

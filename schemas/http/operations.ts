@@ -33,6 +33,26 @@ export const readinessSchema = {
   },
 } as const;
 
+/** What the keeper of the topic partition of the same number says. */
+const TOPICS = {
+  type: 'object',
+  required: ['partition', 'state', 'appliedSeq', 'checkpointSeq', 'lagMessages', 'retained', 'indexedTo', 'segments'],
+  additionalProperties: true,
+  properties: {
+    partition: { type: 'integer' },
+    state: { type: 'string', enum: ['loading', 'following', 'stopped'] },
+    appliedSeq: { type: 'integer' },
+    checkpointSeq: { type: 'integer' },
+    lagMessages: { type: 'integer' },
+    retained: { type: 'integer' },
+    refused: { type: 'integer' },
+    written: { type: 'integer' },
+    purgedByNeed: { type: 'integer' },
+    indexedTo: { type: 'integer' },
+    segments: { type: 'integer' },
+  },
+} as const;
+
 export const partitionsSchema = {
   type: 'object',
   required: ['items'],
@@ -44,7 +64,7 @@ export const partitionsSchema = {
         required: ['partition'],
         // What its owner says of it; `owner` is null where nobody answers.
         additionalProperties: true,
-        properties: { partition: { type: 'integer' } },
+        properties: { partition: { type: 'integer' }, topics: TOPICS },
       },
     },
   },

@@ -12,6 +12,9 @@ const OWN = {
   points: RATE,
   connections: { type: 'integer' },
   connectRate: RATE,
+  sessionExpiryS: { type: 'integer' },
+  subscriptions: { type: 'integer' },
+  inFlight: { type: 'integer' },
 } as const;
 
 /** `LimitsDoc`: `{"messages": "20/s burst 60, 1000/h", "perDay": {"messages": 1000000}, "eachDevice": {"messages": "1/s"}}`. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { PACKET, REASON } from '../../ingest/mqtt/packets.ts';
-import { CONNACK, connackCode, DISCONNECT, PacketCutter, PUBACK } from '../../loadtest/simulator/mqtt-wire.ts';
+import { CONNACK, connackCode, DISCONNECT, PacketCutter } from '../../loadtest/simulator/mqtt-wire.ts';
 import type { Random } from '../../loadtest/simulator/random.ts';
 import { connectPacket, publishPacket, text } from './mqtt/client-codec.ts';
 import { mutate } from './mutations.ts';
@@ -17,7 +17,9 @@ const REASONS: ReadonlySet<number> = new Set(Object.values(REASON));
 /** The packets that this edge has to send. */
 const ANSWERS: ReadonlySet<number> = new Set([
   PACKET.CONNACK,
+  PACKET.PUBLISH,
   PACKET.PUBACK,
+  PACKET.PUBREC,
   PACKET.PUBREL,
   PACKET.PUBCOMP,
   PACKET.SUBACK,
@@ -30,6 +32,8 @@ interface MqttTarget {
   readonly port: number;
   /** Each stream takes the next: two of one device at a time would end each other. */
   readonly tokens: readonly string[];
+  /** A key with the tenant's own tree: streams of its applications, whose sessions are kept, are as many as those of devices. */
+  readonly key: string;
 }
 
 interface Received {
@@ -41,33 +45,64 @@ interface Received {
 /** Most of a stream's bytes are those of CONNECT and its token; where they are bent, nothing behind them is read. */
 const BENT_CONNECT_ONE_IN = 4;
 
-function streamOf(token: string, random: Random): Buffer {
+/** Seconds. */
+const KEPT_S = 5;
+
+interface Sender {
+  readonly token: string;
+  /** Empty: a device's own. */
+  readonly clientId: string;
+}
+
+function streamOf({ clientId, token }: Sender, random: Random): Buffer {
   const level = random.pick<4 | 5>([4, 5]);
   const properties = level === 5 ? Buffer.concat([Uint8Array.of(0x26), text('key'), text('value')]) : new Uint8Array(0);
-  const subscribe = Buffer.concat([
-    Uint8Array.of(0x82, level === 5 ? 7 : 6, 0, 1),
-    level === 5 ? Uint8Array.of(0) : new Uint8Array(0),
-    text('a'),
-    Uint8Array.of(1),
-  ]);
-  const packets = Array.from({ length: random.between(1, 8) }, (_, i) => {
-    const init = { level, properties, packetId: i + 1 };
-    return random.pick<Uint8Array>([
-      publishPacket({ ...init, payload: `{"t":${i}}` }),
-      publishPacket({ ...init, payload: '{"ts":1700000000000,"metrics":{"a":{"b":1}}}' }),
-      publishPacket({ ...init, payload: '[{"t":1},{"ts":1700000000000,"metrics":{"t":2}}]' }),
-      publishPacket({ ...init, qos: 0 }),
-      publishPacket({ ...init, qos: 2 }),
-      publishPacket({ ...init, topic: 'v1/telemetry/proto' }),
-      publishPacket({ ...init, topic: 'somewhere/else', retain: true }),
-      subscribe,
-      Uint8Array.of(0x40, 2, 0, 1),
-      Uint8Array.of(0x62, 2, 0, 1),
-    ]);
+  const packets = Array.from({ length: random.between(1, 8) }, (_, i) => packetOf(level, { i, properties, random }));
+  const isKept = clientId !== '' && random.between(1, 2) === 1;
+  const expiry = isKept && level === 5 ? Uint8Array.of(0x11, 0, 0, 0, KEPT_S) : new Uint8Array(0);
+  const welcomed = connectPacket({
+    level,
+    password: token,
+    clientId,
+    cleanStart: !isKept || level === 4,
+    properties: Buffer.concat([properties, expiry]),
   });
-  const welcomed = connectPacket({ level, password: token, properties });
   if (random.between(1, BENT_CONNECT_ONE_IN) === 1) return mutate(Buffer.concat([welcomed, ...packets]), random);
   return Buffer.concat([welcomed, mutate(Buffer.concat(packets), random)]);
+}
+
+interface About {
+  readonly i: number;
+  readonly properties: Uint8Array;
+  readonly random: Random;
+}
+
+function packetOf(level: 4 | 5, { i, properties, random }: About): Uint8Array {
+  const init = { level, properties, packetId: i + 1 };
+  const own = { ...init, topic: random.pick(['bent/a', 'bent/a/b']), payload: String(i) };
+  const filter = random.pick(['bent/#', 'bent/a', 'bent/+/b', '$share/g/bent/#', 'v1/commands/#']);
+  return random.pick<Uint8Array>([
+    publishPacket({ ...init, payload: `{"t":${i}}` }),
+    publishPacket({ ...init, payload: '{"ts":1700000000000,"metrics":{"a":{"b":1}}}' }),
+    publishPacket({ ...init, payload: '[{"t":1},{"ts":1700000000000,"metrics":{"t":2}}]' }),
+    publishPacket({ ...init, qos: 0 }),
+    publishPacket({ ...init, qos: 2 }),
+    publishPacket({ ...init, topic: 'v1/telemetry/proto' }),
+    publishPacket({ ...own, retain: true }),
+    publishPacket({ ...own, qos: random.pick<0 | 1 | 2>([0, 1]) }),
+    Buffer.concat([publishPacket({ ...own, qos: 2 }), Uint8Array.of(0x62, 2, 0, i + 1)]),
+    filterPacket(0x82, level, [text(filter), Uint8Array.of(random.between(0, 2))]),
+    filterPacket(0x82, level, [text(filter), Uint8Array.of(random.between(0, 2))]),
+    filterPacket(0xa2, level, [text(filter)]),
+    Uint8Array.of(random.pick([0x40, 0x50, 0x62, 0x70]), 2, 0, 1),
+    Uint8Array.of(0x50, 2, 0, 1, 0x70, 2, 0, 1),
+  ]);
+}
+
+/** SUBSCRIBE or UNSUBSCRIBE. */
+function filterPacket(first: number, level: 4 | 5, filters: readonly Uint8Array[]): Uint8Array {
+  const body = Buffer.concat([Uint8Array.of(0, 9), level === 5 ? Uint8Array.of(0) : new Uint8Array(0), ...filters]);
+  return Buffer.concat([Uint8Array.of(first, body.length), body]);
 }
 
 /** Sends bent streams and judges what comes back; counts by how they ended and by the codes of the refusals. */
@@ -84,8 +119,11 @@ export class HostileMqtt {
 
   /** Rejects when the connection doesn't end, or what came isn't MQTT. Everything random is drawn before the first wait. */
   async attack(): Promise<void> {
-    const token = this.#target.tokens[this.#next++ % this.#target.tokens.length] ?? '';
-    const sent = streamOf(token, this.#random);
+    const { key, tokens } = this.#target;
+    const number = this.#next++ % (tokens.length * 2);
+    const token = tokens[number];
+    const sender = token === undefined ? { token: key, clientId: `bent-${number}` } : { token, clientId: '' };
+    const sent = streamOf(sender, this.#random);
     const half = this.#random.between(0, sent.length);
     const received = await exchange(this.#target.port, [sent.subarray(0, half), sent.subarray(half), PINGREQ]);
     for (const said of judge(sent, received)) this.counts.set(said, (this.counts.get(said) ?? 0) + 1);
@@ -152,6 +190,7 @@ function judge(sent: Buffer, { packets, isClosedByServer }: Received): readonly 
     assert.equal(type === CONNACK, i === 0, told);
     assert.ok(type !== DISCONNECT || i === packets.length - 1, told);
     const reason = reasonOf(type, body);
+    if (type === PACKET.PUBLISH || type === PACKET.SUBACK || type === PACKET.PUBCOMP) said.push(nameOf(type));
     if (reason !== undefined && reason !== 0) said.push(`${nameOf(type)} 0x${reason.toString(16)}`);
     assert.ok(reason === undefined || isKnown(type, body, reason), told);
   }
@@ -166,10 +205,15 @@ function judge(sent: Buffer, { packets, isClosedByServer }: Received): readonly 
   return said;
 }
 
-/** CONNACK, PUBACK and DISCONNECT carry one; a short PUBACK means success. */
+/** PUBACK, PUBREC, PUBREL, PUBCOMP. */
+function isAck(type: number): boolean {
+  return type >= PACKET.PUBACK && type <= PACKET.PUBCOMP;
+}
+
+/** CONNACK, DISCONNECT and the acknowledgements of messages carry one; a short acknowledgement means success. */
 function reasonOf(type: number, body: Buffer): number | undefined {
   if (type === CONNACK) return connackCode(body);
-  if (type === PUBACK) return body[2] ?? 0;
+  if (isAck(type)) return body[2] ?? 0;
   return type === DISCONNECT ? (body[0] ?? 0) : undefined;
 }
 
@@ -179,8 +223,8 @@ function isKnown(type: number, body: Buffer, reason: number): boolean {
 }
 
 function nameOf(type: number): string {
-  if (type === CONNACK) return 'CONNACK';
-  return type === PUBACK ? 'PUBACK' : 'DISCONNECT';
+  for (const [name, value] of Object.entries(PACKET)) if (value === type) return name;
+  return String(type);
 }
 
 function hasGoodbye(sent: Buffer): boolean {

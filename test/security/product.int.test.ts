@@ -1,7 +1,6 @@
 /**
- * The product from outside, one process tree for all tests: what analysts of a tenant get through the gate, what is left of
- * a device that was erased while the engine was killed, and that no secret that was ever sent or made stands in a log, a
- * metric or an answer.
+ * The product from outside, one process tree for all tests: what analysts of a tenant get through the gate, what is left of a
+ * device that was erased while the engine was killed, and that no secret, sent or made, stands in a log, a metric or an answer.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -16,6 +15,7 @@ import { must } from '../../engine/kernel/assert.ts';
 import { FORBIDDEN, FORBIDDEN_AT_THE_GATE, OPERATOR_WAYS_OUT } from '../support/forbidden-sql.ts';
 import { until } from '../support/processes.ts';
 import { queryClickHouse } from '../support/servers.ts';
+import { RetainedTree } from './retained-tree.ts';
 
 interface Answer {
   readonly status: number;
@@ -279,7 +279,13 @@ describe('the product from outside', () => {
         return found;
       };
       await until(async () => (await knowing()) > 0, 'a snapshot that knows it');
-      const other = devices.get('tb/dev-1');
+      const policy = { allow: ['topic:plant/#:pubsub'] };
+      assert.equal((await send('/v1/devices/dev-1', { method: 'PATCH', token: admin, tenant: 'ta', json: { policy } })).status, 200);
+      const { body: made } = await asAdmin('/v1/keys', { kind: 'api', scopes: ['telemetry:read'], policy }, 'ta');
+      const tree = new RetainedTree(product.mqtt(), keep('a key for the tree', made['key']));
+      await tree.retain('plant/device', CONFIDED, must(devices.get('ta/dev-1'), 'dev-1'));
+      await tree.retain('plant/application', CONFIDED);
+      assert.deepEqual(await tree.found('plant/device', 'plant/application'), ['plant/device', 'plant/application']);
       const asked = await erase('dev-1');
       assert.equal(asked.status, 202, asked.text);
       assert.ok(Date.parse(String(asked.body['completeBy'])) > Date.now());
@@ -300,8 +306,10 @@ describe('the product from outside', () => {
       assert.equal((await asAdmin('/v1/devices/dev-1', undefined, 'ta')).status, 404);
       // The device of the same name in another tenant goes on.
       assert.equal((await asAdmin('/v1/devices/dev-1/twin', undefined, 'tb')).status, 200);
-      assert.equal((await send('/telemetry', { token: must(other, 'tb/dev-1'), json: { t: 2 } })).status, 202);
+      assert.equal((await send('/telemetry', { token: must(devices.get('tb/dev-1'), 'tb/dev-1'), json: { t: 2 } })).status, 202);
       assert.equal(await knowing(), 0, 'no snapshot knows it');
+      assert.deepEqual(await tree.found('plant/device', 'plant/application'), ['plant/application']);
+      assert.match((await asAdmin('/v1/partitions')).text, /"topics":\{"partition":0,"state":"following"/);
     } finally {
       await nats.close();
     }

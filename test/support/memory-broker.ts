@@ -3,6 +3,7 @@
  * memory that they share, and an engine with the real fold. Edges may be killed, with nothing said and what they had not
  * sent lost, and come back under another number; appends may be delayed or lost; time may pass.
  */
+import type { MqttLimits } from '../../engine/config/mqtt-options.ts';
 import { MemoryDownlinks } from '../../engine/memory/memory-downlinks.ts';
 import { MemoryEdgeGossip } from '../../engine/memory/memory-edge-gossip.ts';
 import { MemoryInputLog } from '../../engine/memory/memory-input-log.ts';
@@ -10,6 +11,7 @@ import { MemoryQuickMessages, MemoryRetained, MemoryTopicLog, MemoryTopicStore }
 import type { Fate } from '../../engine/memory/memory-appender.ts';
 import { silentLog } from '../../engine/observability/log.ts';
 import type { BatchAppender } from '../../engine/ports/input-log.ts';
+import type { Admission } from '../../ingest/admit.ts';
 import { openBroker, type BrokerSide } from '../../ingest/broker/open-broker.ts';
 import { DownlinkDesk } from '../../ingest/downlink/downlink-desk.ts';
 import type { MqttRefusal } from '../../ingest/mqtt/counters.ts';
@@ -28,6 +30,9 @@ export interface WorldOptions {
   readonly partitions: number;
   /** Entries of a small segment of the topic index; the product's by default. */
   readonly segmentEntries?: number;
+  /** What its edges offer; the product's defaults where nothing is said. */
+  readonly mqtt?: MqttLimits;
+  readonly admission?: Admission;
 }
 
 /** Which log an append goes to. */
@@ -57,6 +62,7 @@ export class BrokerWorld {
   readonly engine: MemoryEngine;
   readonly edges: WorldEdge[] = [];
   readonly partitions: number;
+  readonly options: WorldOptions;
   weather: Weather = () => STORE;
   readonly #splitter: TelemetrySplitter;
   readonly #peers: MqttPeer[] = [];
@@ -66,6 +72,7 @@ export class BrokerWorld {
   private constructor(options: WorldOptions, splitter: TelemetrySplitter) {
     const { partitions, segmentEntries } = options;
     this.partitions = partitions;
+    this.options = options;
     this.#splitter = splitter;
     this.topics = new MemoryTopicLog(partitions, this.index);
     this.retained = new MemoryRetained(partitions);
@@ -238,6 +245,8 @@ export class WorldEdge {
       splitter: about.splitter,
       edge: edge.name,
       clock: world.clock,
+      mqtt: world.options.mqtt,
+      admission: world.options.admission,
       counters: {
         count: (why) => void edge.counted.push(why),
         stored: () => undefined,
@@ -245,7 +254,7 @@ export class WorldEdge {
         unsent: (why) => void edge.unsent.push(why),
       },
     });
-    const live = new DownlinkDesk(liveSessions(edge.#listener, shares), world.clock);
+    const live = new DownlinkDesk(liveSessions(edge.#listener, { shares, desk }), world.clock);
     edge.#serving = world.downlinks.serve(edge.epoch, async (downlink) => live.take(downlink));
     return edge;
   }

@@ -1,4 +1,4 @@
-/** Takes one message of a topic partition after the other apart: keys for the index, and what is to be retained. */
+/** Takes one message of a topic partition after the other apart: keys for the index, what is to be retained, and whose goes. */
 import { KIND } from '../../../schemas/envelope.ts';
 import { EventBatchReader, EventReader } from '../../../schemas/gen/lean.ts';
 import { placeOf } from '../../kernel/position.ts';
@@ -42,8 +42,12 @@ export class MessageApplier {
     for (let i = 0; i < batch.eventsCount; i++) {
       const start = batch.eventsStarts[i] as number;
       const end = batch.eventsEnds[i] as number;
-      if (!r.read(data, start, end) || r.kind !== KIND.published) continue;
+      if (!r.read(data, start, end) || (r.kind !== KIND.published && r.kind !== KIND.erased)) continue;
       const tenant = bytes.toString('latin1', r.tenantStart, r.tenantEnd);
+      if (r.kind === KIND.erased) {
+        if (mayRetain) this.#state.forget({ tenant, device: bytes.toString('latin1', r.deviceStart, r.deviceEnd), place: placeOf(seq, i) });
+        continue;
+      }
       if (!isIndexed) this.#index.add(keyOf(this.#seedOf(tenant), data, r.topicStart, r.topicEnd));
       if (!mayRetain || (r.publishFlags & RETAIN) === 0) continue;
       const topic = bytes.toString('latin1', r.topicStart, r.topicEnd);

@@ -80,9 +80,10 @@ export class RetainedState {
     const r = this.#reader;
     if (!r.read(event, 0, event.length)) return false;
     const bytes = Buffer.from(event.buffer, event.byteOffset, event.length);
+    const tenant = bytes.toString('latin1', r.tenantStart, r.tenantEnd);
     const topic = bytes.toString('latin1', r.topicStart, r.topicEnd);
-    const leaf = leafOf({ topic, place: placeOf(seq, index), expiresMs: r.expiresMs }, bytes);
-    this.#topicsOf(bytes.toString('latin1', r.tenantStart, r.tenantEnd)).set(topic, leaf);
+    const leaf = this.#leafOf({ topic, place: placeOf(seq, index), expiresMs: r.expiresMs }, bytes);
+    this.#topicsOf(tenant).set(topic, leaf);
     return true;
   }
 
@@ -106,8 +107,20 @@ export class RetainedState {
       }
     }
     const bytes = Buffer.from(event);
-    topics.set(topic, leafOf(facts, bytes));
+    topics.set(topic, this.#leafOf(facts, bytes));
     this.#change({ id: retainedId(tenant, topic), place, event: bytes });
+  }
+
+  /** What the device published before that place is retained no more. Looks at all that the tenant has: devices are seldom erased. */
+  forget({ device, place, tenant }: { readonly tenant: string; readonly device: string; readonly place: number }): void {
+    const topics = this.#tenants.get(tenant);
+    if (topics === undefined) return;
+    const gone: string[] = [];
+    for (const leaf of topics.all()) if (leaf.place < place && this.#publisherOf(leaf) === device) gone.push(this.#topicOf(leaf));
+    for (const topic of gone) {
+      topics.delete(topic);
+      this.#change({ id: retainedId(tenant, topic), place, event: undefined });
+    }
   }
 
   expire(nowMs: number): void {
@@ -151,6 +164,27 @@ export class RetainedState {
     this.#flying.clear();
   }
 
+  #publisherOf(leaf: RetainedLeaf): string | undefined {
+    return leaf.isHeld ? this.#publisherIn(Buffer.from(leaf.text, 'latin1')) : leaf.device;
+  }
+
+  #publisherIn(event: Buffer): string {
+    return this.#reader.read(event, 0, event.length) ? publisherOf(this.#reader, event) : '';
+  }
+
+  #topicOf(leaf: RetainedLeaf): string {
+    if (!leaf.isHeld) return leaf.text;
+    const bytes = Buffer.from(leaf.text, 'latin1');
+    const r = this.#reader;
+    return r.read(bytes, 0, bytes.length) ? bytes.toString('latin1', r.topicStart, r.topicEnd) : '';
+  }
+
+  #leafOf(facts: Pick<RetainedMessageFacts, 'topic' | 'place' | 'expiresMs'>, event: Buffer): RetainedLeaf {
+    const { expiresMs, place, topic } = facts;
+    if (event.length <= HELD_BYTES_MAX) return { place, expiresMs, text: event.toString('latin1'), isHeld: true };
+    return { place, expiresMs, text: topic, isHeld: false, device: this.#publisherIn(event) };
+  }
+
   #change(change: RetainedChange): void {
     this.#changedBytes += (change.event?.length ?? 0) - (this.#changes.get(change.id)?.event?.length ?? 0);
     this.#changes.set(change.id, change);
@@ -170,8 +204,9 @@ export class RetainedState {
   }
 }
 
-function leafOf(facts: Pick<RetainedMessageFacts, 'topic' | 'place' | 'expiresMs'>, event: Buffer): RetainedLeaf {
-  const { expiresMs, place, topic } = facts;
-  const isHeld = event.length <= HELD_BYTES_MAX;
-  return { place, expiresMs, text: isHeld ? event.toString('latin1') : topic, isHeld };
+/** The device that an event was published by, as it says itself, or by its session `d:<device>[:<suffix>]`; empty: an application. */
+function publisherOf(event: EventReader, bytes: Buffer): string {
+  if (event.deviceEnd > event.deviceStart) return bytes.toString('latin1', event.deviceStart, event.deviceEnd);
+  const session = bytes.toString('latin1', event.sessionStart, event.sessionEnd);
+  return session.startsWith('d:') ? (session.split(':')[1] ?? '') : '';
 }

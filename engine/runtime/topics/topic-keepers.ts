@@ -69,6 +69,11 @@ export class TopicKeepers {
     for (const running of this.#running.values()) running.reconnected(serverId);
   }
 
+  /** Undefined: the partition isn't kept here. */
+  status(partition: number): KeeperStatus | undefined {
+    return this.#running.get(partition)?.status();
+  }
+
   statuses(): readonly KeeperStatus[] {
     return [...this.#running.values()].flatMap((running) => running.status() ?? []);
   }

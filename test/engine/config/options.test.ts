@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { helpOf, overview } from '../../../engine/config/help.ts';
+import { DEFAULT_MQTT_LIMITS, mqttLimits } from '../../../engine/config/mqtt-options.ts';
 import { COMMANDS, OPTIONS, OPTIONS_OF, readSettings, type Command } from '../../../engine/config/options.ts';
 import { isLoopback } from '../../../engine/config/tls-settings.ts';
 import { nearest, option, readOptions } from '../../../engine/config/read-options.ts';
@@ -113,6 +114,10 @@ describe('what is wrong is said at once', () => {
     ['dev', ['--mqtt-anonymous-tenant', 'demo'], undefined],
     ['dev', ['--mqtt-anonymous-tenant', 'demo', '--host', '0.0.0.0'], /loopback only/],
     ['dev', ['--events-retention', '36h'], /whole days/],
+    ['dev', ['--server-reference', 'b.example.com:8883'], undefined],
+    ['dev', ['--server-reference', '[2001:db8::1]:1883', '--flapping-ban', '5m'], undefined],
+    ['dev', ['--server-reference', 'b.example.com'], /--server-reference must be a host and a port/],
+    ['dev', ['--server-reference', 'mqtt://b.example.com:1883'], /--server-reference must be a host and a port/],
   ];
   for (const [command, argv, problem] of contradictions) {
     it(`${command} ${argv.join(' ')} ${problem === undefined ? 'is fine' : 'is refused'}`, () => {
@@ -183,4 +188,39 @@ describe('which ports are open', () => {
     assert.deepEqual(ports('serve', '--host', '127.0.0.1'), [8080, 'off', 1883, 'off']);
     assert.deepEqual(ports('serve'), ['off', 'off', 'off', 'off']);
   });
+});
+
+describe('what MQTT clients may ask for', () => {
+  const limits = (...argv: readonly string[]) => {
+    const { problems, settings } = read('serve', { argv: ['--nats-url', 'nats://n:1', '--allow-plaintext', ...argv] });
+    return { problems, limits: mqttLimits(settings) };
+  };
+
+  it('is the default, or what the options say', () => {
+    assert.deepEqual(limits().limits, DEFAULT_MQTT_LIMITS);
+    const some = limits('--mqtt-session-expiry-max', '30d', '--mqtt-keep-alive-max', '2m', '--mqtt-subscriptions-device', '7');
+    assert.deepEqual(some.limits, { ...DEFAULT_MQTT_LIMITS, sessionExpiryS: 2_592_000, keepAliveS: 120, subscriptionsDevice: 7 });
+    const rest = limits('--mqtt-subscriptions-application', '8', '--mqtt-receive-maximum', '9', '--mqtt-topic-alias-maximum', '0');
+    assert.deepEqual(rest.limits, { ...DEFAULT_MQTT_LIMITS, subscriptionsApplication: 8, inFlight: 9, topicAliases: 0 });
+    assert.equal(limits('--mqtt-session-expiry-max', '0s').limits.sessionExpiryS, 0);
+  });
+
+  for (const [name, value] of [
+    ['session-expiry-max', '366d'],
+    ['keep-alive-max', '21m'],
+    ['keep-alive-max', '9s'],
+    ['subscriptions-device', '1025'],
+    ['subscriptions-application', '0'],
+    ['receive-maximum', '101'],
+    ['receive-maximum', '0'],
+    ['topic-alias-maximum', '1025'],
+  ] as const) {
+    it(`refuses --mqtt-${name} ${value}`, () => {
+      const { problems } = limits(`--mqtt-${name}`, value);
+      assert.ok(
+        problems.some((problem) => problem.includes(`mqtt-${name}`)),
+        problems.join(),
+      );
+    });
+  }
 });

@@ -55,9 +55,12 @@ describe('a limits document', () => {
       points: '300/s',
       connections: 10,
       connectRate: '1/s',
+      sessionExpiryS: 0,
+      subscriptions: 1_024,
+      inFlight: 100,
       perDay: { messages: 1_000 },
       perMonth: { bytes: 1e9 },
-      eachDevice: { messages: '1/s' },
+      eachDevice: { messages: '1/s', sessionExpiryS: 365 * 86_400, subscriptions: 1, inFlight: 1 },
     };
     assert.deepEqual(limitsProblems(doc), []);
     const limits = compileLimits(doc);
@@ -73,15 +76,25 @@ describe('a limits document', () => {
       bytes: '1/s burst 5',
       speed: '1/s',
       connections: 0,
+      sessionExpiryS: 365 * 86_400 + 1,
+      subscriptions: 1_025,
+      inFlight: 101,
+      eachDevice: { sessionExpiryS: '7d', subscriptions: 0, inFlight: 1.5 },
       perDay: { messages: -1, calls: 1 },
     });
     assert.deepEqual(problems.map(({ pointer }) => pointer).toSorted(), [
       '/bytes',
       '/connections',
+      '/eachDevice/inFlight',
+      '/eachDevice/sessionExpiryS',
+      '/eachDevice/subscriptions',
+      '/inFlight',
       '/messages',
       '/perDay/calls',
       '/perDay/messages',
+      '/sessionExpiryS',
       '/speed',
+      '/subscriptions',
     ]);
   });
 

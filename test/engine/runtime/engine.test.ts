@@ -5,17 +5,22 @@ import { decodeAsk, encodeAsk, type Answer, type Ask } from '../../../schemas/en
 import { MemoryEdgeLife } from '../../../engine/memory/memory-edge-life.ts';
 import { MemoryEraser } from '../../../engine/memory/memory-eraser.ts';
 import { MemoryLeases } from '../../../engine/memory/memory-leases.ts';
+import { MemoryTopicLog, MemoryTopicStore } from '../../../engine/memory/memory-topic-log.ts';
 import { readFamilies, renderExposition } from '../../../engine/observability/exposition.ts';
+import { silentLog } from '../../../engine/observability/log.ts';
 import { MetricsRegistry } from '../../../engine/observability/metrics.ts';
 import type { FoldPool } from '../../../engine/ports/fold-pool.ts';
 import { Engine } from '../../../engine/runtime/engine.ts';
 import { UNKNOWN_MESSAGES_MAX } from '../../../engine/runtime/log-ends.ts';
 import { Sink } from '../../../engine/runtime/sink.ts';
+import type { KeeperStatus } from '../../../engine/runtime/topics/topic-keeper.ts';
+import { TopicKeepers } from '../../../engine/runtime/topics/topic-keepers.ts';
 import { inProcessFoldPool, startFoldPool } from '../../../workers/pool.ts';
-import { jsonEvent } from '../../support/log-frames.ts';
+import { batchOf, jsonEvent } from '../../support/log-frames.ts';
 import { assertRecordsContiguous, storedRows } from '../../support/owner-checks.ts';
 import { QUICK_LIMITS, World, type StartOptions } from '../../support/owner-harness.ts';
 import { until } from '../../support/processes.ts';
+import { retainedEvent } from '../../support/topic-world.ts';
 
 const TTL_MS = 4_000;
 const KILLER = { device: 'killer', how: 'exit' } as const;
@@ -35,9 +40,15 @@ after(async () => {
 
 function runEngine(
   world: World,
-  options: StartOptions & { readonly leases?: MemoryLeases; readonly partitions?: number; readonly edgeLives?: MemoryEdgeLife } = {},
+  options: StartOptions & {
+    readonly leases?: MemoryLeases;
+    readonly partitions?: number;
+    readonly edgeLives?: MemoryEdgeLife;
+    readonly topicKeepers?: TopicKeepers;
+  } = {},
 ): Running {
   const { parts } = world.parts(options);
+  const { topicKeepers } = options;
   const leases = options.leases ?? new MemoryLeases(TTL_MS, () => world.clock.monotonic());
   const metrics = new MetricsRegistry(world.clock);
   const asks = new Map<number, { ask(ask: Ask): Promise<Answer> }>();
@@ -57,6 +68,12 @@ function runEngine(
     partitions: options.partitions ?? 1,
     leases,
     metrics,
+    ...(topicKeepers === undefined
+      ? {}
+      : {
+          topicKeeper: (partition: number, leaseFresh: () => boolean) => topicKeepers.keeper(partition, leaseFresh),
+          topicStatus: (partition: number) => topicKeepers.status(partition),
+        }),
     serveAsks: (partition, handler) => {
       asks.set(partition, handler);
       return { stop: () => void (asks.get(partition) === handler && asks.delete(partition)) };
@@ -129,6 +146,36 @@ test('what the process counts is told with the status of its first partition, an
   assert.equal(renderExposition(readFamilies(told.metrics)), running.metrics.render());
   await running.engine.flush();
   await running.stop();
+});
+
+test('the status of a partition tells how far the topic partition of the same number is kept', async () => {
+  const world = new World();
+  const index = new MemoryTopicStore({ keepsLast: false });
+  const topics = new MemoryTopicLog(2, index);
+  const topicKeepers = new TopicKeepers({
+    instance: 'i',
+    log: silentLog,
+    metrics: new MetricsRegistry(world.clock),
+    partitions: 2,
+    topics,
+    retained: new MemoryTopicStore({ keepsLast: true }),
+    index,
+    clock: world.clock,
+    serverId: () => 'server-1',
+    retentionMs: 3_600_000,
+    retainedMax: 100,
+    serveAsks: () => ({ stop: () => undefined }),
+  });
+  topics.append(1, batchOf({ edgeEpoch: 1, counter: 1, events: [retainedEvent('a', '1')] }), world.clock.now());
+  const running = runEngine(world, { partitions: 2, topicKeepers });
+  const topicsOf = async (partition: number) => (await statusOf(running, partition))['topics'] as KeeperStatus | undefined;
+  await until(async () => (await topicsOf(1))?.state === 'following' && (await topicsOf(0))?.state === 'following', 'both keepers');
+  const [first, second] = [await topicsOf(0), await topicsOf(1)];
+  assert.deepEqual([first?.partition, first?.appliedSeq, first?.retained], [0, 0, 0]);
+  assert.deepEqual([second?.partition, second?.appliedSeq, second?.retained, second?.lagMessages], [1, 1, 1, 0]);
+  assert.ok('process' in (await statusOf(running, 0)) && !('process' in (await statusOf(running, 1))));
+  await running.stop();
+  assert.equal(topicKeepers.status(1), undefined);
 });
 
 test('a worker that dies of something else costs a restart', async () => {

@@ -19,7 +19,7 @@ interface Scene {
   erasures: readonly Erasure[] | undefined;
 }
 
-function owned(scene: Scene, eraser: MemoryEraser): ErasureKeeper {
+function owned(scene: Scene, eraser: MemoryEraser, topics?: TopicMarks): ErasureKeeper {
   const owner: ErasableOwner = {
     partition: 0,
     erasures: () => (scene.isBroken ? Promise.reject(new Error('away')) : Promise.resolve(scene.erasures)),
@@ -28,7 +28,24 @@ function owned(scene: Scene, eraser: MemoryEraser): ErasureKeeper {
     forgetSnapshots: () => Promise.resolve(scene.snapshotsGone),
   };
   const clock = { now: () => scene.nowMs, monotonic: () => scene.nowMs };
-  return new ErasureKeeper({ eraser, clock, log: silentLog, owners: () => [owner], marginMs: 100 });
+  return new ErasureKeeper({ eraser, topics, clock, log: silentLog, owners: () => [owner], marginMs: 100 });
+}
+
+/** Topic trees whose marks may fail, and be taken in late. */
+class TopicMarks {
+  readonly asked: string[] = [];
+  isThere = true;
+  isTakenIn = true;
+
+  mark({ device, tenant }: { readonly tenant: string; readonly device: string }): Promise<readonly number[] | undefined> {
+    this.asked.push(`mark ${tenant}/${device}`);
+    return Promise.resolve(this.isThere ? [4, 5] : undefined);
+  }
+
+  isForgotten(_device: unknown, seqs: readonly number[]): Promise<boolean> {
+    this.asked.push(`taken in ${seqs.join()}`);
+    return Promise.resolve(this.isTakenIn);
+  }
 }
 
 function ready(): Scene {
@@ -89,5 +106,29 @@ test('an owner that cannot say, and a failure, are tried again', async () => {
   assert.equal(eraser.asked.length, 0);
   now.erasures = [ERASURE];
   await keeper.look();
+  assert.deepEqual([...(await eraser.finished(0))], [7]);
+});
+
+test('an erasure is done when every topic partition has forgotten the device; the marks are set once, and again after a crash', async () => {
+  const eraser = new MemoryEraser();
+  const now = ready();
+  const topics = new TopicMarks();
+  topics.isThere = false;
+  eraser.passesLeft = 1;
+  const keeper = owned(now, eraser, topics);
+  await keeper.look();
+  assert.deepEqual(topics.asked, [], 'what the fold publishes late would stay');
+  await keeper.look();
+  topics.isThere = true;
+  topics.isTakenIn = false;
+  await keeper.look();
+  await keeper.look();
+  assert.deepEqual(topics.asked, ['mark t/d1', 'mark t/d1', 'taken in 4,5', 'taken in 4,5']);
+  assert.deepEqual([...(await eraser.finished(0))], []);
+  const next = owned(now, eraser, topics);
+  topics.isTakenIn = true;
+  await next.look();
+  await next.look();
+  assert.deepEqual(topics.asked.slice(4), ['mark t/d1', 'taken in 4,5']);
   assert.deepEqual([...(await eraser.finished(0))], [7]);
 });

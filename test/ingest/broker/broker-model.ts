@@ -64,6 +64,9 @@ export class ModelClient {
   /** Of the session at hand: when it began. */
   beganAt = 0;
   isWithholding = false;
+  /** A clean start is answered before the log has it: until then its edge's death may undo it. */
+  isSure = true;
+  isUndone = false;
   readonly #model: BrokerModel;
   #received = new Set<number>();
   #withheld: IPublishPacket[] = [];
@@ -107,8 +110,11 @@ export class ModelClient {
     this.will = will;
     this.edge = edge;
     this.peer = peer;
-    if (peer.sessionPresent !== (this.isKept && !clean && this.session > 0))
+    const isExpected = this.isKept && !clean && this.session > 0;
+    if (peer.sessionPresent !== isExpected && !(isExpected && this.isUndone))
       throw new Error(`${this.name}: session present ${peer.sessionPresent}`);
+    this.isUndone = false;
+    if (clean) this.isSure = false;
     if (peer.sessionPresent) this.#resend(peer);
     else this.#beginSession();
   }
@@ -139,6 +145,7 @@ export class ModelClient {
     if (codes === undefined) return;
     if (codes[0] !== qos) throw new Error(`${this.name}: ${filter} was answered with ${codes.join()}`);
     one.fromAt = model.tick();
+    this.isSure = true;
     // It goes on in the new one, and may give what it had until now by the old.
     for (const other of replaced) if (other.fromAt < one.fromAt) this.#replace(other, one);
   }
@@ -282,6 +289,12 @@ export class BrokerModel {
   left(client: ModelClient): void {
     if (client.will?.state === 'open') client.will.state = 'never';
     client.lost();
+  }
+
+  /** Nothing is on its way any more. */
+  async settled(): Promise<void> {
+    await this.world.settled();
+    for (const client of this.clients) client.isSure = true;
   }
 
   settleWills(): void {

@@ -32,10 +32,12 @@ class Reader implements Straggler {
   restsAt: number | undefined;
   isLive = false;
   isGone = false;
+  readonly #onRest: () => void;
 
-  constructor(name: string, room: number) {
+  constructor(name: string, room: number, onRest: () => void) {
     this.session = name;
     this.room = room;
+    this.#onRest = onRest;
   }
 
   subscriptions(): Iterable<Subscribed> {
@@ -47,12 +49,14 @@ class Reader implements Straggler {
     if (this.#keep(message)) return;
     this.isLive = false;
     this.restsAt = message.place - 1;
+    this.#onRest();
   }
 
   takeFromLog(message: TopicMessage, _delivery: Delivery): boolean {
     assert.ok(!this.isLive && !this.isGone);
     if (this.#keep(message)) return true;
     this.restsAt = message.place - 1;
+    this.#onRest();
     return false;
   }
 
@@ -70,7 +74,8 @@ class Reader implements Straggler {
 }
 
 interface Sent {
-  readonly place: number;
+  /** Of the message, and of its copy where its batch was sent again. */
+  readonly places: readonly number[];
   readonly topic: string;
 }
 
@@ -106,22 +111,23 @@ class World {
     const deliver = (message: TopicMessage): void => {
       for (const one of this.readers) if (one.filters.some((filter) => matches(filter, message.topic))) one.reader.take(message);
     };
-    this.feed = new TopicFeed({ reader, deliver, moved: () => undefined, log: silentLog });
+    this.feed = new TopicFeed({ reader, deliver, wants: () => true, moved: (partition) => this.catchUp.moved(partition), log: silentLog });
     this.catchUp = new CatchUp({ reader, feed: this.feed, log: silentLog });
   }
 
   publish(topics: readonly string[], times = 1): void {
     const events = topics.map((topic) => ({ tenant: 't', kind: KIND.published, topic, publishFlags: 1 }));
     const batch = encodeEventBatch({ edgeEpoch: 1, counter: ++this.counter, edge: 'e', events });
-    for (let i = 0; i < times; i++) {
-      const seq = this.log.append(0, batch, 1);
-      // What an edge had to send again counts once.
-      if (i === 0) for (const [index, topic] of topics.entries()) this.sent.push({ place: placeOf(seq, index), topic });
-    }
+    const seqs = Array.from({ length: times }, () => this.log.append(0, batch, 1));
+    for (const [index, topic] of topics.entries()) this.sent.push({ places: seqs.map((seq) => placeOf(seq, index)), topic });
   }
 
-  join(filters: readonly string[], after: number, room: number): void {
-    const reader = new Reader(`r${this.readers.length}`, room);
+  /** `soon`: whoever has no room gets some after so many microtasks. */
+  join(filters: readonly string[], after: number, { room, soon = 0 }: { readonly room: number; readonly soon?: number }): void {
+    const onRest = (): void => {
+      if (soon > 0) void this.#giveSoon(reader, soon);
+    };
+    const reader: Reader = new Reader(`r${this.readers.length}`, room, onRest);
     for (const filter of filters) {
       reader.all.push({ subscriber: reader, filter, qos: 1, noLocal: false, retainAsPublished: false, id: 0, since: [] });
     }
@@ -135,6 +141,11 @@ class World {
     if (restsAt === undefined || reader.isGone) return;
     reader.restsAt = undefined;
     this.catchUp.join(reader, 0, restsAt);
+  }
+
+  async #giveSoon(reader: Reader, soon: number): Promise<void> {
+    for (let i = 0; i < soon; i++) await Promise.resolve();
+    this.give(reader, 1);
   }
 
   leave(reader: Reader): void {
@@ -158,21 +169,23 @@ class World {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** A copy that stands alone behind where a reader began, or where the log begins, is a message like others. */
   check(): void {
     for (const { after, filters, reader } of this.readers) {
-      const wanted = this.sent.filter(({ place, topic }) => place > after && filters.some((filter) => matches(filter, topic)));
-      const places = wanted.map(({ place }) => place);
+      const wanted = this.sent.filter(({ topic }) => filters.some((filter) => matches(filter, topic)));
       assert.deepEqual(
         reader.got,
         reader.got.toSorted((a, b) => a - b),
         'in order',
       );
-      assert.equal(new Set(reader.got).size, reader.got.length, 'each once');
-      const extra = reader.got.filter((place) => !places.includes(place));
-      assert.deepEqual(extra, [], `${reader.session} wants none of it`);
+      const got = reader.got.map((place) => wanted.findIndex(({ places }) => places.includes(place) && place > after));
+      assert.ok(!got.includes(-1), `${reader.session} wants nothing else`);
+      const whole = got.filter((one) => seqOfPlace(wanted[one]?.places[0] ?? 0) >= this.purgedTo);
+      assert.equal(new Set(whole).size, whole.length, 'each once');
       if (reader.isGone) continue;
       assert.ok(reader.isLive, `${reader.session} is at the head`);
-      const missing = places.filter((place) => !reader.got.includes(place) && seqOfPlace(place) >= this.purgedTo);
+      const owed = wanted.filter(({ places: [place = 0] }) => place > after && seqOfPlace(place) >= this.purgedTo);
+      const missing = owed.filter((one) => !got.includes(wanted.indexOf(one)));
       assert.deepEqual(missing, [], `${reader.session} has all that was there`);
     }
   }
@@ -200,6 +213,7 @@ const step = fc.oneof(
       back: fc.nat(12),
       index: fc.nat(3),
       room: fc.nat(6),
+      soon: fc.nat(6),
     }),
   },
   { weight: 3, arbitrary: fc.record({ op: fc.constant('give' as const), reader: fc.nat(5), room: fc.nat(5) }) },
@@ -217,8 +231,12 @@ describe('catch-up', () => {
           for (const one of steps) {
             const { lastSeq } = await world.log.bounds(0);
             if (one.op === 'publish') world.publish(one.topics, one.times);
-            else if (one.op === 'join') world.join(one.filters, placeOf(Math.max(1, lastSeq - one.back), one.index) - 1, one.room);
-            else if (one.op === 'purge') await world.purge(Math.max(1, lastSeq - one.back));
+            else if (one.op === 'join') {
+              // As far as anything was stored.
+              const after = placeOf(Math.max(1, lastSeq - one.back), one.index) - 1;
+              world.join(one.filters, Math.min(after, placeOf(lastSeq + 1, 0) - 1), one);
+            } // What the feed has read; who loses more than that is told, and waits for a while.
+            else if (one.op === 'purge') await world.purge(Math.max(1, (world.feed.seqs[0] ?? 0) + 1 - one.back));
             else if (one.op === 'turn') for (let i = 0; i < one.turns; i++) await new Promise((resolve) => setImmediate(resolve));
             else {
               const reader = world.readers[one.reader]?.reader;
@@ -233,7 +251,7 @@ describe('catch-up', () => {
           world.stop();
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 200 },
     );
   });
 
@@ -246,19 +264,19 @@ describe('catch-up', () => {
         const topics = i % 100 === 7 ? ['b/2/x'] : i % 2 === 0 ? ['a/1', 'a/2'] : ['a/2'];
         world.publish(topics);
         await writer.begin(i + 1);
-        for (const topic of topics) writer.add(topicKeyOf('t', topic));
+        for (const topic of topics) writer.add(topicKeyOf('t', Buffer.from(topic)));
       }
       const rare = placeOf(20, 0);
-      world.join(['b/2/x'], rare, 3);
-      world.join(['b/2/x', 'b/1'], 0, 1_000);
+      world.join(['b/2/x'], rare, { room: 3 });
+      world.join(['b/2/x', 'b/1'], 0, { room: 1_000 });
       await world.finish();
       world.check();
       assert.ok(world.asked > 0);
       assert.ok(world.reads < 500, `${world.reads} messages were read one by one`);
       assert.equal(world.readers[1]?.reader.got.length, 10);
       // Who wants everything reads everything, whatever the index says.
-      world.join(['#'], 0, 5_000);
-      world.join(['b/2/x'], 0, 5_000);
+      world.join(['#'], 0, { room: 5_000 });
+      world.join(['b/2/x'], 0, { room: 5_000 });
       await world.finish();
       world.check();
     } finally {
@@ -269,14 +287,43 @@ describe('catch-up', () => {
   it('has whoever is at the head already there at once, and an empty log keeps nobody', async () => {
     const world = new World();
     try {
-      world.join(['#'], 0, 10);
+      world.join(['#'], 0, { room: 10 });
       await world.finish();
       assert.equal(world.catchUp.stragglers, 0);
       world.publish(['a/1']);
       await new Promise((resolve) => setImmediate(resolve));
-      world.join(['#'], world.feed.placeIn(0), 10);
+      world.join(['#'], world.feed.placeIn(0), { room: 10 });
       assert.ok(world.readers[1]?.reader.isLive);
       await world.finish();
+      world.check();
+    } finally {
+      world.stop();
+    }
+  });
+
+  it('counts whoever was away for longer than the log reaches back, each once', async () => {
+    const world = new World();
+    try {
+      world.join(['#'], 0, { room: 100 });
+      for (let i = 0; i < 10; i++) world.publish(['a/1']);
+      await world.finish();
+      assert.equal(world.catchUp.gapped, 0, 'nothing is gone yet');
+      await world.purge(5);
+      world.join(['#'], placeOf(5, 0) - 1, { room: 100 });
+      world.join(['#'], placeOf(9, 0) - 1, { room: 100 });
+      await world.finish();
+      assert.equal(world.catchUp.gapped, 0, 'nothing that they want is gone');
+      world.join(['#'], placeOf(4, 0) - 1, { room: 1 });
+      world.join(['b/#'], 0, { room: 100 });
+      await world.finish();
+      assert.equal(world.catchUp.gapped, 2);
+      const slow = world.readers[3]?.reader;
+      assert.equal(slow?.got.length, 6);
+      // All of it went, and nothing came.
+      await world.purge(11);
+      world.join(['#'], placeOf(6, 0), { room: 100 });
+      await world.finish();
+      assert.equal(world.catchUp.gapped, 3);
       world.check();
     } finally {
       world.stop();

@@ -81,7 +81,7 @@ function newRecord(find: (place: number) => Promise<number> = async (place) => p
   const record = new ConnectionRecord(new SessionLog(intake), {
     name: nameIn(1),
     edgeConnection: 5,
-    find: async (_, place) => find(place),
+    keeper: { find: async (_, place) => find(place), parting: () => () => undefined },
   });
   return { intake, record };
 }
@@ -131,11 +131,14 @@ describe('connection record', () => {
     const second = new ConnectionRecord(log, {
       name: nameIn(1),
       edgeConnection: 6,
-      find: async (_, place) =>
-        new Promise((resolve) => {
-          asked.push(place);
-          told = resolve;
-        }),
+      keeper: {
+        find: async (_, place) =>
+          new Promise((resolve) => {
+            asked.push(place);
+            told = resolve;
+          }),
+        parting: () => () => undefined,
+      },
     });
     second.begin(CONNECTED, () => undefined);
     second.change(

@@ -12,8 +12,8 @@ const MANY = 60;
 /** For so long nothing changes any more. */
 const STEADY_MS = 250;
 
-/** Each partition is read for the group by one edge, and goes on to be. */
-async function agreed(world: BrokerWorld, filter = SHARE): Promise<void> {
+/** Each partition is read for the group by one edge, and goes on to be; all these edges have their part. */
+async function agreed(world: BrokerWorld, filter = SHARE, edges: readonly string[] = []): Promise<void> {
   const holders = (): readonly (readonly string[])[] =>
     Array.from({ length: world.partitions }, (_, partition) =>
       world.edges
@@ -26,7 +26,8 @@ async function agreed(world: BrokerWorld, filter = SHARE): Promise<void> {
     const now = holders();
     if (now.join(';') !== before) sinceMs = performance.now();
     before = now.join(';');
-    return now.every(({ length }) => length === 1) && performance.now() - sinceMs > STEADY_MS;
+    const isShared = edges.every((name) => before.includes(name));
+    return isShared && now.every(({ length }) => length === 1) && performance.now() - sinceMs > STEADY_MS;
   }, 'each partition of the group has its edge');
 }
 
@@ -179,7 +180,7 @@ test(
     const living = await world.peer({ clientId: 'living', edge: 1 });
     await dying.subscribe(SHARE);
     await living.subscribe(SHARE);
-    await agreed(world);
+    await agreed(world, SHARE, ['edge-1', 'edge-2']);
     const first = await publishMany(world, { edge: 1 });
     await got([dying, living], MANY);
     assert.ok(dying.payloads.length > 0);
@@ -204,7 +205,7 @@ test(
     const all = [...(await publishMany(world, { from: 0 }))];
     const comes = await world.peer({ clientId: 'comes', edge: 1 });
     await comes.subscribe(SHARE);
-    await agreed(world);
+    await agreed(world, SHARE, ['edge-1', 'edge-2']);
     all.push(...(await publishMany(world, { from: 100, edge: 1 })));
     await got([stays, comes], 2 * MANY);
     assert.ok(comes.payloads.length > 0 && comes.payloads.length < MANY);
@@ -298,6 +299,7 @@ test(
   'what was stored after SUBACK of a kept member is not lost though its edge dies at once',
   T,
   inWorld({ edges: 2 }, async (world) => {
+    await publishMany(world, { edge: 1, from: 5_000 });
     const a = await world.peer({ clientId: 'a', acks: 'manual', ...KEPT });
     await a.subscribe(SHARE);
     const texts = await publishMany(world, { edge: 1 });

@@ -19,6 +19,7 @@ import { Admission } from '../../../ingest/admit.ts';
 import type { BanBook } from '../../../ingest/limits/ban-book.ts';
 import { limitsOf } from '../../../ingest/limits/edge-admission.ts';
 import { LimitsView } from '../../../ingest/limits/limits-view.ts';
+import { sessionUses } from '../../../ingest/mqtt/session-use.ts';
 import { QuotaDesk } from '../../../ingest/limits/quota-desk.ts';
 import { CertificateSessions } from '../../../ingest/credentials/certificate-sessions.ts';
 import { certificateRegistration } from '../../../ingest/http/certificate-proof.ts';
@@ -189,7 +190,8 @@ export async function startEdge({
     ...(listener === undefined ? {} : { listener: compileLimits(listener) }),
   });
   const calls = new LocalEdgeCalls();
-  const limitsView = new LimitsView({ edge: 'edge-a', admission, desk: new QuotaDesk(publisher, ask), calls, bans });
+  const sessions = sessionUses({ book: admission.book, listener: () => undefined, clock: systemClock });
+  const limitsView = new LimitsView({ edge: 'edge-a', admission, desk: new QuotaDesk(publisher, ask), calls, bans, sessions });
   const grants = new RegistryGrants(registry);
   const certificates = new CertificateSessions({ directory, registry, grants, clock: systemClock });
   const secretKey = keeping?.secretKey ?? new SecretKey(randomBytes(32), randomBytes);

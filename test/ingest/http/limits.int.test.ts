@@ -87,7 +87,9 @@ describe('limits over HTTP', () => {
     assert.deepEqual([messages?.['window'], messages?.['used'], messages?.['allowed'], messages?.['refused']], ['1/h burst 3', 3, 3, 1]);
     const [by] = (messages?.['refusedBy'] ?? []) as readonly Readonly<Record<string, unknown>>[];
     assert.deepEqual([by?.['edge'], by?.['count']], ['edge-a', 1]);
-    assert.deepEqual(limits.map(({ limit }) => String(limit)).toSorted(), ['device-bytes', 'device-messages', 'device-points']);
+    const rates = ['device-bytes', 'device-messages', 'device-points'];
+    const ofSessions = ['in-flight', 'session-expiry', 'subscriptions'];
+    assert.deepEqual(limits.map(({ limit }) => String(limit)).toSorted(), [...rates, ...ofSessions].toSorted());
     const mine = await send(edge, '/v1/me/limits', { token: device?.token });
     // Rates flow back between the two looks.
     const still = (all: typeof limits): unknown[] =>
@@ -102,6 +104,36 @@ describe('limits over HTTP', () => {
     for (const path of ['/v1/quotas/usage', '/v1/quotas', '/v1/devices/dev-1/limits'])
       assert.notEqual((await send(edge, path, { token: sender })).status, 403, path);
     assertProblem(await send(edge, '/v1/quotas', { method: 'PUT', token: sender, json: {} }), 'forbidden');
+  });
+
+  it('tells what sessions may have: the options, or else the nearest document that says so', async () => {
+    const device = tenant.devices[0];
+    const allowed = async (): Promise<Readonly<Record<string, unknown>>> => {
+      const { body } = await send(edge, '/v1/me/limits', { token: device?.token });
+      const all = body['limits'] as readonly { readonly limit: string; readonly allowed: number; readonly used: number }[];
+      const ofSessions = all.filter(({ limit }) => ['in-flight', 'session-expiry', 'subscriptions'].includes(limit));
+      assert.ok(ofSessions.every(({ used }) => used === 0));
+      return Object.fromEntries(ofSessions.map((one) => [one.limit, one.allowed]));
+    };
+    const put = async (json: unknown): Promise<void> => {
+      const answer = await send(edge, '/v1/quotas', { method: 'PUT', token: quotaKey, json });
+      assert.equal(answer.status, 200, answer.text);
+      assert.deepEqual(answer.body['limits'], json);
+    };
+    const usual = (await send(edge, '/v1/quotas', { token: quotaKey })).body['limits'];
+    const defaults = { 'session-expiry': 604_800, subscriptions: 64, 'in-flight': 100 };
+    assert.deepEqual(await allowed(), defaults);
+    await put({ sessionExpiryS: 2_592_000, subscriptions: 200, eachDevice: { inFlight: 5 } });
+    assert.deepEqual(await allowed(), { 'session-expiry': 2_592_000, subscriptions: 200, 'in-flight': 5 });
+    const path = `/v1/devices/${device?.id}`;
+    const patched = await send(edge, path, { method: 'PATCH', token: quotaKey, json: { limits: { subscriptions: 1 } } });
+    assert.equal(patched.status, 200, patched.text);
+    assert.deepEqual(await allowed(), { 'session-expiry': 2_592_000, subscriptions: 1, 'in-flight': 5 });
+    const audit = await send(edge, '/v1/audit?kind=tenant', { token: quotaKey });
+    assert.match(audit.text, /"sessionExpiryS":2592000/);
+    assert.equal((await send(edge, path, { method: 'PATCH', token: quotaKey, json: { limits: null } })).status, 200);
+    await put(usual);
+    assert.deepEqual(await allowed(), defaults);
   });
 
   it('names every problem of a document', async () => {

@@ -76,6 +76,17 @@ describe('an explanation', () => {
     assert.deepEqual(sources, ['default']);
   });
 
+  it('says for whom a gateway may speak', async () => {
+    await changeDevice('dev-1', { policy: { allow: ['gateway:${device}-*'], deny: ['gateway:dev-1-x'] } });
+    const asked = async (action: string): Promise<unknown> => (await explain({ device: 'dev-1', action })).body['allowed'];
+    assert.deepEqual(
+      await Promise.all(['gateway:dev-1-a', 'gateway:dev-1-a*', 'gateway:dev-1-x', 'gateway:dev-1-*', 'gateway:dev-2'].map(asked)),
+      [true, true, false, false, false],
+    );
+    assertProblem(await explain({ device: 'dev-1', action: 'gateway:' }), 'malformed');
+    await changeDevice('dev-1', { policy: { allow: ['telemetry:write'] } });
+  });
+
   it('names the denial that wins, over topics with their variables', async () => {
     await changeDevice('dev-2', { group: 'plant', tags: { site: 'north' } });
     await setGroup('plant', { allow: ['topic:plant/${tags.site}/#:pubsub'], deny: ['topic:plant/+/secret:sub'] });

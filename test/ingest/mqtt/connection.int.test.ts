@@ -227,39 +227,42 @@ test('more connections than allowed are closed at once', { timeout: 20_000 }, ()
   ),
 );
 
-test('draining acknowledges what is in flight, says why, and lets nobody in', { timeout: 20_000 }, async () => {
-  const edge = await startEdge();
-  const busy = await edge.device(5, 'busy');
-  const idle = await edge.device(5, 'idle');
-  const half = await edge.connect();
-  busy.send(publishPacket({ level: 5, packetId: 3 }));
-  await until(() => edge.intake.waiting === 1);
-  const drained = edge.listener.drain();
-  assert.equal(await disconnectReason(idle), 0x8b);
-  assert.ok(await half.ends(CLOSE_MS_MAX));
-  busy.send(publishPacket({ level: 5, packetId: 4 }));
-  edge.intake.storeAll();
-  const puback = await busy.packet();
-  assert.deepEqual([puback?.[0], puback?.[3]], [0x40, 3]);
-  assert.equal(await disconnectReason(busy), 0x8b);
-  await drained;
-  assert.equal(edge.intake.offered, 1);
-  assert.equal(edge.listener.connections(), 0);
-  await assert.rejects(edge.connect());
-  await edge.close();
-});
+test('draining acknowledges what is in flight, says why, and lets nobody in', { timeout: 20_000 }, () =>
+  withEdge(async (edge) => {
+    const busy = await edge.device(5, 'busy');
+    const idle = await edge.device(5, 'idle');
+    const half = await edge.connect();
+    busy.send(publishPacket({ level: 5, packetId: 3 }));
+    await until(() => edge.intake.waiting === 1);
+    const drained = edge.listener.drain();
+    assert.equal(await disconnectReason(idle), 0x8b);
+    assert.ok(await half.ends(CLOSE_MS_MAX));
+    busy.send(publishPacket({ level: 5, packetId: 4 }));
+    edge.intake.storeAll();
+    const puback = await busy.packet();
+    assert.deepEqual([puback?.[0], puback?.[3]], [0x40, 3]);
+    assert.equal(await disconnectReason(busy), 0x8b);
+    await drained;
+    assert.equal(edge.intake.offered, 1);
+    assert.equal(edge.listener.connections(), 0);
+    await assert.rejects(edge.connect());
+  }),
+);
 
-test('draining does not wait for ever: what is not settled stays without an ack', { timeout: 20_000 }, async () => {
-  const edge = await startEdge({ drainMs: 100 });
-  const busy = await edge.device(5, 'busy');
-  busy.send(publishPacket({ level: 5, packetId: 3 }));
-  await until(() => edge.intake.waiting === 1);
-  const drained = edge.listener.drain();
-  assert.equal(await disconnectReason(busy), 0x8b);
-  await drained;
-  edge.intake.storeAll();
-  await edge.close();
-});
+test('draining does not wait for ever: what is not settled stays without an ack', { timeout: 20_000 }, () =>
+  withEdge(
+    async (edge) => {
+      const busy = await edge.device(5, 'busy');
+      busy.send(publishPacket({ level: 5, packetId: 3 }));
+      await until(() => edge.intake.waiting === 1);
+      const drained = edge.listener.drain();
+      assert.equal(await disconnectReason(busy), 0x8b);
+      await drained;
+      edge.intake.storeAll();
+    },
+    { drainMs: 100 },
+  ),
+);
 
 test('DISCONNECT ends without an answer, but may not begin a session expiry', { timeout: 20_000 }, () =>
   withEdge(async (edge) => {

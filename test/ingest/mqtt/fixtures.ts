@@ -22,6 +22,8 @@ import { Wire } from './vectors.ts';
 export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
 export interface TestAuthenticator extends Authenticator {
+  /** The key's policy becomes another one, also for sessions that live. */
+  restrict(credential: string, ...scopes: readonly string[]): void;
   revoke(credential: string): void;
   listeners(): number;
 }
@@ -30,11 +32,23 @@ function granted(...allow: readonly string[]): Grants {
   return compilePolicy([{ source: 'test', doc: { allow } }], { tenant: 'demo' });
 }
 
+/** What is asked is what is granted at that moment. */
+function live(current: () => Grants): Grants {
+  const get = (_target: Grants, name: string | symbol): unknown => {
+    const grants = current();
+    const value: unknown = Reflect.get(grants, name, grants);
+    return typeof value === 'function' ? (value.bind(grants) as unknown) : value;
+  };
+  return new Proxy(current(), { get });
+}
+
 /** `device:<id>` is a device of tenant demo, `device:<id>+<grants>` one with more than the defaults, `revoked`, `behind` and `bad` fail, `admin` is the admin,
- * `may:<grants>` is a key with those, all else one with telemetry:write. */
+ * `may:<grants>` is a key with those, `may@<tenant>:<grants>` one of another tenant, all else one with telemetry:write. */
 export function testAuthenticator(): TestAuthenticator {
   const callbacks = new Map<string, Set<() => void>>();
+  const restricted = new Map<string, Grants>();
   return {
+    restrict: (credential, ...scopes) => void restricted.set(credential, granted(...scopes)),
     authenticate: (token): AuthResult => {
       if (token === 'bad') return { ok: false, why: 'unknown-credential' };
       if (token === 'revoked') return { ok: false, why: 'revoked' };
@@ -54,12 +68,11 @@ export function testAuthenticator(): TestAuthenticator {
           },
         };
       }
-      const [, given] = /^may:(.*)$/.exec(token) ?? [];
+      const [, tenant = 'demo', given] = /^may(?:@(\w+))?:(.*)$/.exec(token) ?? [];
       const scopes = given === undefined ? [token === 'reader' ? 'telemetry:read' : 'telemetry:write'] : given.split(' ');
-      return {
-        ok: true,
-        principal: { kind: 'key', tenant: 'demo', credential: token, scopes, group: undefined, grants: granted(...scopes) },
-      };
+      const first = granted(...scopes);
+      const grants = live(() => restricted.get(token) ?? first);
+      return { ok: true, principal: { kind: 'key', tenant, credential: token, scopes, group: undefined, grants } };
     },
     authenticateCertificate: () => ({ ok: false, why: 'unknown-credential' }),
     onRevoked: (credential, callback) => {

@@ -7,7 +7,7 @@ import { compileLimits } from '../../../engine/domain/limits-doc.ts';
 import { Admission } from '../../../ingest/admit.ts';
 import { LimitsBook } from '../../../ingest/limits/limits-book.ts';
 import { connectPacket, publishPacket } from './client-codec.ts';
-import { type Edge, startEdge, systemClock, until } from './fixtures.ts';
+import { type Edge, startEdge, systemClock, testSplitter, until } from './fixtures.ts';
 
 interface Limited {
   readonly edge: Edge;
@@ -148,3 +148,39 @@ test('connections that come too fast are told: 0x9F and 0x97 in MQTT 5, 3 in 3.1
     await close();
   }
 });
+
+test(
+  "a gateway's message is refused by the limits of the device that it is for, and by no other device's",
+  { timeout: 20_000 },
+  async () => {
+    const book = new LimitsBook(() => []);
+    book.apply({ kind: 'device', tenant: 'demo', id: 'sub-1', limits: { messages: '1/h' } }, 1);
+    book.apply({ kind: 'device', tenant: 'demo', id: 'gw', limits: { messages: '4/h' } }, 2);
+    const desk = { ask: () => Promise.resolve(undefined) };
+    const admission = new Admission({ book, clock: systemClock, edge: { name: 'edge-1', epoch: 1 }, desk });
+    const edge = await startEdge({ admission, splitter: await testSplitter(4, ['gw', 'sub-1', 'sub-2']) });
+    const timer = setInterval(() => edge.intake.storeAll(), 2);
+    const password = 'device:gw+gateway:sub-*';
+    const client = await open(edge, { protocolVersion: 5, clientId: 'gw', password });
+    const publish = async (device: string): Promise<unknown> =>
+      client.publishAsync(`v1/gateway/${device}/telemetry`, '{"t":1}', { qos: 1 });
+    try {
+      await publish('sub-1');
+      await assert.rejects(publish('sub-1'), /Quota exceeded/i);
+      assert.equal(admission.refusals.of({ tenant: 'demo', device: 'sub-1' })[0]?.count, 1, 'of the device, not of its gateway');
+      assert.equal(admission.refusals.of({ tenant: 'demo', device: 'gw' }).length, 0);
+      for (let i = 0; i < 3; i++) await publish('sub-2');
+      await assert.rejects(publish('sub-2'), /Quota exceeded/i);
+      assert.equal(
+        admission.refusals.of({ tenant: 'demo', device: 'gw' })[0]?.limit,
+        'device-messages',
+        "what was refused for sub-1 wasn't charged",
+      );
+      assert.equal(edge.intake.events.length, 4);
+    } finally {
+      clearInterval(timer);
+      client.end(true);
+      await edge.close();
+    }
+  },
+);

@@ -39,3 +39,27 @@ test('everybody hears of the own tree what was granted, and an application nothi
   }
   assert.equal(judge(['twin:read', 'command:respond', 'topic:#:sub'], undefined)('v1/errors'), false);
 });
+
+test('a gateway hears what comes down to the devices that it speaks for, as far as its scopes go', () => {
+  const may = judge([...DEVICE_DEFAULTS.allow, 'gateway:d1-*'], 'd1');
+  for (const filter of [
+    'v1/gateway/+/commands/#',
+    'v1/gateway/d1-7/commands/#',
+    'v1/gateway/d1-7/twin/desired',
+    'v1/gateway/d1-7/errors',
+    'v1/gateway/+/firmware/offer',
+    'v1/gateway/#',
+    'v1/gateway/d1-7/#',
+    '$share/g/v1/gateway/+/errors',
+    'v1/#',
+  ])
+    assert.equal(may(filter), true, filter);
+  for (const filter of ['v1/gateway', 'v1/gateway/d2/commands/#', 'v1/gateway/d1-7/telemetry', 'v1/gateway/d1-7', 'v1/gateway/+/other/#'])
+    assert.equal(may(filter), false, filter);
+  const partly = judge(['command:respond', 'gateway:*'], 'd1');
+  assert.equal(partly('v1/gateway/+/commands/#'), true);
+  for (const filter of ['v1/gateway/+/twin/#', 'v1/gateway/#', 'v1/gateway/x/+/#']) assert.equal(partly(filter), false, filter);
+  const alone = judge(DEVICE_DEFAULTS.allow, 'd1');
+  for (const filter of ['v1/gateway/+/commands/#', 'v1/gateway/d1/commands/#']) assert.equal(alone(filter), false, filter);
+  assert.equal(judge([...DEVICE_DEFAULTS.allow, 'gateway:*'], undefined)('v1/gateway/+/commands/#'), false, 'an application is no gateway');
+});

@@ -5,6 +5,7 @@ import { TOPIC_BYTES_MAX } from '../../../engine/kernel/limits.ts';
 import { REASON } from '../../../ingest/mqtt/packets.ts';
 import {
   contentTypeOf,
+  gatewayDeviceOf,
   isTopicFilter,
   isTopicName,
   isWholeShare,
@@ -34,6 +35,29 @@ test('the telemetry topics of a device say the format', () => {
     assert.deepEqual(route(topic, DEVICE), { kind: 'telemetry', contentType }, topic);
     assert.deepEqual(route(topic, APPLICATION), { kind: 'refuse', reason: REASON.NOT_AUTHORIZED, why: 'forbidden' }, topic);
   }
+});
+
+test('a gateway names a device before its topics', () => {
+  assert.deepEqual(route('v1/gateway/sub-1/telemetry', DEVICE), { kind: 'gateway', device: 'sub-1', contentType: undefined });
+  assert.deepEqual(route('v1/gateway/a/telemetry/proto', DEVICE), { kind: 'gateway', device: 'a', contentType: CONTENT_TYPE.protobuf });
+  assert.deepEqual(route('v1/gateway/a/telemetry', APPLICATION), { kind: 'refuse', reason: REASON.NOT_AUTHORIZED, why: 'forbidden' });
+  for (const topic of [
+    'v1/gateway/',
+    'v1/gateway/a',
+    'v1/gateway/a/',
+    'v1/gateway//telemetry',
+    'v1/gateway/a b/telemetry',
+    'v1/gateway/a@b/telemetry',
+    'v1/gateway/a/telemetry/xml',
+    'v1/gateway/a/commands',
+    'v1/gateway/a/gateway/b/telemetry',
+    `v1/gateway/${'x'.repeat(65)}/telemetry`,
+  ])
+    assert.deepEqual(route(topic, DEVICE), { kind: 'refuse', reason: REASON.TOPIC_NAME_INVALID, why: 'unknown-topic' }, topic);
+  assert.deepEqual(
+    [gatewayDeviceOf('v1/gateway/a/errors'), gatewayDeviceOf('v1/gateway/a'), gatewayDeviceOf('v1/errors')],
+    ['a', undefined, undefined],
+  );
 });
 
 test('reserved topics without a meaning are invalid, and the own tree is for the policy to judge', () => {

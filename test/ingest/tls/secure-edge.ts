@@ -48,12 +48,13 @@ export async function startSecureEdge({ mode = 'optional', front = {} }: SecureE
   await material.load();
   const edge = await startEdge({ notesUse: true });
   const mqttRefused: string[] = [];
+  const lone = loneBrokerParts(edge.publisher, systemClock);
   const mqtt = await startMqttListener({
     host: '127.0.0.1',
     port: 'off',
     authenticator: edge.authenticator,
     intake: edge.publisher,
-    ...loneBrokerParts(edge.publisher, systemClock),
+    ...lone.parts,
     splitter: new TelemetrySplitter(new DeviceDirectory({ registry: edge.registry, partitions: edge.publisher.partitions, via: VIA.mqtt })),
     edge: 'edge-a',
     clock: systemClock,
@@ -99,6 +100,7 @@ export async function startSecureEdge({ mode = 'optional', front = {} }: SecureE
       https.stopAccepting();
       mqtts.stopAccepting();
       await Promise.all([mqtt.close(), edge.stop()]);
+      lone.stop();
       await Promise.all([https.close(), mqtts.close()]);
       await rm(folder, { recursive: true });
     },

@@ -26,7 +26,10 @@ export interface SessionDeskParts {
 }
 
 /** `unavailable`: nobody could say in time what the session was, or the log takes nothing. */
-export type Entered = { readonly kind: 'session'; readonly state: SessionState } | { readonly kind: 'unavailable' };
+export type Entered =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'session'; readonly state: SessionState }
+  | { readonly kind: 'unavailable' };
 
 /** How long a client waits for its session: an owner that is replaced takes seconds. */
 const SESSION_MS_MAX = 8_000;
@@ -80,10 +83,14 @@ export class SessionDesk implements RecordKeeper {
     });
   }
 
-  /** Begins a connection that goes on with the session, if there is one. */
+  /** Begins a connection that goes on with the session, if there is one, or with a new one that is kept. */
   async enter(record: ConnectionRecord, connected: Omit<ConnectedInit, 'edgeConnection'>): Promise<Entered> {
     const number = await new Promise<number | undefined>((resolve) => record.begin(connected, resolve));
     if (number === undefined) return { kind: 'unavailable' };
+    if (connected.cleanStart === true) {
+      this.#gossip.began(record.name, number);
+      return { kind: 'new' };
+    }
     const asked = await this.#ask(record, number);
     const state = asked.ok && asked.value !== undefined ? decodeSessionState(asked.value) : undefined;
     if (state === undefined) return { kind: 'unavailable' };

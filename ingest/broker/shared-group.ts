@@ -212,7 +212,7 @@ export class SharedGroup implements Straggler {
     const expiryS = Math.max(this.#expiryS, SESSION_EXPIRY_S_MAX);
     const entered = await desk.enter(record, { cleanStart: false, expiryS, keepAliveS: 0, level: 0, address: '' });
     if (this.#held.get(partition) !== held) return;
-    if (entered.kind === 'unavailable') {
+    if (entered.kind !== 'session') {
       this.#held.delete(partition);
       record.end({ reason: 0, why: 'closed', sendWill: false });
       return;

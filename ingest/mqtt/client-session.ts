@@ -54,6 +54,8 @@ export class ClientSession implements Straggler, Member {
   readonly #shared = new Set<string>();
   #views: Views | undefined;
   #isClosed = false;
+  /** Whether it is known what the session was, or that it is a new one: before, nothing may be said of it. */
+  #isKnown = false;
   /** Topics that were delivered while retained messages are fetched. */
   #watched: Set<string>[] = [];
   /** What a session that goes on said last of its cursors. */
@@ -227,6 +229,7 @@ export class ClientSession implements Straggler, Member {
   /** Goes on where the session was left: subscriptions, what is in flight, and what came meanwhile. */
   resume(state: SessionState): void {
     const { broker } = this.#parts;
+    this.#isKnown = true;
     for (const { filter, id, noLocal, qos, retainAsPublished, since } of state.subscriptions) {
       this.#add({ subscriber: this, filter, qos, noLocal, retainAsPublished, id, since });
     }
@@ -259,8 +262,9 @@ export class ClientSession implements Straggler, Member {
     });
   }
 
-  /** What the log has to be told. */
+  /** What the log has to be told; of a session that nobody has told us of, nothing: what waits for it would be passed over. */
   changes(): SessionChangeInit {
+    if (!this.#isKnown) return {};
     // Without a subscription there is nothing to owe, and no cursor.
     const cursor = this.#subscriptions.size === 0 && !this.#parts.broker.feed.isRunning ? [] : this.cursors();
     for (const [partition, place] of cursor.entries()) this.#outgoing.passed(partition, place);
@@ -282,6 +286,7 @@ export class ClientSession implements Straggler, Member {
     const { broker, shares } = this.#parts;
     const { filter, id, qos, retainAsPublished } = subscribed;
     this.#subscriptions.set(filter, subscribed);
+    this.#isKnown = true;
     if (isView(filter)) {
       if (this.#parts.feed !== undefined) this.#viewsOf(this.#parts.feed).add(subscribed);
       return;

@@ -23,6 +23,8 @@ import { type ByteSocket, openWire, type Wire, type WireListener } from './wire.
 const UNKNOWN_LIMITS: ClientLimits = { level: 4, packetBytesMax: FIRST_PACKET_BYTES_MAX, wantsProblemInfo: false };
 /** Answers to a client that doesn't read: beyond this it isn't read either. */
 const UNWRITTEN_BYTES_MAX = 64 * 1024;
+/** What goes out in one write to a client of which it isn't known yet whether it reads. */
+const TURN_BYTES = 256 * 1024;
 
 export class MqttConnection implements LiveConnection, WireListener, Line {
   readonly #wire: Wire;
@@ -76,6 +78,7 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
       this.#finish(undefined);
       return;
     }
+    if (!this.#isHeld) session.written();
     if (!session.acks.isFull) this.unblock('ring');
     if (this.#outBytes <= UNWRITTEN_BYTES_MAX) this.unblock('socket');
     if (this.#blocked === 'draining' && session.acks.inFlight === 0) this.#endDrained();
@@ -148,9 +151,7 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
 
   onDrain(): void {
     this.#isHeld = false;
-    if (this.#phase !== 'open') return;
     this.flush();
-    this.#session?.written();
   }
 
   onClose(): void {
@@ -174,7 +175,7 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
   }
 
   unwritten(): number {
-    return this.#isHeld ? this.#outBytes : 0;
+    return this.#isHeld ? this.#outBytes : Math.max(0, this.#outBytes - TURN_BYTES);
   }
 
   ready(): void {
@@ -305,10 +306,14 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
     this.#silenceMsMax = granted.keepAliveS * 1_000 * KEEP_ALIVE_PATIENCE + SWEEP_MS;
     this.#framer.packetBytesMax = PACKET_BYTES_MAX;
     if (client.credential !== undefined) {
-      const onRevoked = (): void => this.#onRevoked();
+      const onRevoked = (): void => {
+        if (this.#phase === 'open') this.end(REASON.NOT_AUTHORIZED, 'revoked', 'the credential was revoked');
+        else if (this.#phase === 'entering') this.#drop('revoked');
+      };
       this.#unlisten = context.rules.authenticator.onRevoked(client.credential, onRevoked);
     }
-    if (connect.cleanStart) {
+    // One that is kept waits for the log: another CONNECT elsewhere must not be overtaken by it.
+    if (connect.cleanStart && granted.expiryS === 0) {
       context.desk.begin(record, connected);
       this.#enter(welcome(connect, client, { ...granted, sessionPresent: false }));
       return true;
@@ -322,8 +327,9 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
         this.#refuse(SESSION_UNAVAILABLE);
         return;
       }
-      this.#enter(welcome(connect, client, { ...granted, sessionPresent: entered.state.resumed }));
-      this.#session?.resume(entered.state);
+      const state = entered.kind === 'new' ? undefined : entered.state;
+      this.#enter(welcome(connect, client, { ...granted, sessionPresent: state?.resumed === true }));
+      if (state !== undefined) this.#session?.resume(state);
       this.unblock('session');
     });
     return true;
@@ -333,11 +339,6 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
     this.#phase = 'open';
     this.#seenMs = this.#context.sweptMs();
     this.#write(connack);
-  }
-
-  #onRevoked(): void {
-    if (this.#phase === 'open') this.end(REASON.NOT_AUTHORIZED, 'revoked', 'the credential was revoked');
-    else if (this.#phase === 'entering') this.#drop('revoked');
   }
 
   /** Messages and acknowledgements, in one write. False: see `Acknowledgements.write`. */

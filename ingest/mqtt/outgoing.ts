@@ -15,6 +15,7 @@ import type { Sending } from './encode-publish.ts';
 import { FIRST_BYTE, REASON } from './packets.ts';
 import { placeKey, SettledAhead } from './settled-ahead.ts';
 import { TopicAliases } from './topic-aliases.ts';
+import { type Waiting, WaitingMessages } from './waiting-messages.ts';
 
 /** Why a message is not sent; the closed list, for counting. */
 export type Unsent = 'packet-bytes' | 'expired' | 'slow-client' | 'forbidden';
@@ -40,9 +41,6 @@ export interface OutgoingParts {
   readonly onRoom: () => void;
 }
 
-/** Messages that wait in memory for the window; what is more waits in the log. */
-const QUEUE_BYTES_MAX = 256 * 1024;
-const QUEUE_MESSAGES_MAX = 1_000;
 /** A client that doesn't read gets no more than this kept: of QoS 0 what is more is dropped, of QoS 1 and 2 it waits. */
 const UNWRITTEN_BYTES_MAX = 64 * 1024;
 const PACKET_ID_MAX = 65_535;
@@ -62,19 +60,12 @@ interface Flight {
   ticket: Ticket | undefined;
 }
 
-interface Queued {
-  readonly message: TopicMessage;
-  readonly sending: Sending;
-  readonly ticket: Ticket | undefined;
-}
-
 export class Outgoing {
   readonly #parts: OutgoingParts;
   readonly #window: number;
   readonly #aliases: TopicAliases;
   readonly #flights = new Map<number, Flight>();
-  #queue: Queued[] = [];
-  #queueBytes = 0;
+  readonly #queue = new WaitingMessages();
   #lastId = 0;
   /** Messages of the connection before are in flight. */
   #hasRestored = false;
@@ -99,7 +90,7 @@ export class Outgoing {
   }
 
   get waiting(): number {
-    return this.#queue.length;
+    return this.#queue.count;
   }
 
   /** The client doesn't read as fast as it is written to. */
@@ -109,7 +100,7 @@ export class Outgoing {
 
   /** Whether `put` would take another message. */
   get hasRoom(): boolean {
-    return this.#queueBytes < QUEUE_BYTES_MAX / 2 && this.#queue.length < QUEUE_MESSAGES_MAX / 2;
+    return this.#queue.hasRoom;
   }
 
   /** False: there is no room, and it was not taken. A message of QoS 0 is always taken, or dropped and counted. */
@@ -132,14 +123,11 @@ export class Outgoing {
       ticket?.settled();
       return true;
     }
-    if (this.#queue.length === 0 && this.#hasWindow()) {
+    if (this.#queue.count === 0 && this.#hasWindow()) {
       this.#take(message, sending, ticket);
       return true;
     }
-    if (this.#queueBytes + message.bytes > QUEUE_BYTES_MAX || this.#queue.length >= QUEUE_MESSAGES_MAX) return false;
-    this.#queue.push({ message: message.owned(), sending, ticket });
-    this.#queueBytes += message.bytes;
-    return true;
+    return this.#queue.put(message, sending, ticket);
   }
 
   /** PUBACK. One that nothing waits for is a late one. False: the identifier is in use for something else. */
@@ -244,12 +232,8 @@ export class Outgoing {
     for (const { isShared, partition: of, place } of this.#flights.values()) {
       if (of === partition && place !== 0 && !isShared && (lowest === undefined || place < lowest)) lowest = place;
     }
-    for (const { message, ticket } of this.#queue) {
-      // The first of a partition is its lowest: they came in order.
-      if (message.partition !== partition || message.place === 0 || ticket !== undefined) continue;
-      if (lowest === undefined || message.place < lowest) lowest = message.place;
-      break;
-    }
+    const waiting = this.#queue.lowestIn(partition);
+    if (waiting !== undefined && (lowest === undefined || waiting < lowest)) lowest = waiting;
     return lowest;
   }
 
@@ -266,9 +250,8 @@ export class Outgoing {
 
   /** The connection is over: what is shared goes to others. */
   close(): void {
-    const tickets = [...this.#flights.values(), ...this.#queue].map(({ ticket }) => ticket);
+    const tickets = [...this.#flights.values(), ...this.#queue.clear()].map(({ ticket }) => ticket);
     this.#flights.clear();
-    this.#queue = [];
     for (const ticket of tickets) ticket?.returned();
   }
 
@@ -343,28 +326,28 @@ export class Outgoing {
 
   /** The socket has written what waited. */
   written(): void {
-    if (this.#queue.length > 0) this.#goOn();
+    if (this.#queue.count > 0) this.#goOn();
   }
 
   #goOn(): void {
-    let taken = 0;
     if (this.#settledAhead.isFull) this.#sayCursor();
-    for (const { message, sending, ticket } of this.#queue) {
-      if (!this.#hasWindow()) break;
-      taken++;
-      this.#queueBytes -= message.bytes;
-      const why = this.#whyNot(message);
-      if (why === undefined) {
-        this.#take(message, sending, ticket);
-        continue;
-      }
-      this.#parts.unsent(why);
-      // One of a group is for somebody else then; one that stands in no log was only for this client.
-      if (why === 'forbidden' && message.place !== 0) ticket?.returned();
-      else ticket?.settled();
-    }
-    if (taken > 0) this.#queue.splice(0, taken);
+    this.#queue.drain(
+      () => this.#hasWindow(),
+      (waiting) => this.#takeWaiting(waiting),
+    );
     if (this.hasRoom) this.#parts.onRoom();
+  }
+
+  #takeWaiting({ message, sending, ticket }: Waiting): void {
+    const why = this.#whyNot(message);
+    if (why === undefined) {
+      this.#take(message, sending, ticket);
+      return;
+    }
+    this.#parts.unsent(why);
+    // One of a group is for somebody else then; one that stands in no log was only for this client.
+    if (why === 'forbidden' && message.place !== 0) ticket?.returned();
+    else ticket?.settled();
   }
 
   /** Of a message that has waited. */

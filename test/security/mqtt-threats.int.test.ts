@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SUBSCRIPTIONS_APPLICATION_MAX, TOPIC_LEVELS_MAX } from '../../engine/kernel/limits.ts';
+import { ENTER_MS_MAX, SWEEP_MS } from '../../ingest/mqtt/announced.ts';
 import { REASON } from '../../ingest/mqtt/packets.ts';
 import { inWorld, until, type BrokerWorld } from '../support/memory-broker.ts';
 import type { MqttPeer } from '../support/mqtt-peer.ts';
@@ -271,6 +272,50 @@ describe('sessions', () => {
         [...new Set(all.flatMap(({ payloads }) => payloads))].toSorted((a, b) => Number(a) - Number(b)),
         Array.from({ length: 20 }, (_, i) => `${i + 1}`),
       );
+    }),
+  );
+
+  it(
+    'a client that waits for its session while the log is away is sent away in time, and those after it get in',
+    T,
+    inWorld({}, async (world) => {
+      world.weather = ({ log }) => (log === 'input' ? { kind: 'hold' } : { kind: 'store' });
+      const waiting = world.knock({ clientId: 's', ...KEPT });
+      await until(() => world.edge().listener.connections() === 1, 'it has come');
+      await new Promise((resolve) => setTimeout(resolve, 2 * SWEEP_MS));
+      // It begins to wait; then the time is over.
+      world.clock.pass(ENTER_MS_MAX + 1_000);
+      assert.equal((await waiting).connack?.reasonCode, REASON.SERVER_UNAVAILABLE);
+      world.weather = () => ({ kind: 'store' });
+      world.release();
+      const again = await world.peer({ clientId: 's', ...KEPT });
+      await again.subscribe('x');
+      assert.equal(await again.publish('x', 'y'), 0);
+      assert.deepEqual(await again.gets(1), ['y']);
+    }),
+  );
+
+  it(
+    'what waits for a session still waits when its client gave up before it heard what the session was',
+    T,
+    inWorld({}, async (world) => {
+      const texts = Array.from({ length: 20 }, (_, i) => `${i}`);
+      const away = await world.peer({ clientId: 's', ...KEPT });
+      await away.subscribe('x');
+      await away.leave();
+      await publishAll(await world.peer({ clientId: 'p' }), 'x', texts);
+      // Somebody else listens, so that the edge's feed is at its end.
+      await (await world.peer({ clientId: 'q' })).subscribe('y');
+      world.weather = ({ log }) => (log === 'input' ? { kind: 'hold' } : { kind: 'store' });
+      const impatient = [world.knock({ clientId: 's', ...KEPT }), world.knock({ clientId: 's', ...KEPT })];
+      const [refused] = await Promise.all([Promise.race(impatient)]);
+      assert.equal(refused?.connack?.reasonCode, REASON.SERVER_UNAVAILABLE);
+      world.weather = () => ({ kind: 'store' });
+      world.release();
+      await Promise.all(impatient);
+      const again = await world.peer({ clientId: 's', ...KEPT });
+      const all = (await Promise.all(impatient)).flatMap(({ payloads }) => payloads);
+      await until(() => new Set([...all, ...again.payloads]).size === texts.length, 'all that waited');
     }),
   );
 

@@ -138,7 +138,7 @@ export class BrokerWorld {
     for (const store of held) store();
   }
 
-  /** As soon as nothing is appended, folded or delivered for a while. */
+  /** As soon as nothing is appended, folded or delivered for a while, and no lane waits for an answer that isn't held back. */
   async settled(): Promise<void> {
     const ends = async (): Promise<string> => {
       const all = Array.from({ length: this.partitions }, (_, p) => [this.input.bounds(p), this.topics.bounds(p)]);
@@ -149,7 +149,8 @@ export class BrokerWorld {
     for (let same = 0; same < 3;) {
       await new Promise((resolve) => setTimeout(resolve, 8));
       const now = await ends();
-      same = now === before ? same + 1 : 0;
+      const isIdle = this.#held.length > 0 || this.edges.every((edge) => edge.isDead || edge.isIdle);
+      same = now === before && isIdle ? same + 1 : 0;
       before = now;
     }
   }
@@ -257,6 +258,12 @@ export class WorldEdge {
     const live = new DownlinkDesk(liveSessions(edge.#listener, { shares, desk }), world.clock);
     edge.#serving = world.downlinks.serve(edge.epoch, async (downlink) => live.take(downlink));
     return edge;
+  }
+
+  /** Whether its lanes have nothing to say. */
+  get isIdle(): boolean {
+    const lanes = [...this.intake.gauges(), ...this.topicIntake.gauges()];
+    return lanes.every(({ flyingBytes, waitingEvents }) => flyingBytes === 0 && waitingEvents === 0);
   }
 
   get listener(): MqttListener {

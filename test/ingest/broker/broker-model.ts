@@ -83,6 +83,8 @@ export class ModelClient {
   }
 
   async connect(edge: number, options: { readonly clean: boolean; readonly willDelayS: number }): Promise<void> {
+    // A clean start is answered at once, so at another edge the log may hear of it after this.
+    if (!this.isSure && edge !== this.edge) await this.#model.settled();
     const clean = options.clean || !this.isKept;
     const before = this.peer;
     const wasConnected = this.isConnected;

@@ -65,6 +65,19 @@ describe('session log', () => {
     );
   });
 
+  it('is crowded while megabytes wait for room, and not afterwards', () => {
+    const intake = new MemoryIntake({ partitions: PARTITIONS, laneEventsMax: LANE_EVENTS_MAX });
+    const log = new SessionLog(intake);
+    const will = { topic: 'gone', payload: Buffer.alloc(9_000), flags: 0, properties: new Uint8Array(0), delayS: 0 };
+    let said = 0;
+    const connects = 3_000;
+    for (let i = 0; i < connects; i++) log.connected(nameIn(i % PARTITIONS), { ...CONNECTED, edgeConnection: i, will }, () => void said++);
+    assert.equal(log.isCrowded, true);
+    while (said < connects) intake.storeAll();
+    assert.equal(log.isCrowded, false);
+    assert.equal(log.pending, 0);
+  });
+
   it('names devices’ sessions and applications’ apart', () => {
     assert.equal(sessionName({ device: 'dev', clientId: 'dev:x' }), 'd:dev:x');
     assert.equal(sessionName({ device: undefined, clientId: 'dev:x' }), 'a:dev:x');

@@ -21,11 +21,17 @@ export interface BrokerParts {
   readonly retained: RetainedMessages;
   readonly quick: QuickMessages;
   /** Lanes into the topic streams. */
-  readonly intake: Intake;
+  readonly intake: TopicIntake;
   readonly edgeEpoch: number;
   readonly edge: string;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** Lanes that know how far they have come. */
+export interface TopicIntake extends Intake {
+  /** Sequence of the last batch of this edge that the partition's stream has; 0 before the first. */
+  storedSeq(partition: number): number;
 }
 
 type Tree = SubscriptionTree<Subscribed, readonly Delivery[]>;
@@ -75,9 +81,12 @@ export class Broker {
     return topicPartitionOf(tenant, topic, this.feed.partitions);
   }
 
-  /** By topic partition, the last message that was delivered here: what is subscribed to now begins behind it. */
+  /** By topic partition, the last message that was delivered here, or stored by us: what is subscribed to now begins behind it. */
   since(): readonly number[] {
-    this.#since ??= [...this.feed.seqs];
+    const { intake } = this.#parts;
+    const now = this.feed.seqs.map((seq, partition) => Math.max(seq, intake.storedSeq(partition)));
+    // Most ask while nothing happens, and share what they are told.
+    if (this.#since === undefined || now.some((seq, partition) => seq !== this.#since?.[partition])) this.#since = now;
     return this.#since;
   }
 
@@ -139,7 +148,6 @@ export class Broker {
   }
 
   #moved(partition: number): void {
-    this.#since = undefined;
     this.catchUp.moved(partition);
   }
 

@@ -6,7 +6,7 @@ import type { DownlinkSender } from '../../engine/ports/downlink.ts';
 import type { EdgeGossip } from '../../engine/ports/edge-gossip.ts';
 import type { QuickMessages, RetainedMessages, TopicLogReader } from '../../engine/ports/topic-log.ts';
 import type { Intake } from '../message.ts';
-import { Broker } from './broker.ts';
+import { Broker, type TopicIntake } from './broker.ts';
 import { SessionDesk } from './session-desk.ts';
 import { SessionLog } from './session-log.ts';
 import { SharedGroups } from './shared-groups.ts';
@@ -18,7 +18,7 @@ export interface BrokerSideParts {
   /** Lanes into the input log, where sessions live. */
   readonly intake: Intake;
   /** Lanes into the topic streams. */
-  readonly topicIntake: Intake;
+  readonly topicIntake: TopicIntake;
   readonly ask: Pick<AskClient, 'session'>;
   readonly downlinks: DownlinkSender;
   readonly gossip: EdgeGossip;

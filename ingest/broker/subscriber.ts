@@ -23,6 +23,8 @@ export interface Delivery {
   readonly noLocal: boolean;
   readonly retainAsPublished: boolean;
   readonly ids: readonly number[];
+  /** As of the subscription; of several, where any of them begins. */
+  readonly since: readonly number[];
 }
 
 export interface Subscriber {
@@ -52,8 +54,8 @@ export function mergeDeliveries(matched: readonly Subscribed[]): readonly Delive
 export function deliveryOf(all: readonly Subscribed[], first: Subscribed | undefined): Delivery {
   if (first === undefined) throw new RangeError('a delivery rests on a subscription');
   if (all.length === 1) {
-    const { subscriber, qos, noLocal, retainAsPublished, id } = first;
-    return { subscriber, qos, noLocal, retainAsPublished, ids: id === 0 ? NO_IDS : [id] };
+    const { subscriber, qos, noLocal, retainAsPublished, id, since } = first;
+    return { subscriber, qos, noLocal, retainAsPublished, ids: id === 0 ? NO_IDS : [id], since };
   }
   return {
     subscriber: first.subscriber,
@@ -61,5 +63,6 @@ export function deliveryOf(all: readonly Subscribed[], first: Subscribed | undef
     noLocal: all.every(({ noLocal }) => noLocal),
     retainAsPublished: all.some(({ retainAsPublished }) => retainAsPublished),
     ids: all.map(({ id }) => id).filter((id) => id !== 0),
+    since: first.since.map((_, partition) => Math.min(...all.map(({ since }) => since[partition] ?? 0))),
   };
 }

@@ -3,7 +3,7 @@
  * partition of the topic streams. Of a session that is kept, the log is told what a successor must know.
  */
 import type { SessionChangeInit, SessionState, SubscriptionInit, WillInit } from '../../schemas/gen/lean.ts';
-import { indexOfPlace, seqOfPlace } from '../../engine/kernel/position.ts';
+import { indexOfPlace, placeOf, seqOfPlace } from '../../engine/kernel/position.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Straggler } from '../broker/catch-up.ts';
 import type { Member, Ticket } from '../broker/shared-group.ts';
@@ -138,6 +138,8 @@ export class ClientSession implements Straggler, Member {
 
   take(message: TopicMessage, delivery: Delivery): void {
     const { dropped } = this.#parts;
+    // It was stored before the subscription began, and only now heard of.
+    if (message.place !== 0 && message.place < placeOf((delivery.since[message.partition] ?? -1) + 1, 0)) return;
     for (const topics of this.#watched) if (topics.size < WATCHED_MAX) topics.add(message.topic);
     if (message.place !== 0 && this.#behind?.has(message.partition) === true) {
       if (Math.min(message.qos, delivery.qos) === 0) dropped('slow-client');

@@ -331,10 +331,11 @@ export class Outgoing {
 
   #goOn(): void {
     if (this.#settledAhead.isFull) this.#sayCursor();
-    this.#queue.drain(
-      () => this.#hasWindow(),
-      (waiting) => this.#takeWaiting(waiting),
-    );
+    if (this.#queue.count > 0)
+      this.#queue.drain(
+        () => this.#hasWindow(),
+        (waiting) => this.#takeWaiting(waiting),
+      );
     if (this.hasRoom) this.#parts.onRoom();
   }
 

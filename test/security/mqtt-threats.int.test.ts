@@ -308,7 +308,7 @@ describe('sessions', () => {
       await (await world.peer({ clientId: 'q' })).subscribe('y');
       world.weather = ({ log }) => (log === 'input' ? { kind: 'hold' } : { kind: 'store' });
       const impatient = [world.knock({ clientId: 's', ...KEPT }), world.knock({ clientId: 's', ...KEPT })];
-      const [refused] = await Promise.all([Promise.race(impatient)]);
+      const refused = await Promise.race(impatient);
       assert.equal(refused?.connack?.reasonCode, REASON.SERVER_UNAVAILABLE);
       world.weather = () => ({ kind: 'store' });
       world.release();

@@ -3,7 +3,7 @@ import { Mosquitto, mosquittoProgram } from '../../../loadtest/mqtt/mosquitto.ts
 import { Product } from '../../../loadtest/product/launch.ts';
 
 /** The one place to change. */
-export const TARGET: { readonly is: 'mosquitto' | 'twinfold' } = { is: 'mosquitto' };
+export const TARGET: { readonly is: 'mosquitto' | 'twinfold' } = { is: 'twinfold' };
 
 export interface BrokerTarget {
   readonly host: string;

@@ -69,7 +69,8 @@ function deliveryOf(packet: IPublishPacket, prefix: string): Delivery {
     qos: packet.qos,
     retain: packet.retain,
     dup: packet.dup,
-    ids: ids === undefined ? [] : [ids].flat().toSorted((a, b) => a - b),
+    // Subscriptions of one client may have one identifier, which one copy then has several times (MQTT 5 §3.3.4).
+    ids: ids === undefined ? [] : [...new Set([ids].flat())].toSorted((a, b) => a - b),
     rest: parts.some((part) => part !== '') ? ` {${parts.join('|')}}` : '',
   };
 }

@@ -112,6 +112,8 @@ class PartitionPass {
   readonly #parts: PassParts;
   /** Who waits for a pass, and the place behind which each goes on. */
   readonly #waiting = new Map<Straggler, number>();
+  /** Of those who wait: who came since it was last looked whether the pass can take them in. */
+  #fresh = new Set<Straggler>();
   readonly #active = new Map<Straggler, number>();
   /** Who was further at another edge than the feed is here: what comes until then it has. */
   readonly #ahead = new Map<Straggler, number>();
@@ -143,6 +145,7 @@ class PartitionPass {
       return;
     }
     this.#waiting.set(straggler, after);
+    this.#fresh.add(straggler);
     if (this.#isRunning || this.#isStopped) return;
     this.#isRunning = true;
     // Who comes in the same turn shares the pass from its start.
@@ -156,6 +159,7 @@ class PartitionPass {
   leave(straggler: Straggler): void {
     this.#ahead.delete(straggler);
     this.#waiting.delete(straggler);
+    this.#fresh.delete(straggler);
     this.#deactivate(straggler);
   }
 
@@ -169,6 +173,7 @@ class PartitionPass {
     this.#isStopped = true;
     this.#ahead.clear();
     this.#waiting.clear();
+    this.#fresh.clear();
     this.#active.clear();
     this.#trees.clear();
   }
@@ -317,8 +322,12 @@ class PartitionPass {
 
   #process(message: LogMessage): void {
     this.#next = message.seq;
-    // In a dense stretch whoever came meanwhile, and is this far, joins in.
-    if (this.#keys === undefined && this.#waiting.size > 0) this.#admit(undefined);
+    // In a dense stretch whoever came meanwhile, and is this far, joins in; the others are not looked at again.
+    if (this.#keys === undefined && this.#fresh.size > 0) {
+      const fresh = this.#fresh;
+      this.#fresh = new Set();
+      this.#admit(undefined, fresh);
+    }
     const { seq } = message;
     forEachMessage(this.#partition, message, { each: (one) => this.#deliver(one, seq), wants: this.#wants, resent: this.#resent });
     this.#next = message.seq + 1;

@@ -30,13 +30,18 @@ export interface ScheduleWish {
   readonly failpoints: readonly string[];
 }
 
+/** Failpoints that the load of the kills reaches. */
+export function placesOfTelemetry(failpoints: readonly string[]): readonly string[] {
+  return failpoints.filter((name) => !OF_TOPICS.some((prefix) => name.startsWith(prefix)));
+}
+
 /**
  * Each victim and each failpoint comes at least once if there are kills enough, in an order of chance; what is left over
  * goes to random victims. What dies on the way to a failpoint counts.
  */
 export function scheduleOf(wish: ScheduleWish): readonly Fault[] {
   const random = randomOf(wish.seed);
-  const places = wish.failpoints.filter((name) => !OF_TOPICS.some((prefix) => name.startsWith(prefix)));
+  const places = placesOfTelemetry(wish.failpoints);
   const kill = (victim: Victim): Fault => ({ kind: 'kill', victim, waitMs: random.between(WAIT_MS_MIN, WAIT_MS_MAX) });
   // Claims, fences and snapshots are rare: a high pass would never come.
   const failpoint = (name: string): Fault => ({ kind: 'failpoint', name, pass: isRare(name) ? 1 : random.between(1, PASS_MAX) });

@@ -333,7 +333,7 @@ class PartitionPass {
     this.#next = message.seq + 1;
   }
 
-  readonly #wants = (tenant: string, topic: string): boolean => (this.#trees.get(tenant)?.match(topic).length ?? 0) > 0;
+  readonly #wants = (tenant: string, topic: string): boolean => this.#trees.get(tenant)?.reaches(topic) === true;
 
   #deliver(message: TopicMessage, seq: number): void {
     const matched = this.#trees.get(message.tenant)?.match(message.topic);

@@ -70,6 +70,11 @@ export class SubscriptionTree<T, R> {
     return result;
   }
 
+  /** Whether any filter matches; remembers nothing, for who asks about very many topics once each. */
+  reaches(topic: string): boolean {
+    return reaches(this.#root, topic, { at: 0, wild: !topic.startsWith('$') });
+  }
+
   #forget(): void {
     if (this.#known.size === 0) return;
     this.#known.clear();
@@ -125,6 +130,19 @@ function remove<T>(node: Node<T>, what: { readonly levels: readonly string[]; re
 function isEmpty<T>(node: Node<T>): boolean {
   const { below, here, many, only, plus } = node;
   return (here?.size ?? 0) + (below?.size ?? 0) + (many?.size ?? 0) === 0 && plus === undefined && only === undefined;
+}
+
+/** As `collect`, from the level that begins at a place of the topic; behind its end there is none left. */
+function reaches<T>(node: Node<T>, topic: string, way: { readonly at: number; readonly wild: boolean }): boolean {
+  const { at, wild } = way;
+  if (wild && node.below !== undefined && node.below.size > 0) return true;
+  if (at > topic.length) return node.here !== undefined && node.here.size > 0;
+  const slash = topic.indexOf('/', at);
+  const end = slash === -1 ? topic.length : slash;
+  const next = { at: end + 1, wild: true };
+  if (wild && node.plus !== undefined && reaches(node.plus, topic, next)) return true;
+  const child = namedChild(node, topic.slice(at, end));
+  return child !== undefined && reaches(child, topic, next);
 }
 
 /** `wild`: a wildcard as the first level doesn't match a topic that begins with `$` (MQTT-4.7.2-1). */

@@ -52,7 +52,8 @@ test(`${KILLS} kills cost nothing that was acknowledged`, async () => {
     const failpoints = execFileSync(process.execPath, ['engine/cli/twinfold.ts', 'failpoints'], { cwd: ROOT, encoding: 'utf8' })
       .trim()
       .split('\n');
-    for (const name of [...VICTIMS, ...placesOfTelemetry(failpoints)]) assert.ok(Number(result[`  ${name}`]) > 0, `nothing died of ${name}\n${output}`);
+    for (const name of [...VICTIMS, ...placesOfTelemetry(failpoints)])
+      assert.ok(Number(result[`  ${name}`]) > 0, `nothing died of ${name}\n${output}`);
     assert.ok((result.findings['acked'] ?? 0) > 10_000, output);
     assert.deepEqual(
       result.statements.filter(({ holds }) => !holds),

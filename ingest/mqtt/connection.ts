@@ -2,7 +2,7 @@
  * One MQTT connection: its socket, its CONNECT, when it is read and when it ends. What a packet after CONNECT leads to is the
  * session's (`open-session.ts`); what can't be taken now stays unread, in the framer and the socket.
  */
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { admit, type Client, type Refused } from './admission.ts';
 import { ENTER_MS_MAX, FIRST_PACKET_BYTES_MAX, KEEP_ALIVE_PATIENCE, LINGER_MS_MAX, PACKET_BYTES_MAX, SWEEP_MS } from './announced.ts';
 import type { ClientSession } from './client-session.ts';
@@ -13,7 +13,9 @@ import { decodeConnect, type Connect } from './decode-connect.ts';
 import { encodeDisconnect, encodeRefusedConnack, type ClientLimits } from './encode.ts';
 import { Framer, type Frame, type FramerResult } from './framer.ts';
 import type { Gateway } from './gateway.ts';
-import { OpenSession, type Leave, type Line } from './open-session.ts';
+import type { Leave, Line } from './line.ts';
+import { OpenSession } from './open-session.ts';
+import { Outbox } from './outbox.ts';
 import { PACKET, REASON, type ReasonCode } from './packets.ts';
 import { grantSession, refusedDraining, refusedFlapping, SESSION_UNAVAILABLE, welcome } from './replies.ts';
 import { enterGate, refuseKnock } from './session-gate.ts';
@@ -23,8 +25,6 @@ import { type ByteSocket, openWire, type Wire, type WireListener } from './wire.
 const UNKNOWN_LIMITS: ClientLimits = { level: 4, packetBytesMax: FIRST_PACKET_BYTES_MAX, wantsProblemInfo: false };
 /** Answers to a client that doesn't read: beyond this it isn't read either. */
 const UNWRITTEN_BYTES_MAX = 64 * 1024;
-/** What goes out in one write to a client of which it isn't known yet whether it reads. */
-const TURN_BYTES = 256 * 1024;
 
 export class MqttConnection implements LiveConnection, WireListener, Line {
   readonly #wire: Wire;
@@ -39,17 +39,14 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
   #silenceMsMax = 0;
   #unlisten: (() => void) | undefined;
   limits: ClientLimits = UNKNOWN_LIMITS;
-  /** What goes out with the next flush. */
-  #out: Buffer[] = [];
-  #outBytes = 0;
-  /** The socket has bytes that it could not write yet. */
-  #isHeld = false;
+  readonly #outbox: Outbox;
 
   constructor(socket: ByteSocket, context: ConnectionContext) {
     this.#context = context;
     this.#seenMs = context.sweptMs();
     this.#framer = new Framer(FIRST_PACKET_BYTES_MAX, (frame) => this.#onFrame(frame));
     this.#wire = openWire(socket, this, context.wires);
+    this.#outbox = new Outbox(this.#wire, context.acks);
   }
 
   // As its listener sees it.
@@ -74,13 +71,14 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
     this.#flushQueued = false;
     const session = this.#session;
     if (this.#phase !== 'open' || session === undefined) return;
-    if (!this.#isHeld && !this.#writeDue(session)) {
+    const outbox = this.#outbox;
+    if (!outbox.isHeld && !outbox.flush(session.acks)) {
       this.#finish(undefined);
       return;
     }
-    if (!this.#isHeld) session.written();
+    if (!outbox.isHeld) session.written();
     if (!session.acks.isFull) this.unblock('ring');
-    if (this.#outBytes <= UNWRITTEN_BYTES_MAX) this.unblock('socket');
+    if (outbox.bytes <= UNWRITTEN_BYTES_MAX) this.unblock('socket');
     if (this.#blocked === 'draining' && session.acks.inFlight === 0) this.#endDrained();
   }
 
@@ -150,7 +148,7 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
   }
 
   onDrain(): void {
-    this.#isHeld = false;
+    this.#outbox.isHeld = false;
     this.flush();
   }
 
@@ -167,15 +165,15 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
   // As its session sees it.
 
   send(bytes: Buffer, isBulk = false): void {
-    this.#out.push(bytes);
-    this.#outBytes += bytes.length;
-    if (this.#outBytes > UNWRITTEN_BYTES_MAX && this.#isHeld && this.#blocked === 'no') this.block('socket');
+    const outbox = this.#outbox;
+    outbox.add(bytes);
+    if (outbox.isHeld && outbox.bytes > UNWRITTEN_BYTES_MAX && this.#blocked === 'no') this.block('socket');
     if (isBulk) this.#context.flushLater(this);
     else this.ready();
   }
 
   unwritten(): number {
-    return this.#isHeld ? this.#outBytes : Math.max(0, this.#outBytes - TURN_BYTES);
+    return this.#outbox.unwritten;
   }
 
   ready(): void {
@@ -209,7 +207,7 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
     this.#context.counters.count(why);
     const session = this.#session;
     if (this.#phase === 'open' && session !== undefined) {
-      if (!this.#isHeld) this.#writeDue(session);
+      if (!this.#outbox.isHeld) this.#outbox.flush(session.acks);
       session.end(wordFor(why), { reason, sendsWill: why !== 'draining', expiryS: undefined });
     }
     const speaks = this.#phase === 'open' && this.limits.level === 5;
@@ -338,36 +336,7 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
   #enter(connack: Buffer): void {
     this.#phase = 'open';
     this.#seenMs = this.#context.sweptMs();
-    this.#write(connack);
-  }
-
-  /** Messages and acknowledgements, in one write. False: see `Acknowledgements.write`. */
-  #writeDue(session: OpenSession): boolean {
-    const writer = this.#context.acks;
-    writer.begin();
-    const { isReceiving } = session.acks;
-    const goesOn = session.acks.write(writer);
-    const out = this.#out;
-    if (out.length === 0) {
-      if (writer.isEmpty) return goesOn;
-      this.#write(writer.take());
-      if (this.#wire.isHolding) writer.leave();
-      else writer.free();
-      return goesOn;
-    }
-    this.#out = [];
-    this.#outBytes = 0;
-    const first = out[0];
-    if (writer.isEmpty && out.length === 1 && first !== undefined) this.#write(first);
-    else if (writer.isEmpty) this.#write(Buffer.concat(out));
-    // Where a client's own message came back in this turn, some expect it before PUBACK and behind PUBREC.
-    else this.#write(Buffer.concat(isReceiving ? [writer.take(), ...out] : [...out, writer.take()]));
-    writer.free();
-    return goesOn;
-  }
-
-  #write(bytes: Buffer): void {
-    if (!this.#wire.write(bytes)) this.#isHeld = true;
+    this.#outbox.write(connack);
   }
 
   /** Asked after a run, which may have blocked or ended the connection. */

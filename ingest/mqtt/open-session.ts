@@ -2,14 +2,13 @@
  * A connection after its CONNECT: what each packet leads to. A PUBLISH is acknowledged only after the log has it, in the order
  * of the PUBLISHes; what can't be taken now stays unread. There is no promise and no closure a message on this way.
  */
-import type { Buffer } from 'node:buffer';
 import type { ConnectedInit, SessionState } from '../../schemas/gen/lean.ts';
 import type { ConnectionRecord } from '../broker/connection-record.ts';
 import { Acknowledgements, UNACKNOWLEDGED } from './acknowledgements.ts';
 import type { Client } from './admission.ts';
-import type { Blocked, ConnectionContext } from './connection-context.ts';
+import type { ConnectionContext } from './connection-context.ts';
 import { ClientSession } from './client-session.ts';
-import { faultName, type MqttRefusal } from './counters.ts';
+import { faultName } from './counters.ts';
 import type { Connect } from './decode-connect.ts';
 import { decodeAck, decodeDisconnect, decodeEmpty, decodeSubscribe, decodeUnsubscribe, headerFault } from './decode.ts';
 import type { PublishDecoder } from './decode-publish.ts';
@@ -19,6 +18,7 @@ import { Outgoing } from './outgoing.ts';
 import { ErrorReports } from './error-reports.ts';
 import { Gateway } from './gateway.ts';
 import { GatewayClaims } from './gateway-claims.ts';
+import type { Leave, Line } from './line.ts';
 import { PACKET, REASON, type ReasonCode } from './packets.ts';
 import { Publishing } from './publishing.ts';
 import { Receiving } from './receiving.ts';
@@ -26,23 +26,6 @@ import type { Refusal } from './refusals.ts';
 import type { GrantedSession } from './replies.ts';
 import type { SessionGate } from './session-gate.ts';
 import { Subscribing } from './subscribing.ts';
-
-/** The connection, as its session sees it. */
-export interface Line {
-  readonly limits: ClientLimits;
-  /** Goes out with the next flush; `isBulk`: more is coming, so that may be some milliseconds later. */
-  send(bytes: Buffer, isBulk?: boolean): void;
-  /** Bytes that wait for the socket. */
-  unwritten(): number;
-  /** There are acknowledgements to be written. */
-  ready(): void;
-  /** Says why, where the version can, and ends the connection. */
-  end(reason: ReasonCode, why: MqttRefusal, text?: string): false;
-  /** The client takes leave. */
-  leave(leave: Leave): void;
-  block(why: Blocked): void;
-  unblock(why: Blocked): void;
-}
 
 export interface OpenSessionParts {
   readonly context: ConnectionContext;
@@ -54,14 +37,6 @@ export interface OpenSessionParts {
   readonly record: ConnectionRecord;
   /** What is said of the connection in the log. */
   readonly connected: Omit<ConnectedInit, 'edgeConnection'>;
-}
-
-/** How the client took leave. */
-export interface Leave {
-  readonly reason: number;
-  readonly sendsWill: boolean;
-  /** Undefined: as CONNECT had it. */
-  readonly expiryS: number | undefined;
 }
 
 /** How often a session that is kept says how far it has come, while messages go to it. */

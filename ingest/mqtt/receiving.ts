@@ -4,7 +4,7 @@
  */
 import type { ConnectionRecord } from '../broker/connection-record.ts';
 import { encodeAck } from './encode.ts';
-import type { Line } from './open-session.ts';
+import type { Line } from './line.ts';
 import { FIRST_BYTE, REASON, type ReasonCode } from './packets.ts';
 
 /**

@@ -14,7 +14,7 @@ import { subscriptionInit, type ClientSession } from './client-session.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { Subscribe, Subscription, Unsubscribe } from './decode.ts';
 import { encodeFilterAck } from './encode.ts';
-import type { Line } from './open-session.ts';
+import type { Line } from './line.ts';
 import { PACKET, REASON } from './packets.ts';
 import { maySubscribe } from './subscribable.ts';
 import { isShared, isTooDeep } from './topics.ts';

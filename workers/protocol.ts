@@ -48,6 +48,27 @@ export interface TaskEffect {
   readonly body: Uint8Array;
 }
 
+/** An event that a device was acknowledged for, and that was quarantined or rejected: what it is told of it. */
+export interface EventReport {
+  /** As the device publishes it itself, but for a format at its end. */
+  readonly topic: string;
+  /** A name of `REASONS`. */
+  readonly code: string;
+  readonly position: string;
+}
+
+/** What is to be said to a connection when the task's record is committed. Said once, or not at all. */
+export interface Notice {
+  readonly tenant: string;
+  /** As `Event.session`. */
+  readonly session: string;
+  /** The connection's number. */
+  readonly connection: number;
+  /** The edge that holds it. */
+  readonly edgeEpoch: number;
+  readonly reports: readonly EventReport[];
+}
+
 export interface OpenTask {
   readonly op: 'open';
   readonly partition: number;
@@ -164,6 +185,9 @@ export interface FoldResult {
   readonly replies: readonly TwinReply[];
   /** In the order of their index. The record has them too, for whoever takes over. */
   readonly effects: readonly TaskEffect[];
+  readonly notices: readonly Notice[];
+  /** Reports that are in no notice, because there were too many. */
+  readonly untold: number;
   /** Log time at which the next timer is due; 0 where none runs. */
   readonly nextDueMs: number;
   /** Epochs of edges that hold connections of this partition, as far as it knows. */

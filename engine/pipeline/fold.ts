@@ -16,6 +16,7 @@ import { EventRows } from './event-rows.ts';
 import { EventView } from './event-view.ts';
 import type { EventPlace } from './event-view.ts';
 import { MessageReader } from './message-reader.ts';
+import { TaskNotices } from './notices.ts';
 import { OutcomeLedger } from './outcomes.ts';
 import type { EventOutcome } from './outcomes.ts';
 import { FOLD_VERSION } from './partition-state.ts';
@@ -40,6 +41,7 @@ export class Folder {
   readonly #rows = new EventRows();
   readonly #decisions = new TaskDecisions(this.#message, this.#view);
   readonly #decisionRows = new DecisionRows();
+  readonly #notices = new TaskNotices();
   readonly #outcome: EventOutcome = { outcome: ACCEPTED, reason: 0, originalSeq: 0, originalIndex: 0 };
   readonly #row = { index: 0, logMs: 0, outcome: this.#outcome };
   readonly #place: EventPlace & { recordSeq: number } = { seq: 0, index: 0, logMs: 0, recordSeq: 0 };
@@ -66,6 +68,7 @@ export class Folder {
     rows.begin({ partition: state.partition, epoch: task.epoch }, frames.bytes.length * ROWS_PER_FRAMES);
     this.#decisions.begin({ partition: state.partition, recordSeq: task.recordSeq });
     this.#decisionRows.begin({ partition: state.partition, epoch: task.epoch });
+    this.#notices.begin(state.partition);
     this.#place.recordSeq = task.recordSeq;
     let logDay = dayOf(state.logMs);
     let consumed = 0;
@@ -110,6 +113,8 @@ export class Folder {
       decisions: this.#decisionRows.take(),
       replies: [...task.reads.map((read) => this.#answer(state, read)), ...task.sessionReads.map((read) => answerSession(state, read))],
       effects: this.#decisions.effects(),
+      notices: this.#notices.all(),
+      untold: this.#notices.untold,
       nextDueMs: state.nextDueMs,
       edges: state.sessions.edges,
     };
@@ -144,7 +149,7 @@ export class Folder {
       else {
         state.decide(view, logMs, outcome);
         if (outcome.outcome === ACCEPTED) this.#evolve(state);
-        else if (isRefusedByState(outcome.reason)) this.#decisionRows.refused(view, outcome.reason, place);
+        else if (outcome.outcome !== DUPLICATE) this.#turnedDown(state);
       }
       ledger.add(seq, index, outcome);
       row.index = index;
@@ -162,6 +167,12 @@ export class Folder {
     decisions.index = place.index;
     state.evolve(this.#view, place, decisions);
     if (decisions.count !== made) this.#addRows(made);
+  }
+
+  #turnedDown(state: PartitionState): void {
+    const { reason } = this.#outcome;
+    if (isRefusedByState(reason)) this.#decisionRows.refused(this.#view, reason, this.#place);
+    this.#notices.note({ view: this.#view, message: this.#message, place: this.#place, outcome: this.#outcome }, state.sessions);
   }
 
   /** What log time makes of the state before a message's events, and after them, stands with the first and the last of them. */

@@ -12,7 +12,7 @@ const ANSWER_MS_MAX = 30_000;
 /** For the answer to what was done at the last moment. */
 const ANSWER_MARGIN_MS = 250;
 
-export type Said = Pick<DownlinkInit, 'publish' | 'takeOver' | 'close'>;
+export type Said = Pick<DownlinkInit, 'publish' | 'takeOver' | 'close' | 'reports'>;
 
 export interface DownlinkCall {
   readonly tenant: string;

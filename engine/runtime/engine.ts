@@ -71,6 +71,7 @@ export class Engine implements Service {
   readonly #ends: KnownEnds;
   readonly #owners = new Map<number, PartitionOwner>();
   readonly #folded: (counts: OutcomeCounts) => void;
+  readonly #untold: Counter;
   readonly #startedMs: number;
   readonly #erasures: ErasureKeeper;
   readonly #edgeWatch: EdgeWatch;
@@ -79,6 +80,7 @@ export class Engine implements Service {
     this.#parts = parts;
     this.#startedMs = parts.clock.now();
     this.#folded = countFolded(parts.metrics);
+    this.#untold = parts.metrics.counter({ name: 'twinfold_reports_untold_total', help: UNTOLD_HELP });
     this.#ends = new KnownEnds(countLosses(parts.metrics));
     const { clock, eraser, log, topicEraser } = parts;
     this.#erasures = new ErasureKeeper({ eraser, topics: topicEraser, clock, log, owners: () => this.#owners.values() });
@@ -143,6 +145,7 @@ export class Engine implements Service {
       isEdgeGone: (epoch) => this.#edgeWatch.isGone(epoch),
       ends: this.#ends,
       onFolded: this.#folded,
+      onUntold: (reports) => this.#untold.add(reports),
     });
     return {
       run: async () => {
@@ -184,6 +187,8 @@ export class Engine implements Service {
     this.#parts.log.error('event-killed-worker', { partition, seq: killer.seq, index: killer.index, deaths });
   }
 }
+
+const UNTOLD_HELP = 'Events that were not accepted, of which a connected client was not told because there were too many.';
 
 function countFolded(metrics: MetricsRegistry): (counts: OutcomeCounts) => void {
   const counter = (outcome: string): Counter =>

@@ -48,4 +48,6 @@ export interface OwnerParts {
   /** How far the partitions' logs are known to have gone; shared by all owners of the process. */
   readonly ends: KnownEnds;
   readonly onFolded: (counts: OutcomeCounts) => void;
+  /** Reports of events that were not accepted, and that nobody is told because there were too many. */
+  readonly onUntold: (reports: number) => void;
 }

@@ -21,6 +21,7 @@ import { packFrames } from './frames.ts';
 import { Housekeeper } from './housekeeping.ts';
 import { EndWatch } from './log-ends.ts';
 import type { OwnerParts } from './owner-parts.ts';
+import { Notices } from './notices.ts';
 import { PendingMessages } from './pending-messages.ts';
 import { Questions, type Asked } from './questions.ts';
 import { mendControlLog } from './repair.ts';
@@ -40,6 +41,7 @@ export class PartitionOwner implements Service {
   readonly partition: number;
   /** Its way to connections of its sessions. */
   readonly downlinks: Downlinks;
+  readonly #notices: Notices;
   readonly #parts: OwnerParts;
   readonly #pending = new PendingMessages();
   readonly #questions: Questions;
@@ -74,6 +76,7 @@ export class PartitionOwner implements Service {
       epoch: () => (this.#state === 'folding' ? this.#writer?.state.epoch : undefined),
       onStale: () => this.breakOff(this.#gone()),
     });
+    this.#notices = new Notices(parts, this.downlinks);
   }
 
   /** Edges that hold connections of the partition. */
@@ -340,6 +343,7 @@ export class PartitionOwner implements Service {
   #committed(result: FoldResult, recordSeq: number, folded: readonly LogMessage[]): void {
     this.#questions.remember(result);
     this.#effects?.add(recordSeq, result.effects);
+    this.#notices.tell(result);
     this.#devices = result.devices;
     const { accepted, duplicate, quarantined, rejected } = result.counts;
     this.#events += accepted + duplicate + quarantined + rejected;

@@ -4,7 +4,7 @@
  * know yet that it is none any more.
  */
 import type { Clock } from '../../engine/kernel/clock.ts';
-import { DOWNLINK_CODE, type Downlink, type DownlinkPublish, type DownlinkReplyInit } from '../../schemas/gen/lean.ts';
+import { DOWNLINK_CODE, type Downlink, type DownlinkPublish, type DownlinkReplyInit, type DownlinkReport } from '../../schemas/gen/lean.ts';
 import type { SessionChangeInit } from '../../schemas/gen/lean.ts';
 
 /** One of `DOWNLINK_CODE`. */
@@ -16,6 +16,8 @@ export interface LiveSession {
   readonly connection: number;
   /** Resolves when it is known whether it goes out. */
   publish(message: DownlinkPublish): Promise<DownlinkCode>;
+  /** Tells its client of events that were not accepted, if it listens to that. Undefined: there is no client that could. */
+  report?(reports: readonly DownlinkReport[]): DownlinkCode;
   /** Ends the connection, because another one has the session; answers what the session came to. */
   takeOver(): Promise<SessionChangeInit>;
   /** Ends the connection with this MQTT reason code. */
@@ -40,7 +42,7 @@ export class DownlinkDesk {
 
   /** Does what is said, unless it may not be done any more. */
   async take(downlink: Downlink): Promise<DownlinkReplyInit> {
-    const { connection, deadlineMs, ownerEpoch, partition, session, tenant } = downlink;
+    const { connection, deadlineMs, ownerEpoch, partition, reports, session, tenant } = downlink;
     if (ownerEpoch > 0) {
       const heard = this.#epochs.get(partition) ?? 0;
       if (ownerEpoch < heard) return { code: DOWNLINK_CODE.staleOwner };
@@ -52,6 +54,7 @@ export class DownlinkDesk {
     if (live.connection !== connection) return { code: DOWNLINK_CODE.offline, connection: live.connection };
     if (downlink.publish !== undefined) return { code: await live.publish(downlink.publish), connection };
     if (downlink.takeOver === true) return { code: DOWNLINK_CODE.ok, connection, last: await live.takeOver() };
+    if (reports !== undefined) return { code: live.report?.(reports.reports) ?? DOWNLINK_CODE.notSubscribed, connection };
     // What a newer version may say, and this one doesn't know, isn't done.
     if (downlink.close === undefined) return { code: DOWNLINK_CODE.notSubscribed, connection };
     live.close(downlink.close);

@@ -14,6 +14,7 @@ import type { ClientSession } from './client-session.ts';
 import type { MqttCounters } from './counters.ts';
 import type { PublishDecoder } from './decode-publish.ts';
 import type { FlappingBook } from './flapping-book.ts';
+import type { ErrorReports } from './error-reports.ts';
 import type { Gateway } from './gateway.ts';
 import type { LastConnections } from './gateway-claims.ts';
 import type { PropertySet } from './properties.ts';
@@ -40,10 +41,14 @@ export interface LiveConnection {
   readonly inFlight: number;
   /** Its number in the log; 0: not known yet. */
   readonly connection: number;
+  /** Whether CONNECT was answered, and the connection is not over. */
+  readonly isOpen: boolean;
   /** Undefined before CONNECT was answered. */
   readonly session: ClientSession | undefined;
   /** Undefined: it has not spoken for another device. */
   readonly gateway: Gateway | undefined;
+  /** Its way to `v1/errors`; undefined before CONNECT was answered. */
+  readonly errors: ErrorReports | undefined;
   /** Writes what is due, in one go. */
   flush(): void;
   /** Another connection has this session now (MQTT-3.1.4-3). */

@@ -1,6 +1,6 @@
 /** Connections of this edge as those see them who have something to say to one: owners of partitions, and other edges. */
 import { Buffer } from 'node:buffer';
-import { DOWNLINK_CODE, type DownlinkPublish } from '../../schemas/gen/lean.ts';
+import { DOWNLINK_CODE, type DownlinkPublish, type DownlinkReport } from '../../schemas/gen/lean.ts';
 import { matches } from '../../engine/domain/topic-filter.ts';
 import type { SessionDesk } from '../broker/session-desk.ts';
 import type { SharedGroups } from '../broker/shared-groups.ts';
@@ -37,9 +37,13 @@ function subSession(tenant: string, device: string, connection: LiveConnection |
   return {
     connection: record.number,
     publish: (message) => {
-      const topic = message.topic.startsWith('v1/') ? under + message.topic.slice('v1/'.length) : message.topic;
-      return Promise.resolve(publish(tenant, connection, { ...message, topic }));
+      return Promise.resolve(publish(tenant, connection, { ...message, topic: topicUnder(under, message.topic) }));
     },
+    report: (reports) =>
+      report(
+        connection,
+        reports.map((one) => ({ ...one, topic: topicUnder(under, one.topic) })),
+      ),
     takeOver: () => {
       gateway.release(device);
       return Promise.resolve({});
@@ -52,13 +56,27 @@ function liveSession(tenant: string, connection: LiveConnection): LiveSession {
   return {
     connection: connection.connection,
     publish: (message) => Promise.resolve(publish(tenant, connection, message)),
+    report: (reports) => report(connection, reports),
     takeOver: () => {
-      const changes = connection.session?.changes() ?? {};
+      const changes = connection.session?.changes(true) ?? {};
       connection.takeOver();
       return Promise.resolve(changes);
     },
     close: (reason) => connection.dismiss(reason),
   };
+}
+
+/** A device's own topic, as a gateway writes it. */
+function topicUnder(under: string, topic: string): string {
+  return topic.startsWith('v1/') ? under + topic.slice('v1/'.length) : topic;
+}
+
+/** What became of the best off. */
+function report({ errors }: LiveConnection, reports: readonly DownlinkReport[]): DownlinkCode {
+  if (errors === undefined) return DOWNLINK_CODE.offline;
+  const told = reports.map((one) => errors.turnedDown(one));
+  if (told.includes('sent')) return DOWNLINK_CODE.ok;
+  return told.includes('no-room') ? DOWNLINK_CODE.full : DOWNLINK_CODE.notSubscribed;
 }
 
 function publish(tenant: string, { session }: LiveConnection, message: DownlinkPublish): DownlinkCode {

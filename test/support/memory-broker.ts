@@ -76,9 +76,9 @@ export class BrokerWorld {
     this.#splitter = splitter;
     this.topics = new MemoryTopicLog(partitions, this.index);
     this.retained = new MemoryRetained(partitions);
-    const { clock, index, input, retained, topics } = this;
+    const { clock, downlinks, index, input, retained, topics } = this;
     const segments = segmentEntries === undefined ? {} : { segmentEntries };
-    this.engine = new MemoryEngine({ partitions, input, topics, index, retained, clock, ...segments });
+    this.engine = new MemoryEngine({ partitions, input, topics, index, retained, downlinks, clock, ...segments });
   }
 
   static async open(options: Partial<WorldOptions> = {}): Promise<BrokerWorld> {
@@ -163,11 +163,15 @@ export class BrokerWorld {
   }
 
   /** An edge's way into a log. */
-  appender(edge: { readonly name: string; isDead: boolean }, log: LogName): BatchAppender {
+  appender(edge: WorldEdge, log: LogName): BatchAppender {
     const target = log === 'input' ? this.input : this.topics;
     return {
       append: (partition, data, done) => {
         if (edge.isDead) return;
+        if (edge.isCutOff) {
+          setImmediate(() => done({ ok: false, why: 'unknown' }));
+          return;
+        }
         const copy = Uint8Array.from(data);
         const store = (): number => this.engine.append(target, partition, copy);
         const answer = (result: Parameters<typeof done>[0]): void => void setImmediate(() => edge.isDead || done(result));
@@ -180,8 +184,8 @@ export class BrokerWorld {
           answer({ ok: false, why: 'unknown' });
         }
       },
-      connected: () => true,
-      onReconnect: () => undefined,
+      connected: () => !edge.isCutOff,
+      onReconnect: (callback) => edge.onReconnect(() => callback('memory')),
     };
   }
 
@@ -199,6 +203,9 @@ export class WorldEdge {
   readonly counted: MqttRefusal[] = [];
   readonly unsent: (Unsent | 'forbidden')[] = [];
   isDead = false;
+  /** Neither it nor anybody else hears what is said, and its appends are lost; its clients are still there. */
+  isCutOff = false;
+  #reconnected: (() => void)[] = [];
   #listener: MqttListener | undefined;
   #serving: { stop(): void } | undefined;
 
@@ -213,12 +220,18 @@ export class WorldEdge {
       reader: topics,
       retained,
       // The dead say nothing.
-      quick: { send: (batch) => !this.isDead && quick.send(batch), receive: (callback) => quick.receive(callback) },
-      gossip: {
-        send: (kind, data) => this.isDead || gossip.send(kind, data),
-        receive: (kind, callback) => gossip.receive(kind, callback),
+      quick: {
+        send: (batch) => this.#isHeard && quick.send(batch),
+        receive: (callback) => quick.receive((batch) => this.isCutOff || callback(batch)),
       },
-      downlinks,
+      gossip: {
+        send: (kind, data) => this.#isHeard && gossip.send(kind, data),
+        receive: (kind, callback) => gossip.receive(kind, (data) => this.isCutOff || callback(data)),
+        onReconnect: (callback) => this.onReconnect(callback),
+      },
+      downlinks: {
+        send: async (...args) => (this.isCutOff ? { kind: 'offline' } : downlinks.send(...args)),
+      },
       intake: this.intake,
       topicIntake: this.topicIntake,
       ask: engine,
@@ -256,8 +269,25 @@ export class WorldEdge {
       },
     });
     const live = new DownlinkDesk(liveSessions(edge.#listener, { shares, desk }), world.clock);
-    edge.#serving = world.downlinks.serve(edge.epoch, async (downlink) => live.take(downlink));
+    edge.#serving = world.downlinks.serve(edge.epoch, async (downlink) => {
+      if (edge.isCutOff) throw new Error('nobody hears it');
+      return live.take(downlink);
+    });
     return edge;
+  }
+
+  get #isHeard(): boolean {
+    return !this.isDead && !this.isCutOff;
+  }
+
+  onReconnect(callback: () => void): void {
+    this.#reconnected.push(callback);
+  }
+
+  /** The end of `isCutOff`. */
+  reconnect(): void {
+    this.isCutOff = false;
+    for (const callback of this.#reconnected) callback();
   }
 
   /** Whether its lanes have nothing to say. */

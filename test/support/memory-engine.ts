@@ -1,9 +1,11 @@
 /**
  * An engine in memory for tests of brokers: folds the input log with the real fold, a message a task, appends what that
- * decides to say into the topic log exactly once, answers questions about sessions, lets time go on, and keeps the retained
- * messages with the real keepers. It may stop for a while, and come back with nothing but the log.
+ * decides to say into the topic log exactly once, tells connections what was not accepted, answers questions about sessions,
+ * lets time go on, and keeps the retained messages with the real keepers. It may stop for a while, and come back with nothing but the log.
  */
 import { TICK, OwnEvents, edgeGoneEvent } from '../../engine/runtime/own-events.ts';
+import { Downlinks } from '../../engine/runtime/downlinks.ts';
+import { Notices } from '../../engine/runtime/notices.ts';
 import { TopicKeeper } from '../../engine/runtime/topics/topic-keeper.ts';
 import { KnownEnds } from '../../engine/runtime/log-ends.ts';
 import { Folder } from '../../engine/pipeline/fold.ts';
@@ -12,6 +14,7 @@ import type { MemoryInputLog } from '../../engine/memory/memory-input-log.ts';
 import { MemoryTopicStore, type MemoryRetained, type MemoryTopicLog } from '../../engine/memory/memory-topic-log.ts';
 import { silentLog } from '../../engine/observability/log.ts';
 import type { AskClient } from '../../engine/ports/ask.ts';
+import type { DownlinkSender } from '../../engine/ports/downlink.ts';
 import type { BatchAppender, LogMessage } from '../../engine/ports/input-log.ts';
 import type { FoldTask, OutcomeRun, TaskEffect } from '../../workers/protocol.ts';
 import { MARKER_SLOTS } from '../../workers/protocol.ts';
@@ -28,6 +31,7 @@ export interface MemoryEngineParts {
   /** As given to the topic log. */
   readonly index: MemoryTopicStore;
   readonly retained: MemoryRetained;
+  readonly downlinks: DownlinkSender;
   readonly clock: WorldClock;
   /** Entries of a small segment of the topic index. */
   readonly segmentEntries?: number;
@@ -42,6 +46,7 @@ interface Folded {
   isFolding: boolean;
   isAgain: boolean;
   readonly exceptions: OutcomeRun[];
+  readonly notices: Notices;
 }
 
 /** No edge has these numbers. */
@@ -50,6 +55,8 @@ const LOOK_MS = 5;
 const RETENTION_MS = 24 * 3_600_000;
 
 export class MemoryEngine implements Pick<AskClient, 'session'> {
+  /** Events that nobody was told of, because there were too many. */
+  untold = 0;
   readonly #parts: MemoryEngineParts;
   readonly #folded: readonly Folded[];
   readonly #folder = new Folder(new Float64Array(MARKER_SLOTS));
@@ -63,7 +70,7 @@ export class MemoryEngine implements Pick<AskClient, 'session'> {
   constructor(parts: MemoryEngineParts) {
     const { clock, input, partitions } = parts;
     this.#parts = parts;
-    this.#folded = Array.from({ length: partitions }, (_, partition) => newFolded(partition, partitions));
+    this.#folded = Array.from({ length: partitions }, (_, partition) => this.#newFolded(partition));
     const appender: BatchAppender = {
       append: (partition, data, done) => done({ ok: true, seq: this.append(input, partition, data) }),
       connected: () => true,
@@ -182,6 +189,24 @@ export class MemoryEngine implements Pick<AskClient, 'session'> {
     if (message.seq <= folded.saidSeq) return;
     this.#say(partition, message.seq, result.effects);
     folded.saidSeq = message.seq;
+    // The record is committed when the writer of the message has long been answered.
+    setImmediate(() => folded.notices.tell(result));
+  }
+
+  #newFolded(partition: number): Folded {
+    const { clock, downlinks: sender, partitions } = this.#parts;
+    const epoch = (): number | undefined => (this.#isRunning ? 1 : undefined);
+    const downlinks = new Downlinks({ partition, sender, clock, epoch, onStale: () => undefined });
+    const notices = new Notices({ clock, onUntold: (reports) => void (this.untold += reports) }, downlinks);
+    return {
+      state: new PartitionState(partition, partitions),
+      seq: 0,
+      saidSeq: 0,
+      isFolding: false,
+      isAgain: false,
+      exceptions: [],
+      notices,
+    };
   }
 
   #say(source: number, recordSeq: number, effects: readonly TaskEffect[]): void {
@@ -215,7 +240,6 @@ export class MemoryEngine implements Pick<AskClient, 'session'> {
       ends: this.#ends,
       retainedMax: 100_000,
       retentionMs: RETENTION_MS,
-      leastCursor: () => 1,
       ...(segmentEntries === undefined ? {} : { segmentEntries }),
     });
     const serving = retained.serve(partition, keeper);
@@ -225,8 +249,4 @@ export class MemoryEngine implements Pick<AskClient, 'session'> {
     };
     return { keeper, run: keeper.run(), stop };
   }
-}
-
-function newFolded(partition: number, partitions: number): Folded {
-  return { state: new PartitionState(partition, partitions), seq: 0, saidSeq: 0, isFolding: false, isAgain: false, exceptions: [] };
 }

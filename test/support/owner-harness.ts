@@ -168,6 +168,8 @@ export class World {
   readonly clock = new PushedClock();
   /** What every owner's log said, in order. */
   readonly said: { readonly what: string; readonly facts: LogFacts }[] = [];
+  /** Reports that owners had no room for. */
+  untold = 0;
   serverId = 'server-1';
   nextMs = MORNING_MS;
   #instances = 0;
@@ -231,6 +233,7 @@ export class World {
       killers: options.killers ?? (() => []),
       ends: options.ends ?? new KnownEnds(),
       onFolded: () => undefined,
+      onUntold: (reports) => void (this.untold += reports),
     };
     return { parts, die: () => (dead = true), heard: (hears) => (listen = hears) };
   }

@@ -60,9 +60,7 @@ class WatchedStore implements TopicStore {
   }
 }
 
-export interface StartKeeper extends Partial<
-  Pick<TopicKeeperParts, 'retainedMax' | 'retentionMs' | 'leastCursor' | 'leaseFresh' | 'ends'>
-> {
+export interface StartKeeper extends Partial<Pick<TopicKeeperParts, 'retainedMax' | 'retentionMs' | 'leaseFresh' | 'ends'>> {
   readonly instance?: string;
   /** Takes part in every append and purge beside the log. */
   readonly turn?: () => Turn;
@@ -115,7 +113,6 @@ export class TopicWorld {
       ends: options.ends ?? new KnownEnds(),
       retainedMax: options.retainedMax ?? 10_000,
       retentionMs: options.retentionMs ?? YEARS_MS,
-      leastCursor: options.leastCursor ?? (() => undefined),
       segmentEntries: SEGMENT_ENTRIES,
     });
     const served = options.isSilent === true ? undefined : this.asks.serve(0, keeper);

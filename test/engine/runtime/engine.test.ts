@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { decodeAsk, encodeAsk, type Answer, type Ask } from '../../../schemas/envelope.ts';
+import { encodeConnected, KIND, VIA } from '../../../schemas/gen/lean.ts';
 import { MemoryEdgeLife } from '../../../engine/memory/memory-edge-life.ts';
 import { MemoryEraser } from '../../../engine/memory/memory-eraser.ts';
 import { MemoryLeases } from '../../../engine/memory/memory-leases.ts';
@@ -10,6 +11,7 @@ import { readFamilies, renderExposition } from '../../../engine/observability/ex
 import { silentLog } from '../../../engine/observability/log.ts';
 import { MetricsRegistry } from '../../../engine/observability/metrics.ts';
 import type { FoldPool } from '../../../engine/ports/fold-pool.ts';
+import { SESSION_REPORTS_MAX } from '../../../engine/pipeline/notices.ts';
 import { Engine } from '../../../engine/runtime/engine.ts';
 import { UNKNOWN_MESSAGES_MAX } from '../../../engine/runtime/log-ends.ts';
 import { Sink } from '../../../engine/runtime/sink.ts';
@@ -128,6 +130,25 @@ for (const [name, pool] of [
     assert.match(text, /twinfold_events_total\{[^}]*outcome="quarantined"\} 1/);
   });
 }
+
+test('what a worker thread has to say to connections is said, and what is too much is counted', async () => {
+  const world = new World();
+  const heard: (readonly string[])[] = [];
+  world.downlinks.serve(1, async ({ reports }) => {
+    heard.push(reports?.reports.map(({ position }) => position) ?? []);
+    return {};
+  });
+  const running = runEngine(world, { pool: startFoldPool({ workers: 1, heapMb: 32 }) });
+  const via = VIA.mqtt;
+  const connected = { tenant: 't', device: 'd1', session: 'd:d1', kind: KIND.connected, via, payload: encodeConnected({ level: 4 }) };
+  const bad = Array.from({ length: SESSION_REPORTS_MAX + 7 }, () => jsonEvent('d1', { t: [1] }, { via }));
+  world.edge().send([connected, ...bad]);
+  await covered(running, 1);
+  await until(() => heard.length > 0, 'the reports');
+  await running.stop();
+  assert.deepEqual([heard.length, heard[0]?.length, heard[0]?.[0]], [1, SESSION_REPORTS_MAX, '0.1.1']);
+  assert.match(running.metrics.render(), /twinfold_reports_untold_total(\{[^}]*\})? 7/);
+});
 
 test('what the process counts is told with the status of its first partition, and only there', async () => {
   const world = new World();

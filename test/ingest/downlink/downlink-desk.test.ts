@@ -9,6 +9,7 @@ import {
   type DownlinkInit,
   type DownlinkPublish,
   type DownlinkReplyInit,
+  type DownlinkReport,
 } from '../../../schemas/gen/lean.ts';
 
 const { ok, offline, staleOwner, tooLate, notSubscribed, full } = DOWNLINK_CODE;
@@ -17,6 +18,9 @@ class Desk {
   nowMs = 1_000;
   readonly published: DownlinkPublish[] = [];
   readonly closed: number[] = [];
+  readonly reported: DownlinkReport[] = [];
+  /** Whether its client could be told of events. */
+  hasErrors = true;
   takenOver = 0;
   code: 0 | 4 | 5 = ok;
   connection = 200;
@@ -36,6 +40,7 @@ class Desk {
               return { released: [3] };
             },
             close: (reason) => void this.closed.push(reason),
+            ...(this.hasErrors ? { report: (reports) => this.#report(reports) } : {}),
           }
         : undefined;
     this.#desk = new DownlinkDesk({ find }, { now: () => this.nowMs, monotonic: () => 0 });
@@ -45,6 +50,11 @@ class Desk {
     const downlink = decodeDownlink(encodeDownlink({ tenant: 't', session: 'a:app', connection: 200, ...more }));
     assert.ok(downlink !== undefined);
     return this.#desk.take(downlink);
+  }
+
+  #report(reports: readonly DownlinkReport[]): 0 | 4 | 5 {
+    this.reported.push(...reports);
+    return this.code;
   }
 
   async codeOf(more: DownlinkInit): Promise<number | undefined> {
@@ -85,6 +95,29 @@ test('after its deadline nothing is done', async () => {
     assert.equal(await desk.codeOf({ deadlineMs: 1_000, ...what }), tooLate);
   assert.deepEqual([desk.published.length, desk.takenOver, desk.closed], [1, 0, []]);
   assert.equal(await desk.codeOf({ publish }), ok, 'without a deadline there is time');
+});
+
+const report = { topic: 'v1/telemetry', code: 'unsupported-value', position: '3.17.0' };
+
+test('reports of events go to the client, under the rules of everything that is said', async () => {
+  const desk = new Desk();
+  const reports = { reports: [report, { ...report, position: '3.17.1' }] };
+  const owned = { partition: 3, ownerEpoch: 9, deadlineMs: 1_000, reports };
+  assert.deepEqual(await desk.take(owned), { code: ok, connection: 200 });
+  assert.deepEqual(desk.reported, reports.reports);
+  for (const code of [notSubscribed, full] as const) {
+    desk.code = code;
+    assert.equal(await desk.codeOf(owned), code);
+  }
+  desk.reported.length = 0;
+  assert.equal(await desk.codeOf({ ...owned, ownerEpoch: 8 }), staleOwner, 'a zombie');
+  assert.equal(await desk.codeOf({ ...owned, connection: 199 }), offline, 'another connection');
+  desk.nowMs = 1_001;
+  assert.equal(await desk.codeOf(owned), tooLate);
+  assert.deepEqual(desk.reported, []);
+  desk.nowMs = 1_000;
+  desk.hasErrors = false;
+  assert.deepEqual(await desk.take(owned), { code: notSubscribed, connection: 200 }, 'a session without a client');
 });
 
 test('once a newer owner has spoken, an older one of the partition is refused, whatever it wants', async () => {

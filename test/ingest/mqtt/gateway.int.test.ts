@@ -202,3 +202,32 @@ test('what is said to a device goes to its gateway, under the device’s name', 
     await client.endAsync();
   }
 });
+
+test('of an event that was acknowledged and not accepted the client is told, with its position', { timeout: 60_000 }, async () => {
+  const client = await open();
+  try {
+    await client.subscribeAsync({ 'v1/errors': { qos: 1 }, 'v1/gateway/gw-c/errors': { qos: 1 } });
+    const positions: unknown[] = [];
+    client.on('packetreceive', (packet) => {
+      if (packet.cmd === 'puback') positions.push(packet.properties?.userProperties?.['position']);
+    });
+    const heard: unknown[] = [];
+    client.on('message', (topic, payload) => heard.push([topic, JSON.parse(payload.toString())]));
+    const report = (topic: string, position: unknown): unknown => ({ topic, code: 'unsupported-value', position });
+    const topics = ['v1/telemetry', 'v1/gateway/gw-b/telemetry', 'v1/gateway/gw-c/telemetry'] as const;
+    for (const [i, topic] of topics.entries()) {
+      await client.publishAsync(topic, '{"t":[1,2]}', { qos: 1 });
+      await until(
+        () => Promise.resolve(heard),
+        (all) => all.length > i,
+      );
+    }
+    assert.deepEqual(heard, [
+      ['v1/errors', report(topics[0], positions[0])],
+      ['v1/errors', report(topics[1], positions[1])],
+      ['v1/gateway/gw-c/errors', report(topics[2], positions[2])],
+    ]);
+  } finally {
+    await client.endAsync();
+  }
+});

@@ -134,7 +134,6 @@ async function onServer(): Promise<Record<string, number>> {
       ends: new KnownEnds(),
       retainedMax: retained,
       retentionMs: 1e12,
-      leastCursor: () => undefined,
     });
     const running = keeper.run();
     const { lastSeq } = await topics.bounds(0);

@@ -14,4 +14,9 @@ export class MemoryEdgeGossip implements EdgeGossip {
     listeners.add(callback);
     return { stop: () => void listeners.delete(callback) };
   }
+
+  /** What is in one process is never apart. */
+  onReconnect(_callback: () => void): void {
+    // Never called.
+  }
 }

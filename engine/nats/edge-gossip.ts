@@ -25,4 +25,8 @@ export class NatsEdgeGossip implements EdgeGossip {
     });
     return { stop: () => subscription.unsubscribe() };
   }
+
+  onReconnect(callback: () => void): void {
+    this.#publisher.onReconnect(callback);
+  }
 }

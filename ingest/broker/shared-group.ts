@@ -10,7 +10,7 @@ import { sessionPartitionOf, topicPartitionOf } from '../../engine/kernel/partit
 import { placeOf } from '../../engine/kernel/position.ts';
 import type { Sending } from '../mqtt/encode-publish.ts';
 import type { Broker } from './broker.ts';
-import type { Straggler } from './catch-up.ts';
+import type { Straggler } from './partition-pass.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import type { SessionDesk } from './session-desk.ts';
 import type { Delivery, Subscribed } from './subscriber.ts';
@@ -49,6 +49,13 @@ export interface SharedGroupParts {
   readonly desk: SessionDesk;
   /** Partitions of the input log, in which the group's sessions live. */
   readonly logPartitions: number;
+  /** The group was not over when this edge got its first members. */
+  readonly onResumed: () => void;
+}
+
+interface Joined extends MemberOptions {
+  /** Whether its session outlives its connection. */
+  readonly isKept: boolean;
 }
 
 /** A partition that this edge reads for the group. */
@@ -73,9 +80,11 @@ export class SharedGroup implements Straggler {
   readonly session: string;
   readonly #parts: SharedGroupParts;
   readonly #subscribed: Subscribed;
-  readonly #members = new Map<Member, MemberOptions>();
+  readonly #members = new Map<Member, Joined>();
   /** Of `members`, until they change. */
-  #list: readonly (readonly [Member, MemberOptions])[] | undefined;
+  #list: readonly (readonly [Member, Joined])[] | undefined;
+  /** Members whose sessions are kept. */
+  #kept = 0;
   #turn = 0;
   #isAssigned = false;
   readonly #waiting: (() => void)[] = [];
@@ -84,8 +93,6 @@ export class SharedGroup implements Straggler {
   #since: readonly number[] | undefined;
   /** So long the session of a member outlives its connection, at most. */
   #expiryS = 0;
-  /** The same of members that are away: messages wait for them. */
-  #awaitedS = 0;
 
   constructor(parts: SharedGroupParts) {
     const { broker, filter, tenant } = parts;
@@ -98,6 +105,11 @@ export class SharedGroup implements Straggler {
 
   get size(): number {
     return this.#members.size;
+  }
+
+  /** Whether the session of any member is kept. */
+  get hasKept(): boolean {
+    return this.#kept > 0;
   }
 
   /** Whether it was settled who reads what, and what this edge reads is read. */
@@ -131,7 +143,10 @@ export class SharedGroup implements Straggler {
   }
 
   join(member: Member, options: MemberOptions, expiryS: number): void {
-    this.#members.set(member, options);
+    this.leave(member);
+    const isKept = expiryS > 0;
+    if (isKept) this.#kept++;
+    this.#members.set(member, { ...options, isKept });
     this.#list = undefined;
     this.#expiryS = Math.max(this.#expiryS, expiryS);
     const before = this.#since;
@@ -139,11 +154,10 @@ export class SharedGroup implements Straggler {
     this.goOn();
   }
 
-  /** `awaitedS`: so long its session may take to come back; 0: it has unsubscribed. */
-  leave(member: Member, awaitedS: number): void {
+  leave(member: Member): void {
+    if (this.#members.get(member)?.isKept === true) this.#kept--;
     this.#members.delete(member);
     this.#list = undefined;
-    this.#awaitedS = Math.max(this.#awaitedS, awaitedS);
   }
 
   /** Somebody has room: what was given back or not given out yet goes on. */
@@ -200,10 +214,22 @@ export class SharedGroup implements Straggler {
     return this.#held.get(partition)?.record.number ?? 0;
   }
 
-  /** Reads the partition for the group from where it was left, by whichever edge. */
-  async hold(partition: number): Promise<void> {
+  /** Whether it is known from where the partition is read. */
+  isReading(partition: number): boolean {
+    return this.#held.get(partition)?.isReady === true;
+  }
+
+  /** The sessions of partitions that are read here. */
+  *open(): Generator<{ readonly session: string; readonly connection: number }> {
+    for (const { isReady, record } of this.#held.values()) {
+      if (isReady) yield { session: record.name.session, connection: record.number };
+    }
+  }
+
+  /** Reads the partition for the group from where it was left, by whichever edge. `isFirst`: the first that is done here. */
+  async hold(partition: number, isFirst: boolean): Promise<void> {
     if (this.#held.has(partition)) return;
-    const { desk, logPartitions } = this.#parts;
+    const { desk, logPartitions, onResumed } = this.#parts;
     const session = `${this.session}#${partition}`;
     const at = sessionPartitionOf({ tenant: this.tenant, device: undefined, clientId: session.slice(2) }, logPartitions);
     const record = desk.record({ tenant: this.tenant, device: undefined, session, partition: at });
@@ -218,9 +244,8 @@ export class SharedGroup implements Straggler {
       return;
     }
     const began = placeOf((this.#since?.[partition] ?? 0) + 1, 0) - 1;
-    const { cursor, previousConnection, resumed } = entered.state;
-    // Nobody had it, and yet it was not over: somebody is away.
-    if (resumed && previousConnection === 0) this.#awaitedS = Math.max(this.#awaitedS, SESSION_EXPIRY_S_MAX);
+    const { cursor, resumed } = entered.state;
+    if (resumed && isFirst) onResumed();
     held.isReady = true;
     held.behind = resumed ? (cursor[partition] ?? began) : began;
     held.cursorSaid = resumed ? held.behind : 0;
@@ -237,12 +262,12 @@ export class SharedGroup implements Straggler {
     return change;
   }
 
-  /** The same, said in the log; `isLast`: nobody else has members, so what comes is lost unless one's session is kept. */
-  giveUp(partition: number, isLast: boolean): void {
+  /** The same, said in the log; `isOver`: nobody else has members, nor is anybody waited for. */
+  giveUp(partition: number, isOver: boolean): void {
     const held = this.#held.get(partition);
     if (held === undefined) return;
     const last = this.letGo(partition);
-    const expiry = isLast && this.#awaitedS === 0 ? { expiryS: 0 } : this.#expiryS > SESSION_EXPIRY_S_MAX ? { expiryS: this.#expiryS } : {};
+    const expiry = isOver ? { expiryS: 0 } : this.#expiryS > SESSION_EXPIRY_S_MAX ? { expiryS: this.#expiryS } : {};
     held.record.end({ reason: 0, why: 'client', sendWill: false, ...expiry, last });
   }
 
@@ -259,8 +284,8 @@ export class SharedGroup implements Straggler {
     }
   }
 
-  close(isLast: boolean): void {
-    for (const partition of this.#held.keys()) this.giveUp(partition, isLast);
+  close(isOver: boolean): void {
+    for (const partition of this.#held.keys()) this.giveUp(partition, isOver);
     const { broker } = this.#parts;
     broker.unsubscribe(this.tenant, this.#subscribed);
     broker.catchUp.leave(this);

@@ -4,12 +4,14 @@
  * believe it for a moment, the log decides: the later one has it, and the other is told to let go.
  */
 import { hash } from 'node:crypto';
-import { decodeSharesHere, encodeSharesHere } from '../../schemas/gen/lean.ts';
+import { SESSION_EXPIRY_S_MAX } from '../../engine/kernel/limits.ts';
 import { fnv1a32 } from '../../engine/kernel/partition.ts';
 import type { EdgeGossip } from '../../engine/ports/edge-gossip.ts';
 import type { LiveSession } from '../downlink/downlink-desk.ts';
 import type { Broker } from './broker.ts';
 import type { SessionDesk } from './session-desk.ts';
+import type { Begun } from './session-gossip.ts';
+import { GOSSIP_MS, GROUPS_MAX, ShareGossip, type GroupHere } from './share-gossip.ts';
 import { SharedGroup, type Member, type MemberOptions } from './shared-group.ts';
 
 export interface SharedGroupsParts {
@@ -21,9 +23,6 @@ export interface SharedGroupsParts {
   readonly monotonic: () => number;
 }
 
-const GOSSIP_MS = 1_000;
-/** An edge that is silent for so long has no members any more. */
-const SILENT_MS_MAX = 4_000;
 /** How long a new group waits to hear who has members of it too. */
 const LISTEN_MS = 150;
 /** After a partition was taken away, before it is looked at again: whoever took it is heard of by then. */
@@ -32,22 +31,16 @@ const REST_MS = 2_500;
 const READY_MS_MAX = 2_000;
 /** Each is a session of the log a partition, and is told to every edge every second. */
 const GROUPS_TENANT_MAX = 512;
-/** What one message of gossip holds. */
-const GROUPS_MAX = 32_768;
 /** Of base64url: 132 bits, so that no two groups ever meet. */
 const DIGEST_CHARS = 22;
-
-interface Heard {
-  readonly groups: ReadonlySet<string>;
-  readonly atMs: number;
-}
 
 interface Local {
   readonly group: SharedGroup;
   readonly tenant: string;
-  /** What edges call it: names of groups are long. */
   readonly digest: string;
-  readonly sinceMs: number;
+  sinceMs: number;
+  /** Whether no other edge had members when partitions were divided first; undefined: they were not yet. */
+  beganAlone: boolean | undefined;
   /** By partition: until when it isn't taken back. */
   readonly rests: Map<number, number>;
 }
@@ -55,28 +48,36 @@ interface Local {
 export class SharedGroups {
   readonly #parts: SharedGroupsParts;
   readonly #groups = new Map<string, Local>();
-  readonly #heard = new Map<number, Heard>();
-  readonly #listening: { stop(): void };
+  readonly #gossip: ShareGossip;
   readonly #timer: NodeJS.Timeout;
-  readonly #startedMs: number;
+  #startedMs: number;
   /** Groups of each tenant. */
   readonly #counts = new Map<string, number>();
-  #isTelling = false;
 
   constructor(parts: SharedGroupsParts) {
     this.#parts = parts;
     this.#startedMs = parts.monotonic();
-    this.#listening = parts.gossip.receive('shares', (data) => this.#hear(data));
+    const { edgeEpoch, gossip, monotonic } = parts;
+    this.#gossip = new ShareGossip({
+      gossip,
+      edgeEpoch,
+      monotonic,
+      here: () => this.#here(),
+      changed: (has) => this.#changed(has),
+      missed: () => this.#beginAgain(),
+    });
     this.#timer = setInterval(() => this.#beat(), GOSSIP_MS);
   }
 
   stop(): void {
     clearInterval(this.#timer);
-    this.#listening.stop();
-    for (const { digest, group } of this.#groups.values()) group.close(this.#others(digest).length === 0);
+    for (const local of this.#groups.values()) {
+      if (local.group.hasKept) this.#gossip.await(local.digest, SESSION_EXPIRY_S_MAX);
+      local.group.close(this.#isOver(local));
+    }
     this.#groups.clear();
     this.#counts.clear();
-    this.#say();
+    this.#gossip.stop();
   }
 
   /** The feed runs. */
@@ -89,15 +90,19 @@ export class SharedGroups {
     const key = keyOf(tenant, filter);
     const known = this.#groups.get(key);
     if (known !== undefined) {
+      const hadKept = known.group.hasKept;
       known.group.join(member, options, expiryS);
+      if (known.group.hasKept !== hadKept) this.#gossip.tell();
       return;
     }
     const { broker, desk, logPartitions, monotonic } = this.#parts;
-    const group = new SharedGroup({ tenant, filter, broker, desk, logPartitions });
-    this.#groups.set(key, { group, tenant, digest: digestOf(key), sinceMs: monotonic(), rests: new Map() });
+    const onResumed = (): void => this.#onResumed(key);
+    const group = new SharedGroup({ tenant, filter, broker, desk, logPartitions, onResumed });
+    const sinceMs = monotonic();
+    this.#groups.set(key, { group, tenant, digest: digestOf(key), sinceMs, beganAlone: undefined, rests: new Map() });
     this.#counts.set(tenant, (this.#counts.get(tenant) ?? 0) + 1);
     group.join(member, options, expiryS);
-    this.#tell();
+    this.#gossip.tell();
     if (this.#isNew(monotonic())) setTimeout(() => this.#assign(key), LISTEN_MS);
     else this.#assign(key);
   }
@@ -125,12 +130,24 @@ export class SharedGroups {
     const key = keyOf(about.tenant, about.filter);
     const known = this.#groups.get(key);
     if (known === undefined) return;
-    known.group.leave(member, awaitedS);
+    if (awaitedS > 0) this.#gossip.await(known.digest, awaitedS);
+    known.group.leave(member);
     if (known.group.size > 0) return;
     this.#groups.delete(key);
     this.#uncount(known.tenant);
-    known.group.close(this.#others(known.digest).length === 0);
-    this.#tell();
+    known.group.close(this.#isOver(known));
+    this.#gossip.tell();
+  }
+
+  /** Whether what comes from now on is nobody's. */
+  #isOver({ digest, group }: Local): boolean {
+    return this.#gossip.others(digest).length === 0 && !group.hasKept && !this.#gossip.isAwaited(digest);
+  }
+
+  /** Nobody had members, and yet it was not over: somebody is away. */
+  #onResumed(key: string): void {
+    const local = this.#groups.get(key);
+    if (local?.beganAlone === true) this.#gossip.await(local.digest, SESSION_EXPIRY_S_MAX);
   }
 
   /** A member has room again. */
@@ -138,8 +155,14 @@ export class SharedGroups {
     this.#groups.get(keyOf(tenant, filter))?.group.goOn();
   }
 
+  *open(): Generator<Begun> {
+    for (const { group, tenant } of this.#groups.values()) {
+      for (const { connection, session } of group.open()) yield { tenant, session, connection };
+    }
+  }
+
   /** A partition of a group as other edges see it: `s:<filter>#<partition>`. */
-  find(tenant: string, session: string): LiveSession | undefined {
+  find(tenant: string, session: string): (LiveSession & { readonly isOpen: boolean }) | undefined {
     const end = session.lastIndexOf('#');
     const key = keyOf(tenant, session.slice(2, end));
     const known = this.#groups.get(key);
@@ -148,6 +171,7 @@ export class SharedGroups {
     const { group, rests } = known;
     return {
       connection: group.connectionIn(partition),
+      isOpen: group.isReading(partition),
       publish: () => Promise.reject(new Error('a group has no connection to publish to')),
       takeOver: () => {
         rests.set(partition, this.#parts.monotonic() + REST_MS);
@@ -158,25 +182,39 @@ export class SharedGroups {
   }
 
   #beat(): void {
-    const nowMs = this.#parts.monotonic();
-    for (const [edge, { atMs }] of this.#heard) if (nowMs - atMs > SILENT_MS_MAX) this.#heard.delete(edge);
+    this.#gossip.beat();
     for (const [key, { group }] of this.#groups) {
       this.#assign(key);
       group.say();
     }
-    if (this.#groups.size > 0) this.#tell();
+  }
+
+  /** Others may read what was read here: the log says how far whom. */
+  #beginAgain(): void {
+    const nowMs = this.#parts.monotonic();
+    this.#startedMs = nowMs;
+    for (const local of this.#groups.values()) {
+      local.sinceMs = nowMs;
+      for (let partition = 0; partition < this.#parts.broker.feed.partitions; partition++) local.group.giveUp(partition, false);
+    }
+    this.#gossip.tell();
+    setTimeout(() => {
+      for (const key of this.#groups.keys()) this.#assign(key);
+    }, LISTEN_MS);
   }
 
   #assign(key: string): void {
     const local = this.#groups.get(key);
     const nowMs = this.#parts.monotonic();
-    if (local === undefined || (this.#isNew(nowMs) && nowMs - local.sinceMs < LISTEN_MS)) return;
+    if (local === undefined || !this.#gossip.isHeard || (this.#isNew(nowMs) && nowMs - local.sinceMs < LISTEN_MS)) return;
     const { digest, group, rests } = local;
-    const others = this.#others(digest);
+    const others = this.#gossip.others(digest);
+    const isFirst = local.beganAlone === undefined;
+    local.beganAlone ??= others.length === 0;
     for (let partition = 0; partition < this.#parts.broker.feed.partitions; partition++) {
       const isMine = this.#isMine(digest, partition, others);
       if (!isMine) group.giveUp(partition, false);
-      else if ((rests.get(partition) ?? 0) <= nowMs) void group.hold(partition);
+      else if ((rests.get(partition) ?? 0) <= nowMs) void group.hold(partition, isFirst);
     }
     group.assigned();
   }
@@ -190,24 +228,8 @@ export class SharedGroups {
     });
   }
 
-  #others(digest: string): readonly number[] {
-    return [...this.#heard].filter(([, { groups }]) => groups.has(digest)).map(([edge]) => edge);
-  }
-
-  /** Once a turn, however many groups come or go in it. */
-  #tell(): void {
-    if (this.#isTelling) return;
-    this.#isTelling = true;
-    setImmediate(() => {
-      this.#isTelling = false;
-      this.#say();
-    });
-  }
-
-  #say(): void {
-    const { edgeEpoch, gossip } = this.#parts;
-    const groups = Array.from(this.#groups.values(), ({ digest }) => digest);
-    gossip.send('shares', encodeSharesHere({ edgeEpoch, groups: groups.slice(0, GROUPS_MAX) }));
+  *#here(): Generator<GroupHere> {
+    for (const { digest, group } of this.#groups.values()) yield { digest, hasKept: group.hasKept };
   }
 
   #uncount(tenant: string): void {
@@ -216,22 +238,16 @@ export class SharedGroups {
     else this.#counts.delete(tenant);
   }
 
-  #hear(data: Uint8Array): void {
-    const said = decodeSharesHere(data);
-    const { edgeEpoch, monotonic } = this.#parts;
-    if (said === undefined || said.edgeEpoch === edgeEpoch) return;
-    const before = this.#heard.get(said.edgeEpoch)?.groups;
-    const groups = new Set(said.groups);
-    this.#heard.set(said.edgeEpoch, { groups, atMs: monotonic() });
+  #changed(has: (digest: string) => 'got' | 'lost' | undefined): void {
     let isNews = false;
     for (const [key, { digest }] of this.#groups) {
-      const isThere = groups.has(digest);
-      if ((before?.has(digest) ?? false) === isThere) continue;
-      isNews ||= isThere;
+      const change = has(digest);
+      if (change === undefined) continue;
+      isNews ||= change === 'got';
       this.#assign(key);
     }
     // Who has just begun should know of us at once.
-    if (isNews) this.#tell();
+    if (isNews) this.#gossip.tell();
   }
 }
 

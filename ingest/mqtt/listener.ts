@@ -12,6 +12,7 @@ import type { Log } from '../../engine/observability/log.ts';
 import type { Admission } from '../admit.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { SessionDesk } from '../broker/session-desk.ts';
+import type { Begun } from '../broker/session-gossip.ts';
 import type { SharedGroups } from '../broker/shared-groups.ts';
 import type { LogFeed } from '../feed/log-feed.ts';
 import type { Authenticator, Intake } from '../message.ts';
@@ -91,8 +92,13 @@ export interface MqttListener {
   close(): Promise<void>;
 }
 
-/** How long what was missed is collected before it is written. */
+/**
+ * How long what was missed is collected before it is written, where it isn't all of it: the longer, the more clients there are
+ * that wait, so that no more than so many are written to.
+ */
 const BULK_FLUSH_MS = 10;
+const BULK_FLUSH_MS_MAX = 2_000;
+const BULK_WRITES_PER_MS = 5;
 /** What a socket buffers each way before it is paused: unread input of a blocked client, unsent answers to a slow one. */
 const SOCKET_BUFFER_BYTES = 16 * 1024;
 const NO_BYTES = Buffer.alloc(0);
@@ -168,6 +174,8 @@ class ConnectionHub {
   readonly #sessions = new Map<string, LiveConnection>();
   #waiting: LiveConnection[] = [];
   #later = new Set<LiveConnection>();
+  /** How many there were the last time. */
+  #flushedLate = 0;
   #onEmpty: (() => void)[] = [];
   #sweptMs: number;
   #assigned = 0;
@@ -299,11 +307,15 @@ class ConnectionHub {
   /** Who missed much gets it in a few writes. */
   #flushLater(connection: LiveConnection): void {
     if (this.#later.add(connection).size > 1) return;
-    setTimeout(() => {
-      const later = this.#later;
-      this.#later = new Set();
-      for (const one of later) one.flush();
-    }, BULK_FLUSH_MS);
+    setTimeout(
+      () => {
+        const later = this.#later;
+        this.#later = new Set();
+        this.#flushedLate = later.size;
+        for (const one of later) one.flush();
+      },
+      Math.min(BULK_FLUSH_MS_MAX, Math.max(BULK_FLUSH_MS, this.#flushedLate / BULK_WRITES_PER_MS)),
+    );
   }
 
   readonly #flush = (): void => {
@@ -316,6 +328,14 @@ class ConnectionHub {
   /** The connection that holds a session here. */
   find(tenant: string, session: string): LiveConnection | undefined {
     return this.#sessions.get(`${tenant}/${session}`);
+  }
+
+  *open(): Generator<Begun> {
+    for (const [key, { connection, isOpen }] of this.#sessions) {
+      if (!isOpen || connection === 0) continue;
+      const slash = key.indexOf('/');
+      yield { tenant: key.slice(0, slash), session: key.slice(slash + 1), connection };
+    }
   }
 
   /** Looks at all that there are: for who asks now and then. */

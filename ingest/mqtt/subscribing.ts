@@ -3,21 +3,21 @@
  * messages that a new subscription brings. Of a session that is kept, a subscription is answered when the log has it.
  */
 import { TOPIC_BYTES_MAX } from '../../engine/kernel/limits.ts';
-import { messageOf } from '../../engine/kernel/errors.ts';
-import type { SessionChangeInit } from '../../schemas/gen/lean.ts';
+import type { SessionChangeInit, Subscription as KnownSubscription, SubscriptionInit } from '../../schemas/gen/lean.ts';
 import type { ConnectionRecord } from '../broker/connection-record.ts';
-import { innerFilter } from '../broker/catch-up.ts';
+import { innerFilter } from '../broker/subscriber.ts';
 import type { Subscribed } from '../broker/subscriber.ts';
-import type { TopicMessage } from '../broker/topic-message.ts';
 import type { Client } from './admission.ts';
-import { subscriptionInit, type ClientSession } from './client-session.ts';
+import type { ClientSession } from './client-session.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { Subscribe, Subscription, Unsubscribe } from './decode.ts';
 import { encodeFilterAck } from './encode.ts';
 import type { Line } from './line.ts';
 import { PACKET, REASON } from './packets.ts';
+import { RetainedDelivery } from './retained-delivery.ts';
 import { maySubscribe } from './subscribable.ts';
 import { isShared, isTooDeep } from './topics.ts';
+import { UnsaidSubscriptions, type Unsaid } from './unsaid-subscriptions.ts';
 import { isView } from './views.ts';
 
 export interface SubscribingParts {
@@ -34,15 +34,13 @@ export interface SubscribingParts {
 interface Granted {
   readonly code: number;
   readonly subscribed?: Subscribed;
+  readonly unsaid?: Unsaid | undefined;
   readonly retainHandling: number;
   readonly isNew: boolean;
 }
 
 const RETAINED_ALWAYS = 0;
 const RETAINED_IF_NEW = 1;
-const ROOM_LOOK_MS = 20;
-/** A client that acknowledges nothing for so long, while retained messages wait for it, is sent away. */
-const UNTAKEN_MS_MAX = 30_000;
 /** SUBSCRIBEs and UNSUBSCRIBEs of a kept session that wait for the log; a client that starts sends a few. */
 const UNSAID_MAX = 16;
 /** Of a SUBACK or UNSUBACK without its codes: type, the longest length that can be, identifier and no properties. */
@@ -52,12 +50,21 @@ export class Subscribing {
   readonly #parts: SubscribingParts;
   /** Changes on their way to the log. */
   #unsaid = 0;
-  /** By filter, the subscriptions for which retained messages are still to be fetched, one after the other. */
-  readonly #unfetched = new Map<string, Subscribed>();
-  #isFetching = false;
+  readonly #unsaidSubscriptions: UnsaidSubscriptions;
+  /** While retained messages of a subscription are due. */
+  #retained: RetainedDelivery | undefined;
 
   constructor(parts: SubscribingParts) {
     this.#parts = parts;
+    this.#unsaidSubscriptions = new UnsaidSubscriptions(parts.session);
+  }
+
+  /** The session goes on with these: retained messages that an earlier connection was not rid of come again, after what is `resent`. */
+  resume(subscriptions: readonly KnownSubscription[], resent: Promise<void>): void {
+    const { session } = this.#parts;
+    const due = subscriptions.filter(({ retainedDue }) => retainedDue).map(({ filter }) => filter);
+    if (due.length > 0) void this.#retaining.fetchAgain(due, resent);
+    else void resent.then(() => session.outgoing.settleParked());
   }
 
   /** What is not granted is refused in SUBACK, filter by filter. */
@@ -82,7 +89,10 @@ export class Subscribing {
   unsubscribe({ filters, packetId }: Unsubscribe): void {
     const { line, session } = this.#parts;
     if (!this.#canAnswer(filters.length)) return;
-    for (const filter of filters) this.#unfetched.delete(filter);
+    for (const filter of filters) {
+      this.#retained?.forget(filter);
+      this.#unsaidSubscriptions.forget(filter);
+    }
     const codes = filters.map((filter) => (session.unsubscribe(filter) ? REASON.SUCCESS : REASON.NO_SUBSCRIPTION_EXISTED));
     const answer = (): void => line.send(encodeFilterAck(PACKET.UNSUBACK, packetId, { ...line.limits, codes }));
     if (!session.isKept || codes.every((code) => code !== REASON.SUCCESS)) {
@@ -106,9 +116,10 @@ export class Subscribing {
   #subscribe({ packetId, subscriptionId, subscriptions }: Subscribe): void {
     const { line, session } = this.#parts;
     const granted = subscriptions.map((one) => this.#grant(one, subscriptionId));
-    const made = granted.flatMap(({ retainHandling, subscribed }) =>
-      subscribed === undefined ? [] : [subscriptionInit(subscribed, retainHandling)],
-    );
+    const made = granted.flatMap((one) => {
+      const { retainHandling, subscribed } = one;
+      return subscribed === undefined ? [] : [subscriptionInit(subscribed, { retainHandling, retainedDue: this.#isDue(one) })];
+    });
     const send = (codes: readonly number[]): void => {
       if (!session.isClosed) line.send(encodeFilterAck(PACKET.SUBACK, packetId, { ...line.limits, codes }));
     };
@@ -123,12 +134,14 @@ export class Subscribing {
       return;
     }
     const say = (isStored: boolean): void => {
+      for (const { subscribed, unsaid } of granted) {
+        if (subscribed !== undefined && unsaid !== undefined) this.#unsaidSubscriptions.said(unsaid, subscribed, isStored);
+      }
       if (isStored) {
         answer(granted.map(({ code }) => code));
         this.#fetchAll(granted);
         return;
       }
-      for (const { subscribed } of granted) if (subscribed !== undefined) session.unsubscribe(subscribed.filter);
       answer(granted.map(({ code }) => Math.max(code, REASON.QUOTA_EXCEEDED)));
     };
     this.#say(() => ({ subscribed: made, ...session.changes() }), say);
@@ -155,8 +168,9 @@ export class Subscribing {
       else context.counters.count('subscription');
       return { code, retainHandling, isNew };
     }
+    const unsaid = session.isKept ? this.#unsaidSubscriptions.expect(filter) : undefined;
     const subscribed = session.subscribe(subscription, id);
-    return { code: subscribed.qos, subscribed, retainHandling, isNew };
+    return { code: subscribed.qos, subscribed, unsaid, retainHandling, isNew };
   }
 
   /** Undefined: it is granted. */
@@ -177,58 +191,35 @@ export class Subscribing {
   }
 
   #fetchAll(granted: readonly Granted[]): void {
-    for (const { isNew, retainHandling, subscribed } of granted) {
-      // A shared subscription brings none (MQTT-4.8.2-6 and §3.3.1.3).
-      if (subscribed === undefined || isShared(subscribed.filter) || isView(subscribed.filter)) continue;
-      if (retainHandling !== RETAINED_ALWAYS && !(retainHandling === RETAINED_IF_NEW && isNew)) continue;
-      this.#unfetched.set(subscribed.filter, subscribed);
-    }
-    if (!this.#isFetching && this.#unfetched.size > 0) void this.#fetchOn();
+    const filters = granted.filter(bringsRetained).flatMap(({ subscribed }) => subscribed?.filter ?? []);
+    if (filters.length > 0) this.#retaining.fetch(filters);
   }
 
-  async #fetchOn(): Promise<void> {
-    this.#isFetching = true;
-    for (const [filter, subscribed] of this.#unfetched) {
-      this.#unfetched.delete(filter);
-      if (this.#parts.session.isClosed) return;
-      await this.#fetch(subscribed);
-    }
-    this.#isFetching = false;
-  }
-
-  async #fetch(subscribed: Subscribed): Promise<void> {
-    const { client, context, session } = this.#parts;
-    const live = session.watchLive();
-    const over = await context.broker.searchTurn(client.tenant);
-    try {
-      if (session.isClosed) return;
-      for await (const page of context.broker.retained(client.tenant, subscribed.filter)) {
-        if (session.isClosed) return;
-        for (const message of page) {
-          // What was published meanwhile is newer.
-          if (live.has(message.topic)) continue;
-          if (!session.takeRetained(message, subscribed) && !(await this.#waitToGive(message, subscribed))) return;
-        }
-      }
-    } catch (error) {
-      context.log.warn('retained-not-fetched', { tenant: client.tenant, error: messageOf(error) });
-      context.counters.count('retained-not-fetched');
-    } finally {
-      over();
-      session.unwatchLive(live);
-    }
-  }
-
-  /** False: the connection is over, or is ended, because the client takes nothing, and what waits for it is in others' way. */
-  async #waitToGive(message: TopicMessage, subscribed: Subscribed): Promise<boolean> {
-    const { context, line, session } = this.#parts;
-    const sinceMs = context.sweptMs();
-    while (!session.takeRetained(message, subscribed)) {
-      if (session.isClosed) return false;
-      if (context.sweptMs() - sinceMs > UNTAKEN_MS_MAX)
-        return line.end(REASON.QUOTA_EXCEEDED, 'retained-not-taken', 'retained messages were not taken in time');
-      await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK_MS));
-    }
+  /** Whether a successor would have to bring retained messages; what an earlier subscription to the filter brought, this one drops. */
+  #isDue(granted: Granted): boolean {
+    const { session } = this.#parts;
+    const { subscribed } = granted;
+    if (!session.isKept || subscribed === undefined || subscribed.qos === 0) return false;
+    if (!bringsRetained(granted)) return this.#retained?.isDue(subscribed.filter) === true;
+    this.#retained?.forget(subscribed.filter);
     return true;
   }
+
+  get #retaining(): RetainedDelivery {
+    this.#retained ??= new RetainedDelivery({ ...this.#parts, over: () => (this.#retained = undefined) });
+    return this.#retained;
+  }
+}
+
+/** A shared subscription brings none (MQTT-4.8.2-6 and §3.3.1.3). */
+function bringsRetained({ isNew, retainHandling, subscribed }: Granted): boolean {
+  if (subscribed === undefined || isShared(subscribed.filter) || isView(subscribed.filter)) return false;
+  return retainHandling === RETAINED_ALWAYS || (retainHandling === RETAINED_IF_NEW && isNew);
+}
+
+function subscriptionInit(
+  { filter, id, noLocal, qos, retainAsPublished, since }: Subscribed,
+  retained: { readonly retainHandling: number; readonly retainedDue: boolean },
+): SubscriptionInit {
+  return { filter, qos, noLocal, retainAsPublished, ...retained, id, since };
 }

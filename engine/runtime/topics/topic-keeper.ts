@@ -19,7 +19,7 @@ import { RetainedState } from './retained-state.ts';
 import { RetainedWriter } from './retained-writer.ts';
 import { checkTopicEnd, moveTopicEnd, type CoveredTopic } from './topic-end.ts';
 import type { TopicKeeperParts } from './topic-parts.ts';
-import { duePurge } from './topic-purge.ts';
+import { TopicPurge } from './topic-purge.ts';
 import { WritersSeen } from './writers-seen.ts';
 
 /** Between two writes: what changes meanwhile goes together, and of a topic only the last. Answers don't wait for them. */
@@ -61,6 +61,7 @@ export class TopicKeeper implements Service {
   readonly #writers = new WritersSeen();
   readonly #applier: MessageApplier;
   readonly #answers: RetainedAnswers;
+  readonly #purge: TopicPurge;
   readonly #waiting = new WaitingRoom<(covered: boolean) => void>();
   readonly #wake = new Wakeup();
   readonly #room = new Wakeup();
@@ -71,7 +72,6 @@ export class TopicKeeper implements Service {
   #reading = false;
   #last = placeOnly(0);
   #logSeq = 0;
-  #purgedByNeed = 0;
   #confirmedServer: string | undefined;
   #wroteMs = 0;
   #checkpointMs = 0;
@@ -86,6 +86,7 @@ export class TopicKeeper implements Service {
     this.#index = new IndexWriter({ ...parts, store: parts.index });
     this.#applier = new MessageApplier({ state: this.#state, writers: this.#writers, index: this.#index });
     this.#answers = new RetainedAnswers(this.#state, async (name) => this.#writer.fetch(name));
+    this.#purge = new TopicPurge({ ...parts, written: async (seq) => this.#written(seq) });
     this.#indexLookedMs = parts.clock.monotonic();
   }
 
@@ -101,6 +102,7 @@ export class TopicKeeper implements Service {
       this.#follower?.stop();
       this.#room.raise();
       for (const { what } of this.#waiting.takeAll()) what(false);
+      await this.#purge.done();
     }
   }
 
@@ -125,7 +127,7 @@ export class TopicKeeper implements Service {
       retained: this.#state.count,
       refused: this.#state.refused,
       written: this.#writer.written,
-      purgedByNeed: this.#purgedByNeed,
+      purgedByNeed: this.#purge.byNeed,
       indexedTo: this.#index.nextSeq - 1,
       segments: this.#index.segments,
     };
@@ -241,7 +243,7 @@ export class TopicKeeper implements Service {
       for await (const message of this.#follow(from)) {
         await this.#apply(message);
         if (this.#waiting.size > 0) for (const { what } of this.#waiting.takeCovered(message.seq)) what(true);
-        if (this.#state.changed >= WRITE_AT_ONCE) this.#wake.raise();
+        if (this.#purge.saw(message.data.length) || this.#state.changed >= WRITE_AT_ONCE) this.#wake.raise();
         while (this.#isCrowded() && !this.#isOver()) await this.#room.wait(TICK_MS);
       }
     } catch (error) {
@@ -268,12 +270,14 @@ export class TopicKeeper implements Service {
     for (;;) {
       this.#goOn();
       const nowMs = this.#parts.clock.monotonic();
+      const due = this.#purge.due(nowMs);
       for (const { what } of this.#waiting.takeExpired(nowMs)) what(false);
       const isEnd = this.#stopping && !this.#reading;
       const isAhead = this.#last.seq > this.#writer.checkpoint.seq;
       if (this.#state.changed > 0 && (isEnd || nowMs - this.#wroteMs >= WRITE_MS)) await this.#write();
       else if (isAhead && (isEnd || nowMs - this.#checkpointMs >= CHECKPOINT_MS)) await this.#write();
       else if (isEnd) return;
+      else if (due !== undefined) await this.#look(due);
       else if (nowMs - this.#tidiedMs >= TIDY_MS) await this.#tidy(nowMs);
       else await this.#wake.wait(this.#state.changed > 0 ? WRITE_MS : TICK_MS);
     }
@@ -292,21 +296,29 @@ export class TopicKeeper implements Service {
     this.#room.raise();
   }
 
+  async #look(due: 'now' | 'filling'): Promise<void> {
+    const { log, partition } = this.#parts;
+    try {
+      const { lastSeq } = await this.#purge.look(due);
+      this.#logSeq = Math.max(this.#logSeq, lastSeq);
+    } catch (error) {
+      log.warn('topic-housekeeping-failed', { partition, error: messageOf(error) });
+    }
+  }
+
+  /** Where more has to go than is reflected beside the log, that is written first. */
+  async #written(seq: number): Promise<number> {
+    if (seq > this.#writer.checkpoint.seq && this.#last.seq > this.#writer.checkpoint.seq) await this.#write();
+    return this.#writer.checkpoint.seq;
+  }
+
   async #tidy(nowMs: number): Promise<void> {
     const { clock, log, partition, topics } = this.#parts;
     this.#tidiedMs = nowMs;
     this.#answers.tidy(nowMs);
     this.#state.expire(clock.now());
     try {
-      const bounds = await topics.bounds(partition);
-      this.#logSeq = Math.max(this.#logSeq, bounds.lastSeq);
-      const purge = await duePurge(this.#parts, bounds, this.#writer.checkpoint.seq);
-      if (purge !== undefined) await topics.purge(partition, purge.seq);
-      if (purge?.byNeed === true) {
-        this.#purgedByNeed += purge.seq - bounds.firstSeq;
-        log.warn('topics-purged-by-need', { partition, fromSeq: bounds.firstSeq, toSeq: purge.seq - 1 });
-      }
-      await this.#index.forget(purge?.seq ?? bounds.firstSeq);
+      await this.#index.forget((await topics.bounds(partition)).firstSeq);
       if (nowMs - this.#indexLookedMs < INDEX_LOOK_MS) return;
       this.#indexLookedMs = nowMs;
       // Opening finds the damage again, drops the index, and builds another.

@@ -16,12 +16,11 @@ const RETRY_FIRST_MS = 50;
 const RETRY_MS_MAX = 5_000;
 const STEADY_MS = 10_000;
 
-export interface TopicKeepersParts extends Omit<TopicKeeperParts, 'partition' | 'ends' | 'leaseFresh' | 'retainedMax' | 'leastCursor'> {
+export interface TopicKeepersParts extends Omit<TopicKeeperParts, 'partition' | 'ends' | 'leaseFresh' | 'retainedMax'> {
   readonly partitions: number;
   readonly metrics: MetricsRegistry;
   /** Retained messages that a tenant may have, over all partitions. */
   readonly retainedMax: number;
-  readonly leastCursor?: TopicKeeperParts['leastCursor'];
   /** Makes a keeper reachable for questions until stopped. */
   readonly serveAsks: (partition: number, handler: RetainedHandler) => { stop(): void };
 }
@@ -38,7 +37,7 @@ export class TopicKeepers {
 
   /** Runs until stopped, and never rejects: its troubles are not the owner's. */
   keeper(partition: number, leaseFresh: () => boolean): Service {
-    const { retainedMax, partitions, leastCursor } = this.#parts;
+    const { retainedMax, partitions } = this.#parts;
     const running: RunningKeeper = new RunningKeeper(
       {
         ...this.#parts,
@@ -47,7 +46,6 @@ export class TopicKeepers {
         ends: this.#ends,
         // A tenant's topics are spread evenly over the partitions, as far as chance is even.
         retainedMax: Math.ceil(retainedMax / partitions),
-        leastCursor: leastCursor ?? (() => undefined),
       },
       this.#parts.serveAsks,
     );

@@ -25,6 +25,4 @@ export interface TopicKeeperParts {
   readonly retentionMs: number;
   /** Entries of a small segment of the index; the product's by default. */
   readonly segmentEntries?: number;
-  /** Messages from this one on are waited for by sessions, and stay while there is room; undefined: nobody waits. */
-  readonly leastCursor: (partition: number) => number | undefined;
 }

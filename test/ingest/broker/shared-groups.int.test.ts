@@ -2,54 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { REASON } from '../../../ingest/mqtt/packets.ts';
-import { inWorld, until, type BrokerWorld } from '../../support/memory-broker.ts';
-import type { MqttPeer } from '../../support/mqtt-peer.ts';
+import { inWorld, until } from '../../support/memory-broker.ts';
+import { decodeEventBatch, KIND } from '../../../schemas/gen/lean.ts';
+import { agreed, got, MANY, publishMany, SHARE, sorted } from './share-members.ts';
 
 const T = { timeout: 30_000 };
 const KEPT = { clean: false, expiryS: 1_000 } as const;
-const SHARE = '$share/g/x/#';
-const MANY = 60;
-/** For so long nothing changes any more. */
-const STEADY_MS = 250;
-
-/** Each partition is read for the group by one edge, and goes on to be; all these edges have their part. */
-async function agreed(world: BrokerWorld, filter = SHARE, edges: readonly string[] = []): Promise<void> {
-  const holders = (): readonly (readonly string[])[] =>
-    Array.from({ length: world.partitions }, (_, partition) =>
-      world.edges
-        .filter((edge) => !edge.isDead && (edge.side.shares.find('demo', `s:${filter}#${partition}`)?.connection ?? 0) > 0)
-        .map(({ name }) => name),
-    );
-  let before = '';
-  let sinceMs = performance.now();
-  await until(() => {
-    const now = holders();
-    if (now.join(';') !== before) sinceMs = performance.now();
-    before = now.join(';');
-    const isShared = edges.every((name) => before.includes(name));
-    return isShared && now.every(({ length }) => length === 1) && performance.now() - sinceMs > STEADY_MS;
-  }, 'each partition of the group has its edge');
-}
-
-async function publishMany(
-  world: BrokerWorld,
-  options: { readonly edge?: number; readonly from?: number; readonly qos?: 0 | 1 | 2 } = {},
-): Promise<readonly string[]> {
-  const { edge = 0, from = 0, qos = 1 } = options;
-  const b = await world.peer({ clientId: `publisher-${edge}-${from}`, edge });
-  const texts = Array.from({ length: MANY }, (_, i) => `${from + i}`);
-  for (const [i, text] of texts.entries()) b.sendPublish(`x/${i % 7}`, text, { qos, packetId: i + 1 });
-  if (qos === 1) await until(() => b.packets.filter(({ cmd }) => cmd === 'puback').length === MANY, 'all are stored');
-  return texts;
-}
-
-function sorted(peers: readonly MqttPeer[]): readonly string[] {
-  return peers.flatMap(({ payloads }) => payloads).toSorted((p, q) => Number(p) - Number(q));
-}
-
-async function got(peers: readonly MqttPeer[], count: number): Promise<void> {
-  await until(() => new Set(sorted(peers)).size >= count, `${count} messages`);
-}
 
 for (const qos of [0, 1, 2] as const) {
   test(
@@ -141,6 +99,33 @@ test(
     await again.gets(held.length);
     await world.settled();
     assert.deepEqual(again.payloads.toSorted(), held.toSorted());
+  }),
+);
+
+test(
+  'a kept member that goes while QoS 2 messages become its own has them when it is back, and nobody else has them too',
+  T,
+  inWorld({}, async (world) => {
+    const leaving = await world.peer({ clientId: 'leaving', ...KEPT });
+    const staying = await world.peer({ clientId: 'staying', ...KEPT });
+    for (const member of [leaving, staying]) await member.subscribe(SHARE, { qos: 2 });
+    await agreed(world);
+    // What they may have is told to the log, which does not answer.
+    const tells = (data: Uint8Array): boolean => decodeEventBatch(data)?.events.some(({ kind }) => kind === KIND.session) === true;
+    world.weather = ({ data, log }) => ({ kind: log === 'input' && tells(data) ? 'hold' : 'store' });
+    const texts = await publishMany(world, { qos: 2 });
+    await world.settled();
+    assert.deepEqual(sorted([leaving, staying]), []);
+    leaving.destroy();
+    await world.settled();
+    world.weather = () => ({ kind: 'store' });
+    world.release();
+    const again = await world.peer({ clientId: 'leaving', ...KEPT });
+    await got([leaving, staying, again], MANY);
+    await world.settled();
+    assert.deepEqual([...new Set(sorted([leaving, staying, again]))], texts);
+    const both = staying.payloads.filter((text) => leaving.payloads.includes(text) || again.payloads.includes(text));
+    assert.deepEqual(both, []);
   }),
 );
 

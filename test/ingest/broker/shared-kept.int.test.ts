@@ -1,0 +1,126 @@
+/** Shared subscriptions with members of kept and of clean sessions, over edges: what is waited for, and what is nobody's. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inWorld, until, type BrokerWorld } from '../../support/memory-broker.ts';
+import { agreed, got, MANY, publishMany, SHARE, sorted } from './share-members.ts';
+
+const T = { timeout: 40_000 };
+const KEPT = { clean: false, expiryS: 1_000 } as const;
+
+/** The edge that reads the only partition, and the other one. */
+function readerAndOther(world: BrokerWorld): readonly [number, number] {
+  const reads = (world.edge(0).side.shares.find('demo', `s:${SHARE}#0`)?.connection ?? 0) > 0;
+  return reads ? [0, 1] : [1, 0];
+}
+
+// The edge of the clean member did not know of the kept one, which was never where the partition is read: it ended the group
+// with its own last member, and the kept one began again with the first message after it had subscribed.
+test(
+  'the group waits for a kept member that was at another edge than its partitions',
+  T,
+  inWorld({ edges: 2, partitions: 1 }, async (world) => {
+    const members = [await world.peer({ clientId: 'c0' }), await world.peer({ clientId: 'c1', edge: 1 })];
+    for (const member of members) await member.subscribe(SHARE);
+    await agreed(world);
+    const [reader, other] = readerAndOther(world);
+    const kept = await world.peer({ clientId: 'kept', edge: other, ...KEPT });
+    await kept.subscribe(SHARE);
+    await members[other]?.leave();
+    const early = await publishMany(world);
+    await got([...members, kept], MANY);
+    await kept.leave();
+    await world.settled();
+    await members[reader]?.leave();
+    await world.settled();
+    const late = await publishMany(world, { from: 1_000 });
+    const again = await world.peer({ clientId: 'kept', edge: other, ...KEPT });
+    await got([again], MANY);
+    await agreed(world);
+    await world.settled();
+    assert.deepEqual(sorted([...members, kept]), early);
+    assert.deepEqual(sorted([again]), late);
+  }),
+);
+
+test(
+  'the group waits for a kept member whose edge has died, when the others leave',
+  T,
+  inWorld({ edges: 2, partitions: 2 }, async (world) => {
+    const kept = await world.peer({ clientId: 'kept', ...KEPT });
+    const clean = await world.peer({ clientId: 'clean', edge: 1 });
+    for (const member of [kept, clean]) await member.subscribe(SHARE);
+    await agreed(world);
+    const early = await publishMany(world, { edge: 1 });
+    await got([kept, clean], MANY);
+    await world.settled();
+    const { epoch } = world.edge(0);
+    await world.kill(0);
+    await world.engine.edgeGone(epoch);
+    await agreed(world);
+    const before = sorted([kept, clean]);
+    assert.deepEqual([...new Set(before)], early);
+    await clean.leave();
+    await world.settled();
+    const late = await publishMany(world, { from: 1_000, edge: 1 });
+    const again = await world.peer({ clientId: 'kept', edge: 1, ...KEPT });
+    await got([again], MANY);
+    await agreed(world);
+    await world.settled();
+    assert.deepEqual(sorted([again]), late);
+  }),
+);
+
+test(
+  'messages of a group of clean members are nobody’s when the last has left, at whichever edge',
+  T,
+  inWorld({ edges: 2, partitions: 4 }, async (world) => {
+    const one = await world.peer({ clientId: 'one' });
+    const two = await world.peer({ clientId: 'two', edge: 1 });
+    for (const member of [one, two]) await member.subscribe(SHARE);
+    await agreed(world, SHARE, ['edge-1', 'edge-2']);
+    await one.leave();
+    await agreed(world, SHARE, ['edge-2']);
+    await two.leave();
+    await world.settled();
+    await publishMany(world);
+    const again = await world.peer({ clientId: 'one' });
+    await again.subscribe(SHARE);
+    await agreed(world);
+    const later = await publishMany(world, { from: 1_000 });
+    await got([again], MANY);
+    await world.settled();
+    assert.deepEqual(sorted([again]), later);
+  }),
+);
+
+// Its partitions were another edge's meanwhile, and nobody told it so: it went on giving out, and what it said of that was not
+// heard, so the next one began where it had been cut off.
+test(
+  'an edge that was cut off for so long that others took its partitions begins with them again',
+  T,
+  inWorld({ edges: 2, partitions: 4 }, async (world) => {
+    const one = await world.peer({ clientId: 'one' });
+    const two = await world.peer({ clientId: 'two', edge: 1 });
+    for (const member of [one, two]) await member.subscribe(SHARE);
+    await agreed(world, SHARE, ['edge-1', 'edge-2']);
+    const readsAll = (edge: number): boolean =>
+      Array.from({ length: 4 }, (_, p) => world.edge(edge).side.shares.find('demo', `s:${SHARE}#${p}`)?.connection ?? 0).every(
+        (c) => c > 0,
+      );
+    world.edge(0).isCutOff = true;
+    await until(() => readsAll(1), 'the other edge has them all');
+    world.edge(0).reconnect();
+    await agreed(world, SHARE, ['edge-1', 'edge-2']);
+    const first = await publishMany(world, { edge: 1 });
+    await got([one, two], MANY);
+    await world.settled();
+    assert.deepEqual(sorted([one, two]), first);
+    // What was given out since is known to whoever goes on.
+    await one.leave();
+    await agreed(world, SHARE, ['edge-2']);
+    const second = await publishMany(world, { edge: 1, from: 1_000 });
+    await got([one, two], 2 * MANY);
+    await world.settled();
+    assert.deepEqual(sorted([one, two]), [...first, ...second]);
+  }),
+);

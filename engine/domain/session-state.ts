@@ -55,6 +55,8 @@ export function newSession(who: { readonly tenant: string; readonly session: str
     cause: 0,
     edge: '',
     via: 0,
+    inFlight: undefined,
+    parted: false,
   };
 }
 
@@ -74,6 +76,7 @@ export function decodeSession(bytes: Uint8Array, start = 0, end: number = bytes.
   return {
     ...state,
     will: state.will,
+    inFlight: state.inFlight,
     subscriptions: new Map(state.subscriptions.map((subscription) => [subscription.filter, subscription])),
     received: new Set(state.received),
     cursor: [...state.cursor],
@@ -82,8 +85,8 @@ export function decodeSession(bytes: Uint8Array, start = 0, end: number = bytes.
   };
 }
 
-export function outgoingKey({ partition, place }: { readonly partition: number; readonly place: number }): string {
-  return `${partition}/${place}`;
+export function outgoingKey({ partition, place, retained }: Pick<Outgoing, 'partition' | 'place' | 'retained'>): string {
+  return retained ? `${partition}/${place}/retained` : `${partition}/${place}`;
 }
 
 /** Without the letter that tells devices' from applications'. */

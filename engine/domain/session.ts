@@ -15,6 +15,7 @@
  */
 import type { Connected, Disconnected, Will } from '../../schemas/gen/lean.ts';
 import { FLAPPING_CONNECTS, FLAPPING_MS, REASON_TAKEN_OVER } from './presence-news.ts';
+import { skipUnsaid } from './session-change.ts';
 import { EXPIRY_NEVER_S, newSession, type Session } from './session-state.ts';
 
 /** `ended`: of a device, for its twin; there is no session any more. */
@@ -152,6 +153,8 @@ export function connect(before: Session | undefined, arrival: Arrival, sink: Ses
   const session = goesOn && before !== undefined ? before : newSession(arrival);
   const { place, said } = arrival;
   session.resumed = goesOn;
+  if (goesOn && !session.parted) session.inFlight = skipUnsaid(session.inFlight);
+  session.parted = false;
   if (!goesOn) session.firstConnection = place;
   session.previousConnection = previous.connection;
   session.previousEdgeEpoch = previous.edgeEpoch;
@@ -222,6 +225,8 @@ export function strip(session: Session): void {
   session.outgoing.clear();
   session.cursor = [];
   session.viewCursor = [];
+  session.inFlight = undefined;
+  session.parted = false;
   session.resumed = false;
   session.previousConnection = 0;
   session.previousEdgeEpoch = 0;

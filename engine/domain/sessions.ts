@@ -90,6 +90,7 @@ export class Sessions {
     if (session === undefined || !isHeard(session, speaker)) return undefined;
     if (speaker.connection === 0 && speaker.edgeConnection !== session.edgeConnection) return undefined;
     const cut = speaker.last === undefined ? undefined : applyChange(session, speaker.last, this.#partitions);
+    if (speaker.last !== undefined) session.parted = true;
     disconnect(session, leave, sinks.told);
     const isOver = this.#settle(slot, session);
     return isOver ? { ...(cut ?? NOTHING_CUT), session: true } : cut;
@@ -156,6 +157,13 @@ export class Sessions {
   /** Of a device, those that are over too; in the order of their names. To be looked at only. */
   ofDevice(tenant: string, device: string): readonly Session[] {
     return this.#table.ofDevice(tenant, device).map((slot) => this.#table.look(slot));
+  }
+
+  /** Those of a device whose connection the edge holds; none of edge 0. To be looked at only. */
+  heldOf(tenant: string, device: string, edgeEpoch: number): readonly Session[] {
+    if (!this.#held.has(edgeEpoch)) return [];
+    const slots = this.#table.ofDevice(tenant, device).filter((slot) => this.#edges[slot] === edgeEpoch);
+    return slots.map((slot) => this.#table.look(slot));
   }
 
   eraseDevice(tenant: string, device: string): void {
@@ -273,8 +281,9 @@ function isAway(session: Session): boolean {
   return phase === 'offline' || phase === 'will-pending';
 }
 
-function unitsOf({ outgoing, received, subscriptions }: Session): number {
-  return 1 + subscriptions.size + Math.floor(received.size / RECEIVED_A_UNIT) + Math.floor(outgoing.size / OUTGOING_A_UNIT);
+function unitsOf({ inFlight, outgoing, received, subscriptions }: Session): number {
+  const sent = outgoing.size + (inFlight?.packetId.length ?? 0);
+  return 1 + subscriptions.size + Math.floor(received.size / RECEIVED_A_UNIT) + Math.floor(sent / OUTGOING_A_UNIT);
 }
 
 /** Whether the session is this connection's, or was when it ended. */

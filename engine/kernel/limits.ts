@@ -27,6 +27,8 @@ export const TOPIC_LEVELS_MAX = 32;
 export const USER_PROPERTIES_BYTES_MAX = 2 * 1024;
 /** Messages a client may have in flight towards us (Receive Maximum); no option and no tenant has more: buffers are made for it. */
 export const CLIENT_INFLIGHT_MAX = 100;
+/** Packet identifiers that an edge may give to a client's messages between two words about it to the log: half of all there are. */
+export const PACKET_IDS_UNSAID_MAX = 32_768;
 /** Topic filters that a client may have subscribed to at once, where nothing else is said. */
 export const SUBSCRIPTIONS_DEVICE_MAX = 64;
 export const SUBSCRIPTIONS_APPLICATION_MAX = 1_024;

@@ -30,7 +30,7 @@ import type { EventOutcome } from './outcomes.ts';
 import { SessionFold } from './session-fold.ts';
 
 /** Raised when the same events could fold to something else than before. */
-export const FOLD_VERSION = 3;
+export const FOLD_VERSION = 4;
 
 const REPEATED_SEQUENCE = reasonCode('repeated-sequence');
 const REPEATED_ID = reasonCode('repeated-id');

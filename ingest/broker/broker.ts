@@ -4,16 +4,17 @@
  */
 import type { Clock } from '../../engine/kernel/clock.ts';
 import { topicPartitionOf } from '../../engine/kernel/partition.ts';
+import { placeOf } from '../../engine/kernel/position.ts';
 import type { Log } from '../../engine/observability/log.ts';
 import type { QuickMessages, RetainedMessages, TopicLogReader } from '../../engine/ports/topic-log.ts';
 import { EventBatchReader } from '../../schemas/gen/lean.ts';
 import { BatchBuffer } from '../lanes/batch-buffer.ts';
 import type { EventDraft, Intake } from '../message.ts';
-import { CatchUp, innerFilter } from './catch-up.ts';
-import { mergeDeliveries, type Delivery, type Subscribed } from './subscriber.ts';
+import { CatchUp } from './catch-up.ts';
+import { innerFilter, mergeDeliveries, type Delivery, type Subscribed } from './subscriber.ts';
 import { SubscriptionTree } from './subscription-tree.ts';
 import { TopicFeed } from './topic-feed.ts';
-import { readTopicMessage, type TopicMessage } from './topic-message.ts';
+import { readTopicMessage, type MessagePlace, type TopicMessage } from './topic-message.ts';
 import { Turns } from './turns.ts';
 
 export interface BrokerParts {
@@ -32,6 +33,11 @@ export interface BrokerParts {
 export interface TopicIntake extends Intake {
   /** Sequence of the last batch of this edge that the partition's stream has; 0 before the first. */
   storedSeq(partition: number): number;
+}
+
+export interface RetainedMessage extends MessagePlace {
+  /** Of none in particular: its place is beside it. */
+  readonly message: TopicMessage;
 }
 
 type Tree = SubscriptionTree<Subscribed, readonly Delivery[]>;
@@ -135,13 +141,13 @@ export class Broker {
   }
 
   /** Retained messages that the filter matches; rejects where a partition's owner is not there in time. */
-  async *retained(tenant: string, filter: string): AsyncIterable<readonly TopicMessage[]> {
+  async *retained(tenant: string, filter: string): AsyncIterable<readonly RetainedMessage[]> {
     const ask = { tenant, filter, minSeqs: [...this.feed.seqs], timeoutMs: RETAINED_MS_MAX };
     for await (const page of this.#parts.retained.find(ask)) {
-      const messages: TopicMessage[] = [];
-      for (const { event } of page) {
+      const messages: RetainedMessage[] = [];
+      for (const { event, index, partition, seq } of page) {
         const message = readTopicMessage(event, { start: 0, end: event.length }, undefined);
-        if (message !== undefined) messages.push(message);
+        if (message !== undefined) messages.push({ message, partition, place: placeOf(seq, index) });
       }
       yield messages;
     }

@@ -68,12 +68,12 @@ export class ConnectionRecord {
     });
   }
 
-  /** The last that is said of it. */
-  end(disconnected: Omit<DisconnectedInit, 'edgeConnection'>, said: () => void = () => undefined): void {
+  /** The last that is said of it. `said` hears whether it is stored. */
+  end(disconnected: Omit<DisconnectedInit, 'edgeConnection'>, said: (isStored: boolean) => void = () => undefined): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
     if (this.#state === 'new' || this.#state === 'failed') {
-      said();
+      said(false);
       return;
     }
     // It may be said before the number is known: both are on one lane.
@@ -82,9 +82,9 @@ export class ConnectionRecord {
     const parted = last === undefined ? undefined : this.#keeper.parting(this, last);
     this.#log.disconnected(this.name, this.#number, {
       disconnected: full,
-      said: () => {
+      said: (place) => {
         parted?.();
-        said();
+        said(place !== undefined);
       },
     });
   }

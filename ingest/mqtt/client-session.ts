@@ -2,25 +2,24 @@
  * A client's session while it is connected: its subscriptions, what is on its way to it, and how far it has come in each
  * partition of the topic streams. Of a session that is kept, the log is told what a successor must know.
  */
-import type { SessionChangeInit, SessionState, SubscriptionInit, WillInit } from '../../schemas/gen/lean.ts';
-import { indexOfPlace, placeOf, seqOfPlace } from '../../engine/kernel/position.ts';
+import type { InFlightInit, SessionChangeInit, SessionState, WillInit } from '../../schemas/gen/lean.ts';
+import { placeOf } from '../../engine/kernel/position.ts';
 import type { Broker } from '../broker/broker.ts';
-import type { Straggler } from '../broker/catch-up.ts';
+import type { Straggler } from '../broker/partition-pass.ts';
 import type { Member, Ticket } from '../broker/shared-group.ts';
 import type { SharedGroups } from '../broker/shared-groups.ts';
 import type { Delivery, Subscribed } from '../broker/subscriber.ts';
 import type { LogFeed } from '../feed/log-feed.ts';
-import { forEachMessage } from '../broker/topic-feed.ts';
 import type { TopicMessage } from '../broker/topic-message.ts';
 import type { Grants } from '../message.ts';
 import type { Subscription } from './decode.ts';
 import { isShared } from './topics.ts';
 import type { Sending } from './encode-publish.ts';
 import type { Outgoing } from './outgoing.ts';
+import { placesToGoOn, Resending } from './resending.ts';
 import { isView, Views, VIEW_QOS_MAX } from './views.ts';
 
-/** How often it is looked whether a client that doesn't read does. */
-const ROOM_LOOK_MS = 20;
+const NO_CURSORS: readonly number[] = [];
 /** Topics of messages that come while retained ones are fetched; of what is more, an older message may follow a newer one. */
 const WATCHED_MAX = 10_000;
 
@@ -35,6 +34,8 @@ export interface ClientSessionParts {
   readonly feed: LogFeed | undefined;
   /** Seconds that it outlives its connection. */
   readonly expiryS: number;
+  /** Writes what was collected. */
+  readonly flush: () => void;
   /** A message that the client may not have, or has no room for. */
   readonly dropped: (why: 'forbidden' | 'slow-client') => void;
 }
@@ -59,7 +60,11 @@ export class ClientSession implements Straggler, Member {
   /** Topics that were delivered while retained messages are fetched. */
   #watched: Set<string>[] = [];
   /** What a session that goes on said last of its cursors. */
-  #cursorBefore: readonly number[] = [];
+  #cursorBefore: readonly number[] = NO_CURSORS;
+  /** Filters of which no retained message is due any more, and the log doesn't know. */
+  #retainedGiven: string[] | undefined;
+  /** While what was in flight is sent again. */
+  #resending: Resending | undefined;
 
   constructor(parts: ClientSessionParts, outgoing: Outgoing) {
     this.#parts = parts;
@@ -74,6 +79,10 @@ export class ClientSession implements Straggler, Member {
     return this.#parts.expiryS;
   }
 
+  get outgoing(): Outgoing {
+    return this.#outgoing;
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -84,6 +93,10 @@ export class ClientSession implements Straggler, Member {
 
   has(filter: string): boolean {
     return this.#subscriptions.has(filter);
+  }
+
+  of(filter: string): Subscribed | undefined {
+    return this.#subscriptions.get(filter);
   }
 
   /** Those to topics of the tree: shared ones are their groups', and views are of the log. */
@@ -168,6 +181,7 @@ export class ClientSession implements Straggler, Member {
   caughtUp(partition: number): void {
     this.#behind?.delete(partition);
     if (this.#behind?.size === 0) this.#behind = undefined;
+    this.#parts.flush();
   }
 
   mayHave(message: TopicMessage): boolean {
@@ -194,13 +208,22 @@ export class ClientSession implements Straggler, Member {
     return !this.#isClosed && this.#outgoing.put(message, { qos, retain: false, ids: [] });
   }
 
-  /** A retained message, for a new subscription; false: there is no room now. */
-  takeRetained(message: TopicMessage, subscribed: Subscribed): boolean {
+  /** A retained message, for a subscription; false: there is no room now. */
+  takeRetained(message: TopicMessage, subscribed: Subscribed, ticket: Ticket | undefined): boolean {
     if (this.#isClosed) return false;
-    // Unsubscribed from meanwhile, or replaced.
-    if (this.#subscriptions.get(subscribed.filter) !== subscribed) return true;
     const ids = subscribed.id === 0 ? [] : [subscribed.id];
-    return this.#give(message, { ...subscribed, noLocal: false, ids }, true);
+    return this.#give(message, { ...subscribed, noLocal: false, ids }, true, ticket);
+  }
+
+  /** All retained messages of the filter are acknowledged, or it is not to be remembered which are not. */
+  gaveRetained(filter: string): void {
+    this.#retainedGiven ??= [];
+    if (!this.#retainedGiven.includes(filter)) this.#retainedGiven.push(filter);
+  }
+
+  /** Whether there is something that the log would have to be told, sooner or later. */
+  get isUnsaid(): boolean {
+    return this.#retainedGiven !== undefined || this.#outgoing.hasChanges;
   }
 
   /** The topics of messages that come from now on, until `unwatchLive`. */
@@ -217,6 +240,7 @@ export class ClientSession implements Straggler, Member {
   /** What was not taken for want of room is read again. */
   onRoom(): void {
     if (this.#isClosed) return;
+    this.#resending?.wake();
     for (const filter of this.#shared) this.#parts.shares.goOn(this.tenant, filter);
     if (this.#resting.size === 0) return;
     const { catchUp } = this.#parts.broker;
@@ -228,60 +252,94 @@ export class ClientSession implements Straggler, Member {
     }
   }
 
-  /** Goes on where the session was left: subscriptions, what is in flight, and what came meanwhile. */
-  resume(state: SessionState): void {
+  /**
+   * Goes on where the session was left: subscriptions, what is in flight, and what came meanwhile. Resolves when what was in
+   * flight is sent again.
+   */
+  async resume(state: SessionState): Promise<void> {
     const { broker } = this.#parts;
     this.#isKnown = true;
     for (const { filter, id, noLocal, qos, retainAsPublished, since } of state.subscriptions) {
       this.#add({ subscriber: this, filter, qos, noLocal, retainAsPublished, id, since });
     }
     void this.#views?.listen(state.viewCursor);
-    this.#outgoing.restore(state.outgoing);
-    const behind = new Map<number, number>();
-    for (let partition = 0; partition < broker.feed.partitions; partition++) {
-      const first = this.#firstOf(state, partition);
-      if (first !== undefined) behind.set(partition, Math.max(first, state.cursor[partition] ?? 0));
-    }
+    // What the edge before said to us only, the log doesn't know.
+    this.#outgoing.restore(state, state.previousConnection !== 0);
+    const behind = placesToGoOn(state, broker.feed.partitions);
     this.#cursorBefore = state.cursor;
     if (behind.size > 0) this.#behind = behind;
     // What was sent before comes before what follows it (MQTT-4.6.0-1, -5).
-    void this.#resend().then(() => {
-      if (this.#isClosed) return;
-      for (const [partition, after] of behind) broker.catchUp.join(this, partition, after);
+    await this.#resend();
+    if (this.#isClosed) return;
+    for (const [partition, after] of behind) broker.catchUp.join(this, partition, after);
+  }
+
+  async #resend(): Promise<void> {
+    const { broker, dropped } = this.#parts;
+    this.#resending = new Resending({
+      broker,
+      outgoing: this.#outgoing,
+      allows: (message) => {
+        const mayHave = this.mayHave(message);
+        if (!mayHave) dropped('forbidden');
+        return mayHave;
+      },
+      subscriptions: () => this.subscriptions(),
+      isClosed: () => this.#isClosed,
     });
+    await this.#resending.run();
+    this.#resending = undefined;
   }
 
   /** By partition, the place up to which nothing is owed to the client any more. */
   cursors(): readonly number[] {
+    return this.#placesBefore((partition) => this.#outgoing.lowestIn(partition));
+  }
+
+  /** By partition, the place that was reached, but before what `lowest` says. */
+  #placesBefore(lowest: (partition: number) => number | undefined): readonly number[] {
     const { feed } = this.#parts.broker;
     return Array.from({ length: feed.partitions }, (_, partition) => {
       const behind = this.#behind?.get(partition);
       const head = feed.isRunning ? feed.placeIn(partition) : (this.#cursorBefore[partition] ?? 0);
       const reached = behind ?? head;
-      const lowest = this.#outgoing.lowestIn(partition);
-      const cursor = lowest === undefined ? reached : Math.min(reached, lowest - 1);
-      return Math.max(cursor, this.#cursorBefore[partition] ?? 0);
+      const before = lowest(partition);
+      const place = before === undefined ? reached : Math.min(reached, before - 1);
+      return Math.max(place, this.#cursorBefore[partition] ?? 0);
     });
   }
 
-  /** What the log has to be told; of a session that nobody has told us of, nothing: what waits for it would be passed over. */
-  changes(): SessionChangeInit {
+  /**
+   * What the log has to be told; of a session that nobody has told us of, nothing: what waits for it would be passed over.
+   * `withFlights`: what is in flight of QoS 1, too.
+   */
+  changes(withFlights = false): SessionChangeInit {
     if (!this.#isKnown) return {};
     // Without a subscription there is nothing to owe, and no cursor.
     const cursor = this.#subscriptions.size === 0 && !this.#parts.broker.feed.isRunning ? [] : this.cursors();
     for (const [partition, place] of cursor.entries()) this.#outgoing.passed(partition, place);
     const viewCursor = this.#views === undefined ? [] : this.#views.cursors();
-    return { cursor, outgoing: this.#outgoing.takeChanges(), viewCursor };
+    const inFlight = withFlights ? this.#inFlight() : undefined;
+    const retainedGiven = this.#retainedGiven ?? [];
+    this.#retainedGiven = undefined;
+    return { cursor, outgoing: this.#outgoing.takeChanges(), viewCursor, inFlight, retainedGiven };
   }
 
-  close(): void {
+  #inFlight(): InFlightInit | undefined {
+    const said = this.#outgoing.inFlightSaid();
+    if (said === undefined || said.packetId?.length === 0) return said;
+    return { ...said, reached: this.#placesBefore((partition) => this.#outgoing.lowestUnsentIn(partition)) };
+  }
+
+  /** What is returned hears whether the log has the session's last word. */
+  close(goesOn: boolean): (isStored: boolean) => void {
     this.#isClosed = true;
     const { broker, shares } = this.#parts;
     for (const subscribed of this.subscriptions()) broker.unsubscribe(this.tenant, subscribed);
     for (const filter of this.#shared) shares.leave({ tenant: this.tenant, filter }, this, this.expiryS);
     if (this.#behind !== undefined) broker.catchUp.leave(this);
     this.#views?.close();
-    this.#outgoing.close();
+    return this.#outgoing.close(goesOn);
   }
 
   #add(subscribed: Subscribed): void {
@@ -308,15 +366,17 @@ export class ClientSession implements Straggler, Member {
   }
 
   /** False: there is no room. */
-  #give(message: TopicMessage, delivery: Delivery, retain: boolean): boolean {
+  // oxlint-disable-next-line max-params -- no object for each message
+  #give(message: TopicMessage, delivery: Delivery, retain: boolean, ticket?: Ticket): boolean {
     const { dropped, grants } = this.#parts;
     if (delivery.noLocal && message.session === this.session) return true;
     // For each, because policies change while sessions live.
     if (!grants.allowsReceive(message.topicBytes)) {
       dropped('forbidden');
+      ticket?.settled();
       return true;
     }
-    return this.#outgoing.put(message, { qos: Math.min(message.qos, delivery.qos), retain, ids: delivery.ids });
+    return this.#outgoing.put(message, { qos: Math.min(message.qos, delivery.qos), retain, ids: delivery.ids }, ticket);
   }
 
   #viewsOf(feed: LogFeed): Views {
@@ -331,41 +391,4 @@ export class ClientSession implements Straggler, Member {
     ticket.settled();
     return true;
   }
-
-  /** The earliest that any subscription reaches back to. */
-  #firstOf(state: SessionState, partition: number): number | undefined {
-    const firsts = state.subscriptions
-      .filter(({ filter }) => !isShared(filter) && !isView(filter))
-      .map(({ since }) => since[partition] ?? 0);
-    return firsts.length === 0 ? undefined : (Math.min(...firsts) + 1) * 65_536 - 1;
-  }
-
-  async #resend(): Promise<void> {
-    const { broker, dropped, grants } = this.#parts;
-    const { reader } = broker;
-    for (const { packetId, partition, place } of this.#outgoing.unreceived()) {
-      while (this.#outgoing.isHeld && !this.#isClosed) await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK_MS));
-      const batch = await reader.get(partition, seqOfPlace(place)).catch(() => undefined);
-      if (this.#isClosed) return;
-      let found: TopicMessage | undefined;
-      if (batch !== undefined) {
-        const each = (one: TopicMessage): boolean => {
-          if (indexOfPlace(one.place) === indexOfPlace(place)) found = one;
-          return found === undefined;
-        };
-        forEachMessage(partition, batch, { each });
-      }
-      const sending: Sending = { qos: 2, retain: false, ids: [] };
-      const isForbidden = found !== undefined && !grants.allowsReceive(found.topicBytes);
-      if (isForbidden) dropped('forbidden');
-      this.#outgoing.resend(packetId, isForbidden ? undefined : found, sending);
-    }
-  }
-}
-
-export function subscriptionInit(
-  { filter, id, noLocal, qos, retainAsPublished, since }: Subscribed,
-  retainHandling: number,
-): SubscriptionInit {
-  return { filter, qos, noLocal, retainAsPublished, retainHandling, id, since };
 }

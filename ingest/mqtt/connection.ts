@@ -12,6 +12,7 @@ import { connectedOf, sessionOf, wordFor } from './connection-words.ts';
 import { decodeConnect, type Connect } from './decode-connect.ts';
 import { encodeDisconnect, encodeRefusedConnack, type ClientLimits } from './encode.ts';
 import { Framer, type Frame, type FramerResult } from './framer.ts';
+import type { ErrorReports } from './error-reports.ts';
 import type { Gateway } from './gateway.ts';
 import type { Leave, Line } from './line.ts';
 import { OpenSession } from './open-session.ts';
@@ -25,6 +26,8 @@ import { type ByteSocket, openWire, type Wire, type WireListener } from './wire.
 const UNKNOWN_LIMITS: ClientLimits = { level: 4, packetBytesMax: FIRST_PACKET_BYTES_MAX, wantsProblemInfo: false };
 /** Answers to a client that doesn't read: beyond this it isn't read either. */
 const UNWRITTEN_BYTES_MAX = 64 * 1024;
+/** So much of what was missed is worth a write of its own. */
+const BULK_BYTES = 4 * 1024;
 
 export class MqttConnection implements LiveConnection, WireListener, Line {
   readonly #wire: Wire;
@@ -59,12 +62,20 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
     return this.#session?.record.number ?? 0;
   }
 
+  get isOpen(): boolean {
+    return this.#phase === 'open';
+  }
+
   get session(): ClientSession | undefined {
     return this.#phase === 'open' ? this.#session?.live : undefined;
   }
 
   get gateway(): Gateway | undefined {
     return this.#phase === 'open' ? this.#session?.gateway : undefined;
+  }
+
+  get errors(): ErrorReports | undefined {
+    return this.#phase === 'open' ? this.#session?.errors : undefined;
   }
 
   flush(): void {
@@ -168,7 +179,7 @@ export class MqttConnection implements LiveConnection, WireListener, Line {
     const outbox = this.#outbox;
     outbox.add(bytes);
     if (outbox.isHeld && outbox.bytes > UNWRITTEN_BYTES_MAX && this.#blocked === 'no') this.block('socket');
-    if (isBulk) this.#context.flushLater(this);
+    if (isBulk && outbox.bytes < BULK_BYTES) this.#context.flushLater(this);
     else this.ready();
   }
 

@@ -25,6 +25,7 @@ import { Receiving } from './receiving.ts';
 import type { Refusal } from './refusals.ts';
 import type { GrantedSession } from './replies.ts';
 import type { SessionGate } from './session-gate.ts';
+import { SessionSaying } from './session-saying.ts';
 import { Subscribing } from './subscribing.ts';
 
 export interface OpenSessionParts {
@@ -38,9 +39,6 @@ export interface OpenSessionParts {
   /** What is said of the connection in the log. */
   readonly connected: Omit<ConnectedInit, 'edgeConnection'>;
 }
-
-/** How often a session that is kept says how far it has come, while messages go to it. */
-const CURSOR_MS = 10_000;
 
 export class OpenSession {
   readonly client: Client;
@@ -61,9 +59,8 @@ export class OpenSession {
   /** The session's connection before this one; 0: there was none, or it isn't known. */
   #before = 0;
   readonly #receiving: Receiving;
-  #recorded: (() => void)[] = [];
-  #cursorSaidMs: number;
-  #sentWhenSaid = 0;
+  /** Undefined: the session isn't kept. */
+  readonly #saying: SessionSaying | undefined;
   #isEnded = false;
 
   constructor(parts: OpenSessionParts) {
@@ -80,7 +77,6 @@ export class OpenSession {
     this.#limits = line.limits;
     this.#granted = granted;
     this.#connected = connected;
-    this.#cursorSaidMs = context.sweptMs();
     this.#receiving = new Receiving({ line, record, isKept, most: limits.inFlight });
     this.acks = new Acknowledgements({
       limits: line.limits,
@@ -110,15 +106,26 @@ export class OpenSession {
       now: context.now,
       send: (bytes, isBulk) => line.send(bytes, isBulk),
       unwritten: () => line.unwritten(),
-      record: (done) => this.#say(done),
+      record: (done) => this.#saying?.say(done),
       unsent: (why) => counters.unsent(why),
       allows: (message) => this.#session.mayHaveWaited(message),
       onRoom: () => this.#session.onRoom(),
     });
     this.#session = new ClientSession(
-      { tenant, session, grants: client.grants, broker, shares, feed, expiryS, dropped: (why) => counters.unsent(why) },
+      {
+        tenant,
+        session,
+        grants: client.grants,
+        broker,
+        shares,
+        feed,
+        expiryS,
+        flush: () => line.ready(),
+        dropped: (why) => counters.unsent(why),
+      },
       this.#outgoing,
     );
+    if (isKept) this.#saying = new SessionSaying({ session: this.#session, record, line, nowMs: context.sweptMs() });
     this.#subscribing = new Subscribing({ context, line, client, session: this.#session, record, most: limits.subscriptions });
   }
 
@@ -136,11 +143,17 @@ export class OpenSession {
     return this.#gateway;
   }
 
+  get errors(): ErrorReports {
+    const { counters, sweptMs: nowMs } = this.#context;
+    this.#errors ??= new ErrorReports({ session: this.#session, nowMs, unsent: () => counters.unsent('slow-client') });
+    return this.#errors;
+  }
+
   /** Goes on where the session was left. */
   resume(state: SessionState): void {
     this.#receiving.restore(state.received);
     if (state.resumed) this.#before = state.previousConnection || this.#context.lastConnections.of(this.record.name);
-    this.#session.resume(state);
+    this.#subscribing.resume(state.subscriptions, this.#session.resume(state));
   }
 
   onFrame(frame: Frame): boolean {
@@ -153,11 +166,7 @@ export class OpenSession {
   }
 
   sweep(nowMs: number): void {
-    if (!this.#session.isKept || nowMs - this.#cursorSaidMs < CURSOR_MS) return;
-    this.#cursorSaidMs = nowMs;
-    if (this.#outgoing.sent === this.#sentWhenSaid) return;
-    this.#sentWhenSaid = this.#outgoing.sent;
-    this.#say(() => undefined);
+    this.#saying?.sweep(nowMs);
   }
 
   /** The connection is over: says so in the log. What comes from the log and the intake means nothing any more. */
@@ -166,13 +175,14 @@ export class OpenSession {
     this.#isEnded = true;
     const { expiryS, reason } = leave;
     const sendWill = leave.sendsWill && this.#session.maySendWill(this.#connected.will);
-    const last = this.#session.isKept ? { last: this.#session.changes() } : {};
-    this.#session.close();
+    const { isKept } = this.#session;
+    const last = isKept ? { last: this.#session.changes(true) } : {};
+    const said = this.#session.close(isKept && expiryS !== 0);
     this.#receiving.close();
     this.acks.close();
     this.#gateway?.close(reason, why);
     if (this.#gateway?.claims.isUsed === true) this.#context.lastConnections.put(this.record.name, this.record.number);
-    this.record.end({ reason, why, sendWill, ...(expiryS === undefined ? {} : { expiryS }), ...last });
+    this.record.end({ reason, why, sendWill, ...(expiryS === undefined ? {} : { expiryS }), ...last }, said);
   }
 
   // Messages from the client.
@@ -237,11 +247,9 @@ export class OpenSession {
   }
 
   #onRefused(refusal: Refusal, tag: number): void {
-    const { counters, sweptMs } = this.#context;
-    counters.count(refusal.why);
+    this.#context.counters.count(refusal.why);
     if (tag !== UNACKNOWLEDGED && this.#limits.level === 5) return;
-    this.#errors ??= new ErrorReports(this.#session, () => counters.unsent('slow-client'));
-    this.#errors.report(this.#publishing.topicText, refusal, sweptMs());
+    this.errors.refused(this.#publishing.topicText, refusal);
     if (tag !== UNACKNOWLEDGED) this.#line.block('refused');
   }
 
@@ -348,25 +356,6 @@ export class OpenSession {
   /** An acknowledgement that doesn't fit what its identifier stands for. */
   #judge(fits: boolean): void {
     if (!fits) this.#violation(REASON.PROTOCOL_ERROR);
-  }
-
-  /** Says what changed of the session; all who ask in one turn share one event. */
-  #say(done: () => void): void {
-    this.#recorded.push(done);
-    if (this.#recorded.length > 1) return;
-    setImmediate(() => {
-      const recorded = this.#recorded;
-      this.#recorded = [];
-      if (this.#isEnded) return;
-      this.record.change(
-        () => this.#session.changes(),
-        (isStored) => {
-          if (this.#isEnded) return;
-          if (isStored) for (const one of recorded) one();
-          else this.#line.end(REASON.QUOTA_EXCEEDED, 'log-unavailable');
-        },
-      );
-    });
   }
 
   #violation(reason: ReasonCode): false {

@@ -5,15 +5,17 @@
  * the log knows that the client has it: so a successor can go on with the same identifier, and nothing comes twice.
  */
 import type { Buffer } from 'node:buffer';
-import type { OutgoingInit } from '../../schemas/gen/lean.ts';
+import type { InFlightInit, OutgoingInit } from '../../schemas/gen/lean.ts';
 import { OUTGOING_STATE } from '../../schemas/gen/lean.ts';
 import { CLIENT_INFLIGHT_MAX } from '../../engine/kernel/limits.ts';
 import type { Ticket } from '../broker/shared-group.ts';
-import type { TopicMessage } from '../broker/topic-message.ts';
+import type { MessagePlace, TopicMessage } from '../broker/topic-message.ts';
 import { encodeAck, type ClientLimits } from './encode.ts';
 import type { Sending } from './encode-publish.ts';
+import { type Flight, Flights, type FlightsBefore, lower, settleTicket } from './flights.ts';
 import { FIRST_BYTE, REASON } from './packets.ts';
-import { placeKey, SettledAhead } from './settled-ahead.ts';
+import { Qos2Book, RETAINED_MAX } from './qos2-book.ts';
+import { retainedPlaceOf } from './retained-ticket.ts';
 import { TopicAliases } from './topic-aliases.ts';
 import { type Waiting, WaitingMessages } from './waiting-messages.ts';
 
@@ -43,39 +45,20 @@ export interface OutgoingParts {
 
 /** A client that doesn't read gets no more than this kept: of QoS 0 what is more is dropped, of QoS 1 and 2 it waits. */
 const UNWRITTEN_BYTES_MAX = 64 * 1024;
-const PACKET_ID_MAX = 65_535;
 /** What a topic alias adds to a packet at most, its lengths included. */
 const ALIAS_BYTES = 5;
-
-interface Flight {
-  readonly packetId: number;
-  readonly qos: number;
-  /** `recording`: waits for the log. `releasing`: PUBREC came, and waits for the log. */
-  state: 'recording' | 'sent' | 'releasing' | 'released';
-  readonly partition: number;
-  /** 0: it stands in no log. */
-  readonly place: number;
-  /** Of a shared subscription: no cursor of this session waits for it. */
-  readonly isShared: boolean;
-  ticket: Ticket | undefined;
-}
 
 export class Outgoing {
   readonly #parts: OutgoingParts;
   readonly #window: number;
   readonly #aliases: TopicAliases;
-  readonly #flights = new Map<number, Flight>();
+  readonly #flights = new Flights();
   readonly #queue = new WaitingMessages();
-  #lastId = 0;
-  /** Messages of the connection before are in flight. */
-  #hasRestored = false;
   /** What is put now is a part of much that was missed. */
   isBulk = false;
   /** Messages of QoS 1 and 2 that were given to the client. */
   sent = 0;
-  /** QoS 2 messages whose state the log doesn't know yet, or must know until the cursor has passed them. */
-  readonly #changed = new Map<string, OutgoingInit>();
-  readonly #settledAhead = new SettledAhead();
+  readonly #book = new Qos2Book();
   #isCursorDue = false;
 
   constructor(parts: OutgoingParts) {
@@ -135,7 +118,7 @@ export class Outgoing {
     const flight = this.#flights.get(packetId);
     if (flight === undefined) return true;
     if (flight.qos !== 1) return false;
-    this.#flights.delete(packetId);
+    this.#flights.delete(flight);
     flight.ticket?.settled();
     this.#goOn();
     return true;
@@ -150,24 +133,26 @@ export class Outgoing {
       if (reason < REASON.UNSPECIFIED) this.#release(packetId);
     } else if (reason >= REASON.UNSPECIFIED) this.#settle(flight);
     else if (flight.state === 'released') this.#release(packetId);
-    else if (flight.state === 'sent') this.#receivedFirst(flight);
+    else if (flight.state !== 'releasing' && flight.state !== 'recording') this.#receivedFirst(flight);
     return true;
   }
 
   #receivedFirst(flight: Flight): void {
     const { isKept, record } = this.#parts;
     const { packetId } = flight;
+    this.#flights.sent(flight);
     if (!isKept || flight.place === 0) {
       flight.state = 'released';
       this.#release(packetId);
       return;
     }
     flight.state = 'releasing';
-    this.#note(flight, OUTGOING_STATE.released);
+    this.#book.note(flight, OUTGOING_STATE.released);
     record(() => {
       if (flight.state !== 'releasing') return;
       flight.state = 'released';
       this.#release(packetId);
+      settleTicket(flight);
     });
   }
 
@@ -180,109 +165,150 @@ export class Outgoing {
     return true;
   }
 
-  /** What a session that goes on had in flight: `PUBREL`s are due again, messages follow by `resend`. */
-  restore(
-    outgoing: readonly { readonly packetId: number; readonly state: number; readonly partition: number; readonly place: number }[],
-  ): void {
-    for (const { packetId, partition, place, state } of outgoing) {
-      if (state === OUTGOING_STATE.done) {
-        this.#settledAhead.add(partition, place);
-        continue;
-      }
-      this.#hasRestored = true;
-      const isReleased = state === OUTGOING_STATE.released;
-      this.#flights.set(packetId, {
-        packetId,
-        qos: 2,
-        state: isReleased ? 'released' : 'sent',
-        partition,
-        place,
-        isShared: false,
-        ticket: undefined,
-      });
-      if (isReleased) this.#release(packetId);
-    }
+  /**
+   * What a session that goes on had in flight: `PUBREL`s are due again, messages follow by `resend`, and nothing new before them.
+   * `isUnsaid`: the log may not know all of it.
+   */
+  restore(before: FlightsBefore, isUnsaid: boolean): void {
+    this.#book.restore(before.outgoing, isUnsaid);
+    this.#flights.restore(before);
+    for (const { packetId, state } of this.#flights.inOrder()) if (state === 'released') this.#release(packetId);
   }
 
-  /** Messages that were sent before, and not received as far as is known. */
-  unreceived(): readonly { readonly packetId: number; readonly partition: number; readonly place: number }[] {
-    return [...this.#flights.values()].filter(({ state }) => state === 'sent');
+  /** Messages that were sent before, and not acknowledged as far as is known, in that order. */
+  unsent(): readonly Flight[] {
+    return this.#flights.inOrder().filter(({ state }) => state === 'unsent');
   }
 
-  /** The message of `unreceived`; undefined: it is gone. */
+  /** Whether the client's window has room for one of them. */
+  get mayResend(): boolean {
+    return this.#flights.sentHere < this.#window && !this.isHeld;
+  }
+
+  /** The message of one of `unsent`; undefined: there is none. */
   resend(packetId: number, message: TopicMessage | undefined, sending: Sending): void {
     const flight = this.#flights.get(packetId);
-    if (flight?.state !== 'sent') return;
+    if (flight === undefined || (flight.state !== 'unsent' && flight.state !== 'parked')) return;
     if (message === undefined) this.#settle(flight);
-    else this.#send(message, sending, packetId, true);
+    else if (!this.#fits(message, sending)) {
+      this.#parts.unsent('packet-bytes');
+      this.#settle(flight);
+    } else {
+      this.#flights.sent(flight);
+      this.#send(message, sending, packetId, true);
+    }
+    if (!this.#flights.isResending) this.#goOn();
+  }
+
+  /** A retained one of `unsent` isn't in the log: it is sent when retained messages are fetched, or settled when that is over. */
+  park(packetId: number): void {
+    const flight = this.#flights.get(packetId);
+    if (flight?.state === 'unsent') this.#flights.park(flight);
+    if (!this.#flights.isResending) this.#goOn();
+  }
+
+  /** Retained messages were fetched, and those that are parked were not among them. */
+  settleParked(): void {
+    for (const flight of this.#flights.all) if (flight.state === 'parked') this.#settle(flight);
+  }
+
+  /** A retained QoS 2 message that is fetched again: whether the client has it, or has its identifier. */
+  hadRetained(message: TopicMessage, sending: Sending, { partition, place }: MessagePlace): boolean {
+    const flight = this.#flights.retained(partition, place);
+    if (flight?.state === 'parked') this.resend(flight.packetId, message, sending);
+    return flight !== undefined || this.#book.hasRetained({ partition, place });
+  }
+
+  /** Whether another retained QoS 2 message can be remembered. */
+  get hasRetainedRoom(): boolean {
+    return this.#book.retainedHad + this.#flights.size + this.#queue.count < RETAINED_MAX;
+  }
+
+  /** No retained message is due to the client any more. */
+  forgetRetained(): void {
+    this.#book.forgetRetained();
   }
 
   /** Whether the message at this place is in flight, or settled although the cursor is not there yet. */
   knows(partition: number, place: number): boolean {
-    if (this.#settledAhead.has(partition, place)) return true;
-    // What this connection has sent lies behind the place where the session reads on.
-    if (!this.#hasRestored) return false;
-    for (const flight of this.#flights.values()) if (flight.place === place && flight.partition === partition) return true;
-    return false;
+    return this.#book.isSettled(partition, place) || this.#flights.knows(partition, place);
   }
 
   /** The lowest place in the partition that is not settled; undefined: there is none. */
   lowestIn(partition: number): number | undefined {
-    let lowest: number | undefined;
-    for (const { isShared, partition: of, place } of this.#flights.values()) {
-      if (of === partition && place !== 0 && !isShared && (lowest === undefined || place < lowest)) lowest = place;
-    }
-    const waiting = this.#queue.lowestIn(partition);
-    if (waiting !== undefined && (lowest === undefined || waiting < lowest)) lowest = waiting;
-    return lowest;
+    return lower(this.#flights.lowestIn(partition), this.#queue.lowestIn(partition));
+  }
+
+  /** The lowest place in the partition that was not sent as far as the log can know; undefined: there is none. */
+  lowestUnsentIn(partition: number): number | undefined {
+    return lower(this.#flights.lowestUnknownIn(partition), this.#queue.lowestIn(partition));
+  }
+
+  /** What a successor must know of QoS 1, but for how far was read; undefined: nothing was ever sent. */
+  inFlightSaid(): InFlightInit | undefined {
+    return this.#flights.said();
   }
 
   /** What the log has to be told of QoS 2; taken once. */
   takeChanges(): readonly OutgoingInit[] {
-    const changes = [...this.#changed.values()];
-    this.#changed.clear();
-    return changes;
+    return this.#book.takeChanges();
   }
 
   get hasChanges(): boolean {
-    return this.#changed.size > 0;
+    return this.#book.hasChanges;
   }
 
-  /** The connection is over: what is shared goes to others. */
-  close(): void {
-    const tickets = [...this.#flights.values(), ...this.#queue.clear()].map(({ ticket }) => ticket);
+  /**
+   * The connection is over: what is shared goes to others, but for what the last word of a session that goes on says of QoS 2
+   * (MQTT-4.8.2-5). What is returned hears whether the log has that.
+   */
+  close(goesOn: boolean): (isStored: boolean) => void {
+    const own: Flight[] = [];
+    const others: (Ticket | undefined)[] = [];
+    for (const flight of this.#flights.all) {
+      if (goesOn && flight.state === 'recording' && !flight.isRetained) own.push(flight);
+      else others.push(flight.ticket);
+    }
+    for (const { ticket } of this.#queue.clear()) others.push(ticket);
     this.#flights.clear();
-    for (const ticket of tickets) ticket?.returned();
+    for (const ticket of others) ticket?.returned();
+    return (isStored) => {
+      for (const flight of own) {
+        if (isStored) settleTicket(flight);
+        else flight.ticket?.returned();
+      }
+    };
   }
 
   #take(message: TopicMessage, sending: Sending, ticket: Ticket | undefined): void {
     const { isKept, record } = this.#parts;
-    const packetId = this.#nextId();
+    const packetId = this.#flights.nextId();
     this.sent++;
-    const isRecorded = sending.qos === 2 && isKept && message.place !== 0;
-    const { partition, place } = message;
+    const retainedAt = ticket === undefined ? undefined : retainedPlaceOf(ticket);
+    const { partition, place } = retainedAt ?? message;
+    const isRecorded = sending.qos === 2 && isKept && place !== 0;
     const flight: Flight = {
       packetId,
       qos: sending.qos,
       state: isRecorded ? 'recording' : 'sent',
       partition,
       place,
-      isShared: ticket !== undefined,
+      isAside: ticket !== undefined,
+      isRetained: retainedAt !== undefined,
       ticket,
     };
-    this.#flights.set(packetId, flight);
+    this.#flights.add(flight);
     if (!isRecorded) {
       this.#send(message, sending, packetId);
       return;
     }
-    this.#note(flight, OUTGOING_STATE.sent);
+    this.#book.note(flight, OUTGOING_STATE.sent);
     const own = message.owned();
     record(() => {
       flight.state = 'sent';
       this.#send(own, sending, packetId);
-      // Sent or not, it is this session's now (MQTT-4.8.2-5).
-      ticket?.settled();
-      flight.ticket = undefined;
+      // Sent or not, it is this session's now (MQTT-4.8.2-5). One that was retained may be in no log when it must be sent again.
+      if (!flight.isRetained) settleTicket(flight);
     });
   }
 
@@ -290,7 +316,9 @@ export class Outgoing {
   #send(message: TopicMessage, sending: Sending, packetId: number, dup = false): void {
     const { limits, now, send } = this.#parts;
     const alias = limits.level === 5 ? this.#aliases.of(message.topic) : undefined;
-    send(message.encoding.bytes(limits.level, sending, { packetId, dup, alias, nowMs: message.expiresMs === 0 ? 0 : now() }), this.isBulk);
+    const bytes = message.encoding.bytes(limits.level, sending, { packetId, dup, alias, nowMs: message.expiresMs === 0 ? 0 : now() });
+    // A client whose window is full waits for what it has to acknowledge.
+    send(bytes, this.isBulk && this.#hasWindow());
   }
 
   /** As it would go out now, with the alias that it would get. */
@@ -305,23 +333,15 @@ export class Outgoing {
   }
 
   #settle(flight: Flight): void {
-    this.#flights.delete(flight.packetId);
-    flight.ticket?.settled();
-    if (this.#parts.isKept && flight.qos === 2 && flight.place !== 0) {
-      this.#note(flight, OUTGOING_STATE.done);
-      const { partition, place } = flight;
-      this.#settledAhead.add(partition, place);
-    }
+    this.#flights.delete(flight);
+    settleTicket(flight);
+    if (this.#parts.isKept && flight.qos === 2 && flight.place !== 0) this.#book.settled(flight);
     this.#goOn();
   }
 
   /** The cursors have passed these: nothing has to be remembered of them any more. */
   passed(partition: number, cursor: number): void {
-    this.#settledAhead.passed(partition, cursor);
-  }
-
-  #note({ packetId, partition, place }: Flight, state: number): void {
-    this.#changed.set(placeKey(partition, place), { packetId, partition, place, state });
+    this.#book.passed(partition, cursor);
   }
 
   /** The socket has written what waited. */
@@ -330,7 +350,7 @@ export class Outgoing {
   }
 
   #goOn(): void {
-    if (this.#settledAhead.isFull) this.#sayCursor();
+    if (this.#book.isFull) this.#sayCursor();
     if (this.#queue.count > 0)
       this.#queue.drain(
         () => this.#hasWindow(),
@@ -359,7 +379,8 @@ export class Outgoing {
   }
 
   #hasWindow(): boolean {
-    return this.#flights.size < (this.#settledAhead.isFull ? 1 : this.#window) && !this.isHeld;
+    const flights = this.#flights;
+    return flights.sentHere < (this.#book.isFull ? 1 : this.#window) && !flights.isResending && !this.isHeld;
   }
 
   /** Where the cursor can go on, what it passes is forgotten. */
@@ -368,13 +389,7 @@ export class Outgoing {
     this.#isCursorDue = true;
     this.#parts.record(() => {
       this.#isCursorDue = false;
-      if (!this.#settledAhead.isFull) this.#goOn();
+      if (!this.#book.isFull) this.#goOn();
     });
-  }
-
-  #nextId(): number {
-    do this.#lastId = this.#lastId === PACKET_ID_MAX ? 1 : this.#lastId + 1;
-    while (this.#flights.has(this.#lastId));
-    return this.#lastId;
   }
 }

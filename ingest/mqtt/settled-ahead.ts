@@ -3,7 +3,7 @@
  * here and in the session's state.
  */
 
-/** A session's state holds a thousand; what is in flight besides is among them. */
+/** A session's state holds 1,400; what is in flight besides, and what was retained, is among them. */
 const PLACES_MAX = 800;
 
 interface Place {

@@ -112,7 +112,7 @@ export const LEAF_VALUE = { none: 0, number: 2, boolean: 3, text: 4, integer: 5,
 
 export const ASK_WHAT = { none: 0, twin: 2, outcomes: 3, status: 4, end: 5, session: 6 } as const;
 
-export const DOWNLINK_WHAT = { none: 0, publish: 7, takeOver: 8, close: 9 } as const;
+export const DOWNLINK_WHAT = { none: 0, publish: 7, takeOver: 8, close: 9, reports: 10 } as const;
 
 /** One fact from or about a device. */
 export interface Event {
@@ -8496,6 +8496,8 @@ export interface Subscription {
   readonly id: number;
   /** By topic partition: messages up to this sequence were before it. */
   readonly since: readonly number[];
+  /** Retained messages that it brings may not all have been acknowledged yet: who takes the session up sends them again. */
+  readonly retainedDue: boolean;
 }
 
 export interface SubscriptionInit {
@@ -8506,6 +8508,7 @@ export interface SubscriptionInit {
   readonly retainHandling?: number | undefined;
   readonly id?: number | undefined;
   readonly since?: ArrayLike<number> | undefined;
+  readonly retainedDue?: boolean | undefined;
 }
 
 /** Reads `Subscription`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
@@ -8519,6 +8522,7 @@ export class SubscriptionReader {
   id = 0;
   since = NO_NUMBERS;
   sinceCount = 0;
+  retainedDue = false;
 
   /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
@@ -8531,6 +8535,7 @@ export class SubscriptionReader {
     this.retainHandling = 0;
     this.id = 0;
     this.sinceCount = 0;
+    this.retainedDue = false;
     let at = start;
     while (at < end) {
       const tagStart = at;
@@ -8652,9 +8657,20 @@ export class SubscriptionReader {
           }
           break;
         }
+        case 64: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.retainedDue = value !== 0;
+          break;
+        }
         default: {
           const field = tag >>> 3;
-          if ((field >= 1 && field <= 7)) return false;
+          if ((field >= 1 && field <= 8)) return false;
           at = skipField(bytes, tagStart, end);
           if (at < 0) return false;
         }
@@ -8680,6 +8696,7 @@ export function decodeSubscription(bytes: Uint8Array, start = 0, end: number = b
     retainHandling: r.retainHandling,
     id: r.id,
     since: Array.from(r.since.subarray(0, r.sinceCount)),
+    retainedDue: r.retainedDue,
   };
 }
 
@@ -8708,6 +8725,9 @@ export function sizeSubscription(m: SubscriptionInit): number {
   if (m.since !== undefined && m.since.length > 0) {
     const length = sizeVarints(m.since);
     size += 1 + varintSize(length) + length;
+  }
+  if (m.retainedDue !== undefined && m.retainedDue) {
+    size += 2;
   }
   return size;
 }
@@ -8743,6 +8763,10 @@ export function writeSubscription(m: SubscriptionInit, bytes: Uint8Array, start:
     bytes[at++] = 0x3a;
     at = writeVarints(bytes, at, m.since);
   }
+  if (m.retainedDue !== undefined && m.retainedDue) {
+    bytes[at++] = 0x40;
+    bytes[at++] = m.retainedDue ? 1 : 0;
+  }
   return at;
 }
 
@@ -8760,6 +8784,11 @@ export interface Outgoing {
   readonly partition: number;
   /** sequence * 65536 + index */
   readonly place: number;
+  /**
+   * Sent because a subscription brought it, whatever the cursor says; a settled one is forgotten when no subscription's
+   * retained messages are due any more.
+   */
+  readonly retained: boolean;
 }
 
 export interface OutgoingInit {
@@ -8767,6 +8796,7 @@ export interface OutgoingInit {
   readonly state?: number | undefined;
   readonly partition?: number | undefined;
   readonly place?: number | undefined;
+  readonly retained?: boolean | undefined;
 }
 
 /** Reads `Outgoing`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
@@ -8775,6 +8805,7 @@ export class OutgoingReader {
   state = 0;
   partition = 0;
   place = 0;
+  retained = false;
 
   /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
@@ -8783,6 +8814,7 @@ export class OutgoingReader {
     this.state = 0;
     this.partition = 0;
     this.place = 0;
+    this.retained = false;
     let at = start;
     while (at < end) {
       const tagStart = at;
@@ -8840,9 +8872,20 @@ export class OutgoingReader {
           this.place = value;
           break;
         }
+        case 40: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.retained = value !== 0;
+          break;
+        }
         default: {
           const field = tag >>> 3;
-          if ((field >= 1 && field <= 4)) return false;
+          if ((field >= 1 && field <= 5)) return false;
           at = skipField(bytes, tagStart, end);
           if (at < 0) return false;
         }
@@ -8863,6 +8906,7 @@ export function decodeOutgoing(bytes: Uint8Array, start = 0, end: number = bytes
     state: r.state,
     partition: r.partition,
     place: r.place,
+    retained: r.retained,
   };
 }
 
@@ -8880,6 +8924,9 @@ export function sizeOutgoing(m: OutgoingInit): number {
   }
   if (m.place !== undefined && m.place !== 0) {
     size += 1 + varintSize(m.place);
+  }
+  if (m.retained !== undefined && m.retained) {
+    size += 2;
   }
   return size;
 }
@@ -8903,12 +8950,326 @@ export function writeOutgoing(m: OutgoingInit, bytes: Uint8Array, start: number)
     bytes[at++] = 0x20;
     at = writeVarint(bytes, at, m.place);
   }
+  if (m.retained !== undefined && m.retained) {
+    bytes[at++] = 0x28;
+    bytes[at++] = m.retained ? 1 : 0;
+  }
   return at;
 }
 
 export function encodeOutgoing(m: OutgoingInit): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(sizeOutgoing(m));
   writeOutgoing(m, bytes, 0);
+  return bytes;
+}
+
+/** What was given to the client and not acknowledged. */
+export interface InFlight {
+  /** The packet identifier that was given to a message last. */
+  readonly lastPacketId: number;
+  /** Of QoS 1, in the order of sending; parallel arrays. */
+  readonly packetId: readonly number[];
+  readonly partition: readonly number[];
+  /** sequence * 65536 + index */
+  readonly place: readonly number[];
+  /**
+   * By topic partition: what is owed up to this place was sent, and is settled, in flight here or among `outgoing`. Empty, or
+   * less than the cursor: the cursor holds.
+   */
+  readonly reached: readonly number[];
+}
+
+export interface InFlightInit {
+  readonly lastPacketId?: number | undefined;
+  readonly packetId?: ArrayLike<number> | undefined;
+  readonly partition?: ArrayLike<number> | undefined;
+  readonly place?: ArrayLike<number> | undefined;
+  readonly reached?: ArrayLike<number> | undefined;
+}
+
+/** Reads `InFlight`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class InFlightReader {
+  lastPacketId = 0;
+  packetId = NO_NUMBERS;
+  packetIdCount = 0;
+  partition = NO_NUMBERS;
+  partitionCount = 0;
+  place = NO_NUMBERS;
+  placeCount = 0;
+  reached = NO_NUMBERS;
+  reachedCount = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.lastPacketId = 0;
+    this.packetIdCount = 0;
+    this.partitionCount = 0;
+    this.placeCount = 0;
+    this.reachedCount = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 8: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.lastPacketId = value;
+          break;
+        }
+        case 16: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          const count = this.packetIdCount;
+          if (count === this.packetId.length) this.packetId = growNumbers(this.packetId);
+          this.packetId[count] = value;
+          this.packetIdCount = count + 1;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            if (value > 0xffffffff) return false;
+            const count = this.packetIdCount;
+            if (count === this.packetId.length) this.packetId = growNumbers(this.packetId);
+            this.packetId[count] = value;
+            this.packetIdCount = count + 1;
+          }
+          break;
+        }
+        case 24: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          const count = this.partitionCount;
+          if (count === this.partition.length) this.partition = growNumbers(this.partition);
+          this.partition[count] = value;
+          this.partitionCount = count + 1;
+          break;
+        }
+        case 26: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            if (value > 0xffffffff) return false;
+            const count = this.partitionCount;
+            if (count === this.partition.length) this.partition = growNumbers(this.partition);
+            this.partition[count] = value;
+            this.partitionCount = count + 1;
+          }
+          break;
+        }
+        case 32: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          const count = this.placeCount;
+          if (count === this.place.length) this.place = growNumbers(this.place);
+          this.place[count] = value;
+          this.placeCount = count + 1;
+          break;
+        }
+        case 34: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            const count = this.placeCount;
+            if (count === this.place.length) this.place = growNumbers(this.place);
+            this.place[count] = value;
+            this.placeCount = count + 1;
+          }
+          break;
+        }
+        case 40: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          const count = this.reachedCount;
+          if (count === this.reached.length) this.reached = growNumbers(this.reached);
+          this.reached[count] = value;
+          this.reachedCount = count + 1;
+          break;
+        }
+        case 42: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            const count = this.reachedCount;
+            if (count === this.reached.length) this.reached = growNumbers(this.reached);
+            this.reached[count] = value;
+            this.reachedCount = count + 1;
+          }
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 5)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const inFlightReader = new InFlightReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeInFlight(bytes: Uint8Array, start = 0, end: number = bytes.length): InFlight | undefined {
+  const r = inFlightReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  return {
+    lastPacketId: r.lastPacketId,
+    packetId: Array.from(r.packetId.subarray(0, r.packetIdCount)),
+    partition: Array.from(r.partition.subarray(0, r.partitionCount)),
+    place: Array.from(r.place.subarray(0, r.placeCount)),
+    reached: Array.from(r.reached.subarray(0, r.reachedCount)),
+  };
+}
+
+/** Bytes that `writeInFlight` writes. */
+export function sizeInFlight(m: InFlightInit): number {
+  let size = 0;
+  if (m.lastPacketId !== undefined && m.lastPacketId !== 0) {
+    size += 1 + varintSize(m.lastPacketId);
+  }
+  if (m.packetId !== undefined && m.packetId.length > 0) {
+    const length = sizeVarints(m.packetId);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.partition !== undefined && m.partition.length > 0) {
+    const length = sizeVarints(m.partition);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.place !== undefined && m.place.length > 0) {
+    const length = sizeVarints(m.place);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.reached !== undefined && m.reached.length > 0) {
+    const length = sizeVarints(m.reached);
+    size += 1 + varintSize(length) + length;
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeInFlight(m: InFlightInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.lastPacketId !== undefined && m.lastPacketId !== 0) {
+    bytes[at++] = 0x08;
+    at = writeVarint(bytes, at, m.lastPacketId);
+  }
+  if (m.packetId !== undefined && m.packetId.length > 0) {
+    bytes[at++] = 0x12;
+    at = writeVarints(bytes, at, m.packetId);
+  }
+  if (m.partition !== undefined && m.partition.length > 0) {
+    bytes[at++] = 0x1a;
+    at = writeVarints(bytes, at, m.partition);
+  }
+  if (m.place !== undefined && m.place.length > 0) {
+    bytes[at++] = 0x22;
+    at = writeVarints(bytes, at, m.place);
+  }
+  if (m.reached !== undefined && m.reached.length > 0) {
+    bytes[at++] = 0x2a;
+    at = writeVarints(bytes, at, m.reached);
+  }
+  return at;
+}
+
+export function encodeInFlight(m: InFlightInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeInFlight(m));
+  writeInFlight(m, bytes, 0);
   return bytes;
 }
 
@@ -8924,6 +9285,10 @@ export interface SessionChange {
   readonly outgoing: readonly Outgoing[];
   /** As `cursor`, of the partitions of the input log, for subscriptions to views of it. */
   readonly viewCursor: readonly number[];
+  /** Replaces what is known. Said now and then, and with the last word. */
+  readonly inFlight?: InFlight | undefined;
+  /** Filters of which no retained message is due any more. */
+  readonly retainedGiven: readonly string[];
 }
 
 export interface SessionChangeInit {
@@ -8933,6 +9298,8 @@ export interface SessionChangeInit {
   readonly cursor?: ArrayLike<number> | undefined;
   readonly outgoing?: readonly OutgoingInit[] | undefined;
   readonly viewCursor?: ArrayLike<number> | undefined;
+  readonly inFlight?: InFlightInit | undefined;
+  readonly retainedGiven?: readonly string[] | undefined;
 }
 
 /** Reads `SessionChange`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
@@ -8952,6 +9319,12 @@ export class SessionChangeReader {
   outgoingCount = 0;
   viewCursor = NO_NUMBERS;
   viewCursorCount = 0;
+  hasInFlight = false;
+  inFlightStart = 0;
+  inFlightEnd = 0;
+  retainedGivenStarts = NO_OFFSETS;
+  retainedGivenEnds = NO_OFFSETS;
+  retainedGivenCount = 0;
 
   /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
@@ -8962,6 +9335,10 @@ export class SessionChangeReader {
     this.cursorCount = 0;
     this.outgoingCount = 0;
     this.viewCursorCount = 0;
+    this.hasInFlight = false;
+    this.inFlightStart = 0;
+    this.inFlightEnd = 0;
+    this.retainedGivenCount = 0;
     let at = start;
     while (at < end) {
       const tagStart = at;
@@ -9151,9 +9528,45 @@ export class SessionChangeReader {
           }
           break;
         }
+        case 58: {
+          if (this.hasInFlight) return false;
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.inFlightStart = at;
+          at += length;
+          this.inFlightEnd = at;
+          this.hasInFlight = true;
+          break;
+        }
+        case 66: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const count = this.retainedGivenCount;
+          if (count === this.retainedGivenStarts.length) {
+            this.retainedGivenStarts = growOffsets(this.retainedGivenStarts);
+            this.retainedGivenEnds = growOffsets(this.retainedGivenEnds);
+          }
+          this.retainedGivenStarts[count] = at;
+          at += length;
+          this.retainedGivenEnds[count] = at;
+          this.retainedGivenCount = count + 1;
+          break;
+        }
         default: {
           const field = tag >>> 3;
-          if ((field >= 1 && field <= 6)) return false;
+          if ((field >= 1 && field <= 8)) return false;
           at = skipField(bytes, tagStart, end);
           if (at < 0) return false;
         }
@@ -9187,6 +9600,14 @@ export function decodeSessionChange(bytes: Uint8Array, start = 0, end: number = 
     if (entry === undefined) return undefined;
     outgoingList.push(entry);
   }
+  const inFlightValue = r.hasInFlight ? decodeInFlight(bytes, r.inFlightStart, r.inFlightEnd) : undefined;
+  if (r.hasInFlight && inFlightValue === undefined) return undefined;
+  const retainedGivenList: string[] = [];
+  for (let i = 0; i < r.retainedGivenCount; i++) {
+    const entry = readExactText(bytes, r.retainedGivenStarts[i] as number, r.retainedGivenEnds[i] as number);
+    if (entry === undefined) return undefined;
+    retainedGivenList.push(entry);
+  }
   return {
     subscribed: subscribedList,
     unsubscribed: unsubscribedList,
@@ -9194,6 +9615,8 @@ export function decodeSessionChange(bytes: Uint8Array, start = 0, end: number = 
     cursor: Array.from(r.cursor.subarray(0, r.cursorCount)),
     outgoing: outgoingList,
     viewCursor: Array.from(r.viewCursor.subarray(0, r.viewCursorCount)),
+    inFlight: inFlightValue,
+    retainedGiven: retainedGivenList,
   };
 }
 
@@ -9229,6 +9652,16 @@ export function sizeSessionChange(m: SessionChangeInit): number {
   if (m.viewCursor !== undefined && m.viewCursor.length > 0) {
     const length = sizeVarints(m.viewCursor);
     size += 1 + varintSize(length) + length;
+  }
+  if (m.inFlight !== undefined) {
+    const length = sizeInFlight(m.inFlight);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.retainedGiven !== undefined && m.retainedGiven.length > 0) {
+    for (const entry of m.retainedGiven) {
+      const length = textSize(entry);
+      size += 1 + varintSize(length) + length;
+    }
   }
   return size;
 }
@@ -9267,6 +9700,17 @@ export function writeSessionChange(m: SessionChangeInit, bytes: Uint8Array, star
   if (m.viewCursor !== undefined && m.viewCursor.length > 0) {
     bytes[at++] = 0x32;
     at = writeVarints(bytes, at, m.viewCursor);
+  }
+  if (m.inFlight !== undefined) {
+    bytes[at++] = 0x3a;
+    at = writeVarint(bytes, at, sizeInFlight(m.inFlight));
+    at = writeInFlight(m.inFlight, bytes, at);
+  }
+  if (m.retainedGiven !== undefined && m.retainedGiven.length > 0) {
+    for (const entry of m.retainedGiven) {
+      bytes[at++] = 0x42;
+      at = writeText(bytes, at, entry);
+    }
   }
   return at;
 }
@@ -9556,6 +10000,9 @@ export interface SessionState {
   /** The edge's name, for people. */
   readonly edge: string;
   readonly via: number;
+  readonly inFlight?: InFlight | undefined;
+  /** The connection has said its last word: `in_flight` is all. */
+  readonly parted: boolean;
 }
 
 export interface SessionStateInit {
@@ -9590,6 +10037,8 @@ export interface SessionStateInit {
   readonly cause?: number | undefined;
   readonly edge?: string | undefined;
   readonly via?: number | undefined;
+  readonly inFlight?: InFlightInit | undefined;
+  readonly parted?: boolean | undefined;
 }
 
 /** Reads `SessionState`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
@@ -9642,6 +10091,10 @@ export class SessionStateReader {
   edgeStart = 0;
   edgeEnd = 0;
   via = 0;
+  hasInFlight = false;
+  inFlightStart = 0;
+  inFlightEnd = 0;
+  parted = false;
 
   /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
@@ -9686,6 +10139,10 @@ export class SessionStateReader {
     this.edgeStart = 0;
     this.edgeEnd = 0;
     this.via = 0;
+    this.hasInFlight = false;
+    this.inFlightStart = 0;
+    this.inFlightEnd = 0;
+    this.parted = false;
     let at = start;
     while (at < end) {
       const tagStart = at;
@@ -10200,9 +10657,36 @@ export class SessionStateReader {
           this.via = value;
           break;
         }
+        case 258: {
+          if (this.hasInFlight) return false;
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.inFlightStart = at;
+          at += length;
+          this.inFlightEnd = at;
+          this.hasInFlight = true;
+          break;
+        }
+        case 264: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          this.parted = value !== 0;
+          break;
+        }
         default: {
           const field = tag >>> 3;
-          if ((field >= 1 && field <= 31)) return false;
+          if ((field >= 1 && field <= 33)) return false;
           at = skipField(bytes, tagStart, end);
           if (at < 0) return false;
         }
@@ -10246,6 +10730,8 @@ export function decodeSessionState(bytes: Uint8Array, start = 0, end: number = b
   if (disconnectWhyValue === undefined) return undefined;
   const edgeValue = readExactText(bytes, r.edgeStart, r.edgeEnd);
   if (edgeValue === undefined) return undefined;
+  const inFlightValue = r.hasInFlight ? decodeInFlight(bytes, r.inFlightStart, r.inFlightEnd) : undefined;
+  if (r.hasInFlight && inFlightValue === undefined) return undefined;
   return {
     tenant: tenantValue,
     session: sessionValue,
@@ -10278,6 +10764,8 @@ export function decodeSessionState(bytes: Uint8Array, start = 0, end: number = b
     cause: r.cause,
     edge: edgeValue,
     via: r.via,
+    inFlight: inFlightValue,
+    parted: r.parted,
   };
 }
 
@@ -10394,6 +10882,13 @@ export function sizeSessionState(m: SessionStateInit): number {
   }
   if (m.via !== undefined && m.via !== 0) {
     size += 2 + varintSize(m.via);
+  }
+  if (m.inFlight !== undefined) {
+    const length = sizeInFlight(m.inFlight);
+    size += 2 + varintSize(length) + length;
+  }
+  if (m.parted !== undefined && m.parted) {
+    size += 3;
   }
   return size;
 }
@@ -10547,6 +11042,17 @@ export function writeSessionState(m: SessionStateInit, bytes: Uint8Array, start:
     bytes[at++] = 0xf8;
     bytes[at++] = 0x01;
     at = writeVarint(bytes, at, m.via);
+  }
+  if (m.inFlight !== undefined) {
+    bytes[at++] = 0x82;
+    bytes[at++] = 0x02;
+    at = writeVarint(bytes, at, sizeInFlight(m.inFlight));
+    at = writeInFlight(m.inFlight, bytes, at);
+  }
+  if (m.parted !== undefined && m.parted) {
+    bytes[at++] = 0x88;
+    bytes[at++] = 0x02;
+    bytes[at++] = m.parted ? 1 : 0;
   }
   return at;
 }
@@ -11554,6 +12060,132 @@ export function encodeTopicSegment(m: TopicSegmentInit): Uint8Array<ArrayBuffer>
   return bytes;
 }
 
+/** Of an Event, what shows whether anybody may want it. */
+export interface TopicGlance {
+  readonly tenant: string;
+  readonly topic: string;
+}
+
+export interface TopicGlanceInit {
+  readonly tenant?: string | undefined;
+  readonly topic?: string | undefined;
+}
+
+/** Reads `TopicGlance`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class TopicGlanceReader {
+  tenantStart = 0;
+  tenantEnd = 0;
+  topicStart = 0;
+  topicEnd = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.tenantStart = 0;
+    this.tenantEnd = 0;
+    this.topicStart = 0;
+    this.topicEnd = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 10: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.tenantStart = at;
+          at += length;
+          this.tenantEnd = at;
+          break;
+        }
+        case 178: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.topicStart = at;
+          at += length;
+          this.topicEnd = at;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if (field === 1 || field === 22) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const topicGlanceReader = new TopicGlanceReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeTopicGlance(bytes: Uint8Array, start = 0, end: number = bytes.length): TopicGlance | undefined {
+  const r = topicGlanceReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const tenantValue = readExactText(bytes, r.tenantStart, r.tenantEnd);
+  if (tenantValue === undefined) return undefined;
+  const topicValue = readExactText(bytes, r.topicStart, r.topicEnd);
+  if (topicValue === undefined) return undefined;
+  return {
+    tenant: tenantValue,
+    topic: topicValue,
+  };
+}
+
+/** Bytes that `writeTopicGlance` writes. */
+export function sizeTopicGlance(m: TopicGlanceInit): number {
+  let size = 0;
+  if (m.tenant !== undefined && m.tenant !== '') {
+    const length = textSize(m.tenant);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.topic !== undefined && m.topic !== '') {
+    const length = textSize(m.topic);
+    size += 2 + varintSize(length) + length;
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeTopicGlance(m: TopicGlanceInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.tenant !== undefined && m.tenant !== '') {
+    bytes[at++] = 0x0a;
+    at = writeText(bytes, at, m.tenant);
+  }
+  if (m.topic !== undefined && m.topic !== '') {
+    bytes[at++] = 0xb2;
+    bytes[at++] = 0x01;
+    at = writeText(bytes, at, m.topic);
+  }
+  return at;
+}
+
+export function encodeTopicGlance(m: TopicGlanceInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeTopicGlance(m));
+  writeTopicGlance(m, bytes, 0);
+  return bytes;
+}
+
 export interface DownlinkPublish {
   /** As the client sees it, such as v1/commands/<id>/request. */
   readonly topic: string;
@@ -11731,6 +12363,272 @@ export function encodeDownlinkPublish(m: DownlinkPublishInit): Uint8Array<ArrayB
   return bytes;
 }
 
+/** An event that was acknowledged to the client, and that the fold did not take. */
+export interface DownlinkReport {
+  /** As the client published it, but for a format at its end: v1/telemetry. */
+  readonly topic: string;
+  /** The reason's name, as in the event's row. */
+  readonly code: string;
+  readonly position: string;
+}
+
+export interface DownlinkReportInit {
+  readonly topic?: string | undefined;
+  readonly code?: string | undefined;
+  readonly position?: string | undefined;
+}
+
+/** Reads `DownlinkReport`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class DownlinkReportReader {
+  topicStart = 0;
+  topicEnd = 0;
+  codeStart = 0;
+  codeEnd = 0;
+  positionStart = 0;
+  positionEnd = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.topicStart = 0;
+    this.topicEnd = 0;
+    this.codeStart = 0;
+    this.codeEnd = 0;
+    this.positionStart = 0;
+    this.positionEnd = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 10: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.topicStart = at;
+          at += length;
+          this.topicEnd = at;
+          break;
+        }
+        case 18: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.codeStart = at;
+          at += length;
+          this.codeEnd = at;
+          break;
+        }
+        case 26: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.positionStart = at;
+          at += length;
+          this.positionEnd = at;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if ((field >= 1 && field <= 3)) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const downlinkReportReader = new DownlinkReportReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeDownlinkReport(bytes: Uint8Array, start = 0, end: number = bytes.length): DownlinkReport | undefined {
+  const r = downlinkReportReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const topicValue = readExactText(bytes, r.topicStart, r.topicEnd);
+  if (topicValue === undefined) return undefined;
+  const codeValue = readExactText(bytes, r.codeStart, r.codeEnd);
+  if (codeValue === undefined) return undefined;
+  const positionValue = readExactText(bytes, r.positionStart, r.positionEnd);
+  if (positionValue === undefined) return undefined;
+  return {
+    topic: topicValue,
+    code: codeValue,
+    position: positionValue,
+  };
+}
+
+/** Bytes that `writeDownlinkReport` writes. */
+export function sizeDownlinkReport(m: DownlinkReportInit): number {
+  let size = 0;
+  if (m.topic !== undefined && m.topic !== '') {
+    const length = textSize(m.topic);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.code !== undefined && m.code !== '') {
+    const length = textSize(m.code);
+    size += 1 + varintSize(length) + length;
+  }
+  if (m.position !== undefined && m.position !== '') {
+    const length = textSize(m.position);
+    size += 1 + varintSize(length) + length;
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeDownlinkReport(m: DownlinkReportInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.topic !== undefined && m.topic !== '') {
+    bytes[at++] = 0x0a;
+    at = writeText(bytes, at, m.topic);
+  }
+  if (m.code !== undefined && m.code !== '') {
+    bytes[at++] = 0x12;
+    at = writeText(bytes, at, m.code);
+  }
+  if (m.position !== undefined && m.position !== '') {
+    bytes[at++] = 0x1a;
+    at = writeText(bytes, at, m.position);
+  }
+  return at;
+}
+
+export function encodeDownlinkReport(m: DownlinkReportInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeDownlinkReport(m));
+  writeDownlinkReport(m, bytes, 0);
+  return bytes;
+}
+
+export interface DownlinkReports {
+  readonly reports: readonly DownlinkReport[];
+}
+
+export interface DownlinkReportsInit {
+  readonly reports?: readonly DownlinkReportInit[] | undefined;
+}
+
+/** Reads `DownlinkReports`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
+export class DownlinkReportsReader {
+  reportsStarts = NO_OFFSETS;
+  reportsEnds = NO_OFFSETS;
+  reportsCount = 0;
+
+  /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
+  read(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) return false;
+    this.reportsCount = 0;
+    let at = start;
+    while (at < end) {
+      const tagStart = at;
+      let tag = bytes[at++] as number;
+      if (tag >= 0x80) {
+        tag = readShortVarint(bytes, tagStart, end);
+        if (tag < 0) return false;
+        at = cursor.at;
+      }
+      switch (tag) {
+        case 10: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const count = this.reportsCount;
+          if (count === this.reportsStarts.length) {
+            this.reportsStarts = growOffsets(this.reportsStarts);
+            this.reportsEnds = growOffsets(this.reportsEnds);
+          }
+          this.reportsStarts[count] = at;
+          at += length;
+          this.reportsEnds[count] = at;
+          this.reportsCount = count + 1;
+          break;
+        }
+        default: {
+          const field = tag >>> 3;
+          if (field === 1) return false;
+          at = skipField(bytes, tagStart, end);
+          if (at < 0) return false;
+        }
+      }
+    }
+    return true;
+  }
+}
+
+const downlinkReportsReader = new DownlinkReportsReader();
+
+/** The record in [start, end), or undefined when that is malformed. Owns its bytes: nothing points into `bytes`. */
+export function decodeDownlinkReports(bytes: Uint8Array, start = 0, end: number = bytes.length): DownlinkReports | undefined {
+  const r = downlinkReportsReader;
+  if (!r.read(bytes, start, end)) return undefined;
+  const reportsList: DownlinkReport[] = [];
+  for (let i = 0; i < r.reportsCount; i++) {
+    const entry = decodeDownlinkReport(bytes, r.reportsStarts[i] as number, r.reportsEnds[i] as number);
+    if (entry === undefined) return undefined;
+    reportsList.push(entry);
+  }
+  return {
+    reports: reportsList,
+  };
+}
+
+/** Bytes that `writeDownlinkReports` writes. */
+export function sizeDownlinkReports(m: DownlinkReportsInit): number {
+  let size = 0;
+  if (m.reports !== undefined && m.reports.length > 0) {
+    for (const entry of m.reports) {
+      const length = sizeDownlinkReport(entry);
+      size += 1 + varintSize(length) + length;
+    }
+  }
+  return size;
+}
+
+/** Writes the message and returns where it ends; there must be room for its size. */
+export function writeDownlinkReports(m: DownlinkReportsInit, bytes: Uint8Array, start: number): number {
+  let at = start;
+  if (m.reports !== undefined && m.reports.length > 0) {
+    for (const entry of m.reports) {
+      bytes[at++] = 0x0a;
+      at = writeVarint(bytes, at, sizeDownlinkReport(entry));
+      at = writeDownlinkReport(entry, bytes, at);
+    }
+  }
+  return at;
+}
+
+export function encodeDownlinkReports(m: DownlinkReportsInit): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeDownlinkReports(m));
+  writeDownlinkReports(m, bytes, 0);
+  return bytes;
+}
+
 export interface Downlink {
   readonly tenant: string;
   /** As Event.session. */
@@ -11747,6 +12645,8 @@ export interface Downlink {
   readonly takeOver?: boolean | undefined;
   /** End the connection with this MQTT reason code. */
   readonly close?: number | undefined;
+  /** For v1/errors, where the client listens to that. */
+  readonly reports?: DownlinkReports | undefined;
 }
 
 export interface DownlinkInit {
@@ -11759,6 +12659,7 @@ export interface DownlinkInit {
   readonly publish?: DownlinkPublishInit | undefined;
   readonly takeOver?: boolean | undefined;
   readonly close?: number | undefined;
+  readonly reports?: DownlinkReportsInit | undefined;
 }
 
 /** Reads `Downlink`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
@@ -11775,6 +12676,8 @@ export class DownlinkReader {
   publishEnd = 0;
   takeOver = false;
   close = 0;
+  reportsStart = 0;
+  reportsEnd = 0;
   /** DOWNLINK_WHAT: which member is set. */
   whatCase = 0;
 
@@ -11914,9 +12817,25 @@ export class DownlinkReader {
           this.whatCase = 9;
           break;
         }
+        case 82: {
+          if (this.whatCase === 10) return false;
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          this.reportsStart = at;
+          at += length;
+          this.reportsEnd = at;
+          this.whatCase = 10;
+          break;
+        }
         default: {
           const field = tag >>> 3;
-          if ((field >= 1 && field <= 9)) return false;
+          if ((field >= 1 && field <= 10)) return false;
           at = skipField(bytes, tagStart, end);
           if (at < 0) return false;
         }
@@ -11938,6 +12857,8 @@ export function decodeDownlink(bytes: Uint8Array, start = 0, end: number = bytes
   if (sessionValue === undefined) return undefined;
   const publishValue = r.whatCase === 7 ? decodeDownlinkPublish(bytes, r.publishStart, r.publishEnd) : undefined;
   if (r.whatCase === 7 && publishValue === undefined) return undefined;
+  const reportsValue = r.whatCase === 10 ? decodeDownlinkReports(bytes, r.reportsStart, r.reportsEnd) : undefined;
+  if (r.whatCase === 10 && reportsValue === undefined) return undefined;
   return {
     tenant: tenantValue,
     session: sessionValue,
@@ -11948,6 +12869,7 @@ export function decodeDownlink(bytes: Uint8Array, start = 0, end: number = bytes
     publish: publishValue,
     takeOver: r.whatCase === 8 ? r.takeOver : undefined,
     close: r.whatCase === 9 ? r.close : undefined,
+    reports: reportsValue,
   };
 }
 
@@ -11983,6 +12905,10 @@ export function sizeDownlink(m: DownlinkInit): number {
   }
   if (m.close !== undefined) {
     size += 1 + varintSize(m.close);
+  }
+  if (m.reports !== undefined) {
+    const length = sizeDownlinkReports(m.reports);
+    size += 1 + varintSize(length) + length;
   }
   return size;
 }
@@ -12026,6 +12952,11 @@ export function writeDownlink(m: DownlinkInit, bytes: Uint8Array, start: number)
   if (m.close !== undefined) {
     bytes[at++] = 0x48;
     at = writeVarint(bytes, at, m.close);
+  }
+  if (m.reports !== undefined) {
+    bytes[at++] = 0x52;
+    at = writeVarint(bytes, at, sizeDownlinkReports(m.reports));
+    at = writeDownlinkReports(m.reports, bytes, at);
   }
   return at;
 }
@@ -12185,7 +13116,10 @@ export function encodeDownlinkReply(m: DownlinkReplyInit): Uint8Array<ArrayBuffe
 /** Gossip of edges: which shared subscriptions have members at this one, said again every second. */
 export interface SharesHere {
   readonly edgeEpoch: number;
-  /** Of each, 132 bits of the SHA-256 of <tenant>/$share/<group>/<filter>, in base64url. */
+  /**
+   * Of each, 132 bits of the SHA-256 of <tenant>/$share/<group>/<filter>, in base64url. With + behind it: sessions that are
+   * kept are members of it at this edge, or were, and may come back.
+   */
   readonly groups: readonly string[];
 }
 

@@ -4350,6 +4350,9 @@ export namespace twinfold {
             /** Subscription since. */
             since: (number|Long)[];
 
+            /** Subscription retainedDue. */
+            retainedDue: boolean;
+
             /**
              * Creates a new Subscription instance using the specified properties.
              * @param [properties] Properties to set
@@ -4424,6 +4427,9 @@ export namespace twinfold {
                 /** Subscription since */
                 since?: ((number|Long)[]|null);
 
+                /** Subscription retainedDue */
+                retainedDue?: (boolean|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -4475,6 +4481,9 @@ export namespace twinfold {
 
             /** Outgoing place. */
             place: (number|Long);
+
+            /** Outgoing retained. */
+            retained: boolean;
 
             /**
              * Creates a new Outgoing instance using the specified properties.
@@ -4541,12 +4550,125 @@ export namespace twinfold {
                 /** Outgoing place */
                 place?: (number|Long|null);
 
+                /** Outgoing retained */
+                retained?: (boolean|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of an Outgoing. */
             type $Shape = twinfold.v1.Outgoing.$Properties;
+        }
+
+        /**
+         * Properties of an InFlight.
+         * @deprecated Use twinfold.v1.InFlight.$Properties instead.
+         */
+        interface IInFlight extends twinfold.v1.InFlight.$Properties {
+        }
+
+        /** Represents an InFlight. */
+        class InFlight {
+
+            /**
+             * Constructs a new InFlight.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.InFlight.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** InFlight lastPacketId. */
+            lastPacketId: number;
+
+            /** InFlight packetId. */
+            packetId: number[];
+
+            /** InFlight partition. */
+            partition: number[];
+
+            /** InFlight place. */
+            place: (number|Long)[];
+
+            /** InFlight reached. */
+            reached: (number|Long)[];
+
+            /**
+             * Creates a new InFlight instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns InFlight instance
+             */
+            static create(properties: twinfold.v1.InFlight.$Shape): twinfold.v1.InFlight & twinfold.v1.InFlight.$Shape;
+            static create(properties?: twinfold.v1.InFlight.$Properties): twinfold.v1.InFlight;
+
+            /**
+             * Encodes the specified InFlight message. Does not implicitly {@link twinfold.v1.InFlight.verify|verify} messages.
+             * @param message InFlight message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.InFlight.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an InFlight message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.InFlight & twinfold.v1.InFlight.$Shape} InFlight
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.InFlight & twinfold.v1.InFlight.$Shape;
+
+            /**
+             * Creates an InFlight message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns InFlight
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.InFlight;
+
+            /**
+             * Creates a plain object from an InFlight message. Also converts values to other types if specified.
+             * @param message InFlight
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.InFlight, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this InFlight to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace InFlight {
+
+            /** Properties of an InFlight. */
+            interface $Properties {
+
+                /** InFlight lastPacketId */
+                lastPacketId?: (number|null);
+
+                /** InFlight packetId */
+                packetId?: (number[]|null);
+
+                /** InFlight partition */
+                partition?: (number[]|null);
+
+                /** InFlight place */
+                place?: ((number|Long)[]|null);
+
+                /** InFlight reached */
+                reached?: ((number|Long)[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an InFlight. */
+            type $Shape = twinfold.v1.InFlight.$Properties;
         }
 
         /**
@@ -4585,6 +4707,12 @@ export namespace twinfold {
 
             /** SessionChange viewCursor. */
             viewCursor: (number|Long)[];
+
+            /** SessionChange inFlight. */
+            inFlight?: (twinfold.v1.InFlight.$Properties|null);
+
+            /** SessionChange retainedGiven. */
+            retainedGiven: string[];
 
             /**
              * Creates a new SessionChange instance using the specified properties.
@@ -4656,6 +4784,12 @@ export namespace twinfold {
 
                 /** SessionChange viewCursor */
                 viewCursor?: ((number|Long)[]|null);
+
+                /** SessionChange inFlight */
+                inFlight?: (twinfold.v1.InFlight.$Properties|null);
+
+                /** SessionChange retainedGiven */
+                retainedGiven?: (string[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -4776,6 +4910,12 @@ export namespace twinfold {
 
             /** SessionState via. */
             via: twinfold.v1.Via;
+
+            /** SessionState inFlight. */
+            inFlight?: (twinfold.v1.InFlight.$Properties|null);
+
+            /** SessionState parted. */
+            parted: boolean;
 
             /**
              * Creates a new SessionState instance using the specified properties.
@@ -4922,6 +5062,12 @@ export namespace twinfold {
 
                 /** SessionState via */
                 via?: (twinfold.v1.Via|null);
+
+                /** SessionState inFlight */
+                inFlight?: (twinfold.v1.InFlight.$Properties|null);
+
+                /** SessionState parted */
+                parted?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -5470,6 +5616,98 @@ export namespace twinfold {
         }
 
         /**
+         * Properties of a TopicGlance.
+         * @deprecated Use twinfold.v1.TopicGlance.$Properties instead.
+         */
+        interface ITopicGlance extends twinfold.v1.TopicGlance.$Properties {
+        }
+
+        /** Represents a TopicGlance. */
+        class TopicGlance {
+
+            /**
+             * Constructs a new TopicGlance.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.TopicGlance.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TopicGlance tenant. */
+            tenant: string;
+
+            /** TopicGlance topic. */
+            topic: string;
+
+            /**
+             * Creates a new TopicGlance instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TopicGlance instance
+             */
+            static create(properties: twinfold.v1.TopicGlance.$Shape): twinfold.v1.TopicGlance & twinfold.v1.TopicGlance.$Shape;
+            static create(properties?: twinfold.v1.TopicGlance.$Properties): twinfold.v1.TopicGlance;
+
+            /**
+             * Encodes the specified TopicGlance message. Does not implicitly {@link twinfold.v1.TopicGlance.verify|verify} messages.
+             * @param message TopicGlance message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.TopicGlance.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TopicGlance message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.TopicGlance & twinfold.v1.TopicGlance.$Shape} TopicGlance
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.TopicGlance & twinfold.v1.TopicGlance.$Shape;
+
+            /**
+             * Creates a TopicGlance message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns TopicGlance
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.TopicGlance;
+
+            /**
+             * Creates a plain object from a TopicGlance message. Also converts values to other types if specified.
+             * @param message TopicGlance
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.TopicGlance, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this TopicGlance to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace TopicGlance {
+
+            /** Properties of a TopicGlance. */
+            interface $Properties {
+
+                /** TopicGlance tenant */
+                tenant?: (string|null);
+
+                /** TopicGlance topic */
+                topic?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TopicGlance. */
+            type $Shape = twinfold.v1.TopicGlance.$Properties;
+        }
+
+        /**
          * Properties of a DownlinkPublish.
          * @deprecated Use twinfold.v1.DownlinkPublish.$Properties instead.
          */
@@ -5574,6 +5812,190 @@ export namespace twinfold {
         }
 
         /**
+         * Properties of a DownlinkReport.
+         * @deprecated Use twinfold.v1.DownlinkReport.$Properties instead.
+         */
+        interface IDownlinkReport extends twinfold.v1.DownlinkReport.$Properties {
+        }
+
+        /** Represents a DownlinkReport. */
+        class DownlinkReport {
+
+            /**
+             * Constructs a new DownlinkReport.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.DownlinkReport.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DownlinkReport topic. */
+            topic: string;
+
+            /** DownlinkReport code. */
+            code: string;
+
+            /** DownlinkReport position. */
+            position: string;
+
+            /**
+             * Creates a new DownlinkReport instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DownlinkReport instance
+             */
+            static create(properties: twinfold.v1.DownlinkReport.$Shape): twinfold.v1.DownlinkReport & twinfold.v1.DownlinkReport.$Shape;
+            static create(properties?: twinfold.v1.DownlinkReport.$Properties): twinfold.v1.DownlinkReport;
+
+            /**
+             * Encodes the specified DownlinkReport message. Does not implicitly {@link twinfold.v1.DownlinkReport.verify|verify} messages.
+             * @param message DownlinkReport message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.DownlinkReport.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DownlinkReport message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.DownlinkReport & twinfold.v1.DownlinkReport.$Shape} DownlinkReport
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.DownlinkReport & twinfold.v1.DownlinkReport.$Shape;
+
+            /**
+             * Creates a DownlinkReport message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns DownlinkReport
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.DownlinkReport;
+
+            /**
+             * Creates a plain object from a DownlinkReport message. Also converts values to other types if specified.
+             * @param message DownlinkReport
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.DownlinkReport, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this DownlinkReport to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace DownlinkReport {
+
+            /** Properties of a DownlinkReport. */
+            interface $Properties {
+
+                /** DownlinkReport topic */
+                topic?: (string|null);
+
+                /** DownlinkReport code */
+                code?: (string|null);
+
+                /** DownlinkReport position */
+                position?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DownlinkReport. */
+            type $Shape = twinfold.v1.DownlinkReport.$Properties;
+        }
+
+        /**
+         * Properties of a DownlinkReports.
+         * @deprecated Use twinfold.v1.DownlinkReports.$Properties instead.
+         */
+        interface IDownlinkReports extends twinfold.v1.DownlinkReports.$Properties {
+        }
+
+        /** Represents a DownlinkReports. */
+        class DownlinkReports {
+
+            /**
+             * Constructs a new DownlinkReports.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: twinfold.v1.DownlinkReports.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DownlinkReports reports. */
+            reports: twinfold.v1.DownlinkReport.$Properties[];
+
+            /**
+             * Creates a new DownlinkReports instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DownlinkReports instance
+             */
+            static create(properties: twinfold.v1.DownlinkReports.$Shape): twinfold.v1.DownlinkReports & twinfold.v1.DownlinkReports.$Shape;
+            static create(properties?: twinfold.v1.DownlinkReports.$Properties): twinfold.v1.DownlinkReports;
+
+            /**
+             * Encodes the specified DownlinkReports message. Does not implicitly {@link twinfold.v1.DownlinkReports.verify|verify} messages.
+             * @param message DownlinkReports message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: twinfold.v1.DownlinkReports.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DownlinkReports message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {twinfold.v1.DownlinkReports & twinfold.v1.DownlinkReports.$Shape} DownlinkReports
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): twinfold.v1.DownlinkReports & twinfold.v1.DownlinkReports.$Shape;
+
+            /**
+             * Creates a DownlinkReports message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns DownlinkReports
+             */
+            static fromObject(object: { [k: string]: any }): twinfold.v1.DownlinkReports;
+
+            /**
+             * Creates a plain object from a DownlinkReports message. Also converts values to other types if specified.
+             * @param message DownlinkReports
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: twinfold.v1.DownlinkReports, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this DownlinkReports to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+        }
+
+        namespace DownlinkReports {
+
+            /** Properties of a DownlinkReports. */
+            interface $Properties {
+
+                /** DownlinkReports reports */
+                reports?: (twinfold.v1.DownlinkReport.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DownlinkReports. */
+            type $Shape = twinfold.v1.DownlinkReports.$Properties;
+        }
+
+        /**
          * Properties of a Downlink.
          * @deprecated Use twinfold.v1.Downlink.$Properties instead.
          */
@@ -5619,8 +6041,11 @@ export namespace twinfold {
             /** Downlink close. */
             close?: (number|null);
 
+            /** Downlink reports. */
+            reports?: (twinfold.v1.DownlinkReports.$Properties|null);
+
             /** Downlink what. */
-            what?: ("publish"|"takeOver"|"close");
+            what?: ("publish"|"takeOver"|"close"|"reports");
 
             /**
              * Creates a new Downlink instance using the specified properties.
@@ -5702,8 +6127,11 @@ export namespace twinfold {
                 /** Downlink close */
                 close?: (number|null);
 
+                /** Downlink reports */
+                reports?: (twinfold.v1.DownlinkReports.$Properties|null);
+
                 /** Downlink what */
-                what?: ("publish"|"takeOver"|"close");
+                what?: ("publish"|"takeOver"|"close"|"reports");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -5720,9 +6148,10 @@ export namespace twinfold {
               publish?: twinfold.v1.DownlinkPublish.$Shape|null;
               takeOver?: boolean|null;
               close?: number|null;
+              reports?: twinfold.v1.DownlinkReports.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ what?: undefined; publish?: null; takeOver?: null; close?: null }|{ what?: "publish"; publish: twinfold.v1.DownlinkPublish.$Shape; takeOver?: null; close?: null }|{ what?: "takeOver"; publish?: null; takeOver: boolean; close?: null }|{ what?: "close"; publish?: null; takeOver?: null; close: number })
+              ({ what?: undefined; publish?: null; takeOver?: null; close?: null; reports?: null }|{ what?: "publish"; publish: twinfold.v1.DownlinkPublish.$Shape; takeOver?: null; close?: null; reports?: null }|{ what?: "takeOver"; publish?: null; takeOver: boolean; close?: null; reports?: null }|{ what?: "close"; publish?: null; takeOver?: null; close: number; reports?: null }|{ what?: "reports"; publish?: null; takeOver?: null; close?: null; reports: twinfold.v1.DownlinkReports.$Shape })
             );
         }
 

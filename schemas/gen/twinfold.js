@@ -9247,6 +9247,7 @@ export const twinfold = $root.twinfold = (() => {
             Subscription.prototype.retainHandling = 0;
             Subscription.prototype.id = 0;
             Subscription.prototype.since = $util.emptyArray;
+            Subscription.prototype.retainedDue = false;
 
             Subscription.create = function(properties) {
                 return new Subscription(properties);
@@ -9273,6 +9274,8 @@ export const twinfold = $root.twinfold = (() => {
                     writer.uint32(48).uint32(message.id);
                 if (message.since != null && message.since.length)
                     writer.uint32(58).uint64s(message.since);
+                if (message.retainedDue != null && $Object.hasOwnProperty.call(message, "retainedDue") && message.retainedDue !== false)
+                    writer.uint32(64).bool(message.retainedDue);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9374,6 +9377,15 @@ export const twinfold = $root.twinfold = (() => {
                             message.since.push(reader.uint64());
                             continue;
                         }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.retainedDue = value;
+                            else
+                                delete message.retainedDue;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -9433,6 +9445,9 @@ export const twinfold = $root.twinfold = (() => {
                         else if (typeof object.since[i] === "object")
                             message.since[i] = new $util.LongBits(object.since[i].low >>> 0, object.since[i].high >>> 0).toNumber(true);
                 }
+                if (object.retainedDue != null)
+                    if (object.retainedDue)
+                        message.retainedDue = $Boolean(object.retainedDue);
                 return message;
             };
 
@@ -9453,6 +9468,7 @@ export const twinfold = $root.twinfold = (() => {
                     object.retainAsPublished = false;
                     object.retainHandling = 0;
                     object.id = 0;
+                    object.retainedDue = false;
                 }
                 if (message.filter != null && $Object.hasOwnProperty.call(message, "filter"))
                     object.filter = message.filter;
@@ -9476,6 +9492,8 @@ export const twinfold = $root.twinfold = (() => {
                         else
                             object.since[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.since[j]) : options.longs === $Number ? new $util.LongBits(message.since[j].low >>> 0, message.since[j].high >>> 0).toNumber(true) : message.since[j];
                 }
+                if (message.retainedDue != null && $Object.hasOwnProperty.call(message, "retainedDue"))
+                    object.retainedDue = message.retainedDue;
                 return object;
             };
 
@@ -9507,6 +9525,7 @@ export const twinfold = $root.twinfold = (() => {
             Outgoing.prototype.state = 0;
             Outgoing.prototype.partition = 0;
             Outgoing.prototype.place = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Outgoing.prototype.retained = false;
 
             Outgoing.create = function(properties) {
                 return new Outgoing(properties);
@@ -9527,6 +9546,8 @@ export const twinfold = $root.twinfold = (() => {
                     writer.uint32(24).uint32(message.partition);
                 if (message.place != null && $Object.hasOwnProperty.call(message, "place") && (typeof message.place === "object" ? message.place.low || message.place.high : message.place !== 0))
                     writer.uint32(32).uint64(message.place);
+                if (message.retained != null && $Object.hasOwnProperty.call(message, "retained") && message.retained !== false)
+                    writer.uint32(40).bool(message.retained);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9596,6 +9617,15 @@ export const twinfold = $root.twinfold = (() => {
                                 delete message.place;
                             continue;
                         }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.retained = value;
+                            else
+                                delete message.retained;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -9657,6 +9687,9 @@ export const twinfold = $root.twinfold = (() => {
                             message.place = object.place;
                         else if (typeof object.place === "object")
                             message.place = new $util.LongBits(object.place.low >>> 0, object.place.high >>> 0).toNumber(true);
+                if (object.retained != null)
+                    if (object.retained)
+                        message.retained = $Boolean(object.retained);
                 return message;
             };
 
@@ -9677,6 +9710,7 @@ export const twinfold = $root.twinfold = (() => {
                         object.place = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
                     } else
                         object.place = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.retained = false;
                 }
                 if (message.packetId != null && $Object.hasOwnProperty.call(message, "packetId"))
                     object.packetId = message.packetId;
@@ -9691,6 +9725,8 @@ export const twinfold = $root.twinfold = (() => {
                         object.place = options.longs === $String ? $String(message.place) : message.place;
                     else
                         object.place = options.longs === $String ? $util.Long.prototype.toString.call(message.place) : options.longs === $Number ? new $util.LongBits(message.place.low >>> 0, message.place.high >>> 0).toNumber(true) : message.place;
+                if (message.retained != null && $Object.hasOwnProperty.call(message, "retained"))
+                    object.retained = message.retained;
                 return object;
             };
 
@@ -9699,6 +9735,277 @@ export const twinfold = $root.twinfold = (() => {
             };
 
             return Outgoing;
+        })();
+
+        v1.InFlight = (function() {
+
+            const InFlight = function (properties) {
+                this.packetId = [];
+                this.partition = [];
+                this.place = [];
+                this.reached = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            InFlight.prototype.lastPacketId = 0;
+            InFlight.prototype.packetId = $util.emptyArray;
+            InFlight.prototype.partition = $util.emptyArray;
+            InFlight.prototype.place = $util.emptyArray;
+            InFlight.prototype.reached = $util.emptyArray;
+
+            InFlight.create = function(properties) {
+                return new InFlight(properties);
+            };
+
+            InFlight.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.lastPacketId != null && $Object.hasOwnProperty.call(message, "lastPacketId") && message.lastPacketId !== 0)
+                    writer.uint32(8).uint32(message.lastPacketId);
+                if (message.packetId != null && message.packetId.length)
+                    writer.uint32(18).uint32s(message.packetId);
+                if (message.partition != null && message.partition.length)
+                    writer.uint32(26).uint32s(message.partition);
+                if (message.place != null && message.place.length)
+                    writer.uint32(34).uint64s(message.place);
+                if (message.reached != null && message.reached.length)
+                    writer.uint32(42).uint64s(message.reached);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            InFlight.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.InFlight();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.lastPacketId = value;
+                            else
+                                delete message.lastPacketId;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType === 2) {
+                                if (!(message.packetId && message.packetId.length))
+                                    message.packetId = [];
+                                reader.uint32s(message.packetId);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.packetId && message.packetId.length))
+                                message.packetId = [];
+                            message.packetId.push(reader.uint32());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType === 2) {
+                                if (!(message.partition && message.partition.length))
+                                    message.partition = [];
+                                reader.uint32s(message.partition);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.partition && message.partition.length))
+                                message.partition = [];
+                            message.partition.push(reader.uint32());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType === 2) {
+                                if (!(message.place && message.place.length))
+                                    message.place = [];
+                                reader.uint64s(message.place);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.place && message.place.length))
+                                message.place = [];
+                            message.place.push(reader.uint64());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType === 2) {
+                                if (!(message.reached && message.reached.length))
+                                    message.reached = [];
+                                reader.uint64s(message.reached);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.reached && message.reached.length))
+                                message.reached = [];
+                            message.reached.push(reader.uint64());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            InFlight.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.InFlight)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.InFlight: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.InFlight();
+                if (object.lastPacketId != null)
+                    if ($Number(object.lastPacketId) !== 0)
+                        message.lastPacketId = object.lastPacketId >>> 0;
+                if (object.packetId) {
+                    if (!$Array.isArray(object.packetId))
+                        throw $TypeError(".twinfold.v1.InFlight.packetId: array expected");
+                    message.packetId = $Array(object.packetId.length);
+                    for (let i = 0; i < object.packetId.length; ++i)
+                        message.packetId[i] = object.packetId[i] >>> 0;
+                }
+                if (object.partition) {
+                    if (!$Array.isArray(object.partition))
+                        throw $TypeError(".twinfold.v1.InFlight.partition: array expected");
+                    message.partition = $Array(object.partition.length);
+                    for (let i = 0; i < object.partition.length; ++i)
+                        message.partition[i] = object.partition[i] >>> 0;
+                }
+                if (object.place) {
+                    if (!$Array.isArray(object.place))
+                        throw $TypeError(".twinfold.v1.InFlight.place: array expected");
+                    message.place = $Array(object.place.length);
+                    for (let i = 0; i < object.place.length; ++i)
+                        if ($util.Long)
+                            message.place[i] = $util.Long.fromValue(object.place[i], true);
+                        else if (typeof object.place[i] === "string")
+                            message.place[i] = $parseInt(object.place[i], 10);
+                        else if (typeof object.place[i] === "number")
+                            message.place[i] = object.place[i];
+                        else if (typeof object.place[i] === "object")
+                            message.place[i] = new $util.LongBits(object.place[i].low >>> 0, object.place[i].high >>> 0).toNumber(true);
+                }
+                if (object.reached) {
+                    if (!$Array.isArray(object.reached))
+                        throw $TypeError(".twinfold.v1.InFlight.reached: array expected");
+                    message.reached = $Array(object.reached.length);
+                    for (let i = 0; i < object.reached.length; ++i)
+                        if ($util.Long)
+                            message.reached[i] = $util.Long.fromValue(object.reached[i], true);
+                        else if (typeof object.reached[i] === "string")
+                            message.reached[i] = $parseInt(object.reached[i], 10);
+                        else if (typeof object.reached[i] === "number")
+                            message.reached[i] = object.reached[i];
+                        else if (typeof object.reached[i] === "object")
+                            message.reached[i] = new $util.LongBits(object.reached[i].low >>> 0, object.reached[i].high >>> 0).toNumber(true);
+                }
+                return message;
+            };
+
+            InFlight.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults) {
+                    object.packetId = [];
+                    object.partition = [];
+                    object.place = [];
+                    object.reached = [];
+                }
+                if (options.defaults)
+                    object.lastPacketId = 0;
+                if (message.lastPacketId != null && $Object.hasOwnProperty.call(message, "lastPacketId"))
+                    object.lastPacketId = message.lastPacketId;
+                if (message.packetId && message.packetId.length) {
+                    object.packetId = $Array(message.packetId.length);
+                    for (let j = 0; j < message.packetId.length; ++j)
+                        object.packetId[j] = message.packetId[j];
+                }
+                if (message.partition && message.partition.length) {
+                    object.partition = $Array(message.partition.length);
+                    for (let j = 0; j < message.partition.length; ++j)
+                        object.partition[j] = message.partition[j];
+                }
+                if (message.place && message.place.length) {
+                    object.place = $Array(message.place.length);
+                    for (let j = 0; j < message.place.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.place[j] = typeof message.place[j] === "number" ? $BigInt(message.place[j]) : $util.Long.fromBits(message.place[j].low >>> 0, message.place[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.place[j] === "number")
+                            object.place[j] = options.longs === $String ? $String(message.place[j]) : message.place[j];
+                        else
+                            object.place[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.place[j]) : options.longs === $Number ? new $util.LongBits(message.place[j].low >>> 0, message.place[j].high >>> 0).toNumber(true) : message.place[j];
+                }
+                if (message.reached && message.reached.length) {
+                    object.reached = $Array(message.reached.length);
+                    for (let j = 0; j < message.reached.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.reached[j] = typeof message.reached[j] === "number" ? $BigInt(message.reached[j]) : $util.Long.fromBits(message.reached[j].low >>> 0, message.reached[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.reached[j] === "number")
+                            object.reached[j] = options.longs === $String ? $String(message.reached[j]) : message.reached[j];
+                        else
+                            object.reached[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.reached[j]) : options.longs === $Number ? new $util.LongBits(message.reached[j].low >>> 0, message.reached[j].high >>> 0).toNumber(true) : message.reached[j];
+                }
+                return object;
+            };
+
+            InFlight.prototype.toJSON = function() {
+                return InFlight.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return InFlight;
         })();
 
         v1.SessionChange = (function() {
@@ -9710,6 +10017,7 @@ export const twinfold = $root.twinfold = (() => {
                 this.cursor = [];
                 this.outgoing = [];
                 this.viewCursor = [];
+                this.retainedGiven = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -9722,6 +10030,8 @@ export const twinfold = $root.twinfold = (() => {
             SessionChange.prototype.cursor = $util.emptyArray;
             SessionChange.prototype.outgoing = $util.emptyArray;
             SessionChange.prototype.viewCursor = $util.emptyArray;
+            SessionChange.prototype.inFlight = null;
+            SessionChange.prototype.retainedGiven = $util.emptyArray;
 
             SessionChange.create = function(properties) {
                 return new SessionChange(properties);
@@ -9749,6 +10059,11 @@ export const twinfold = $root.twinfold = (() => {
                         $root.twinfold.v1.Outgoing.encode(message.outgoing[i], writer.uint32(42).fork(), _depth + 1).ldelim();
                 if (message.viewCursor != null && message.viewCursor.length)
                     writer.uint32(50).uint64s(message.viewCursor);
+                if (message.inFlight != null && $Object.hasOwnProperty.call(message, "inFlight"))
+                    $root.twinfold.v1.InFlight.encode(message.inFlight, writer.uint32(58).fork(), _depth + 1).ldelim();
+                if (message.retainedGiven != null && message.retainedGiven.length)
+                    for (let i = 0; i < message.retainedGiven.length; ++i)
+                        writer.uint32(66).string(message.retainedGiven[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9762,7 +10077,7 @@ export const twinfold = $root.twinfold = (() => {
                     _depth = 0;
                 if (_depth > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                let end, message;
+                let end, message, value;
                 if (length === $undefined)
                     end = reader.len;
                 else {
@@ -9846,6 +10161,20 @@ export const twinfold = $root.twinfold = (() => {
                             if (!(message.viewCursor && message.viewCursor.length))
                                 message.viewCursor = [];
                             message.viewCursor.push(reader.uint64());
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.inFlight = $root.twinfold.v1.InFlight.decode(reader, reader.size(), $undefined, _depth + 1, message.inFlight);
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.retainedGiven && message.retainedGiven.length))
+                                message.retainedGiven = [];
+                            message.retainedGiven.push(reader.stringVerify());
                             continue;
                         }
                     }
@@ -9937,6 +10266,18 @@ export const twinfold = $root.twinfold = (() => {
                         else if (typeof object.viewCursor[i] === "object")
                             message.viewCursor[i] = new $util.LongBits(object.viewCursor[i].low >>> 0, object.viewCursor[i].high >>> 0).toNumber(true);
                 }
+                if (object.inFlight != null) {
+                    if (!$util.isObject(object.inFlight))
+                        throw $TypeError(".twinfold.v1.SessionChange.inFlight: object expected");
+                    message.inFlight = $root.twinfold.v1.InFlight.fromObject(object.inFlight, _depth + 1);
+                }
+                if (object.retainedGiven) {
+                    if (!$Array.isArray(object.retainedGiven))
+                        throw $TypeError(".twinfold.v1.SessionChange.retainedGiven: array expected");
+                    message.retainedGiven = $Array(object.retainedGiven.length);
+                    for (let i = 0; i < object.retainedGiven.length; ++i)
+                        message.retainedGiven[i] = $String(object.retainedGiven[i]);
+                }
                 return message;
             };
 
@@ -9955,7 +10296,10 @@ export const twinfold = $root.twinfold = (() => {
                     object.cursor = [];
                     object.outgoing = [];
                     object.viewCursor = [];
+                    object.retainedGiven = [];
                 }
+                if (options.defaults)
+                    object.inFlight = null;
                 if (message.subscribed && message.subscribed.length) {
                     object.subscribed = $Array(message.subscribed.length);
                     for (let j = 0; j < message.subscribed.length; ++j)
@@ -9995,6 +10339,13 @@ export const twinfold = $root.twinfold = (() => {
                             object.viewCursor[j] = options.longs === $String ? $String(message.viewCursor[j]) : message.viewCursor[j];
                         else
                             object.viewCursor[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.viewCursor[j]) : options.longs === $Number ? new $util.LongBits(message.viewCursor[j].low >>> 0, message.viewCursor[j].high >>> 0).toNumber(true) : message.viewCursor[j];
+                }
+                if (message.inFlight != null && $Object.hasOwnProperty.call(message, "inFlight"))
+                    object.inFlight = $root.twinfold.v1.InFlight.toObject(message.inFlight, options, _depth + 1);
+                if (message.retainedGiven && message.retainedGiven.length) {
+                    object.retainedGiven = $Array(message.retainedGiven.length);
+                    for (let j = 0; j < message.retainedGiven.length; ++j)
+                        object.retainedGiven[j] = message.retainedGiven[j];
                 }
                 return object;
             };
@@ -10052,6 +10403,8 @@ export const twinfold = $root.twinfold = (() => {
             SessionState.prototype.cause = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             SessionState.prototype.edge = "";
             SessionState.prototype.via = 0;
+            SessionState.prototype.inFlight = null;
+            SessionState.prototype.parted = false;
 
             SessionState.create = function(properties) {
                 return new SessionState(properties);
@@ -10128,6 +10481,10 @@ export const twinfold = $root.twinfold = (() => {
                     writer.uint32(242).string(message.edge);
                 if (message.via != null && $Object.hasOwnProperty.call(message, "via") && message.via !== 0)
                     writer.uint32(248).int32(message.via);
+                if (message.inFlight != null && $Object.hasOwnProperty.call(message, "inFlight"))
+                    $root.twinfold.v1.InFlight.encode(message.inFlight, writer.uint32(258).fork(), _depth + 1).ldelim();
+                if (message.parted != null && $Object.hasOwnProperty.call(message, "parted") && message.parted !== false)
+                    writer.uint32(264).bool(message.parted);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -10455,6 +10812,21 @@ export const twinfold = $root.twinfold = (() => {
                                 delete message.via;
                             continue;
                         }
+                    case 32: {
+                            if (wireType !== 2)
+                                break;
+                            message.inFlight = $root.twinfold.v1.InFlight.decode(reader, reader.size(), $undefined, _depth + 1, message.inFlight);
+                            continue;
+                        }
+                    case 33: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.parted = value;
+                            else
+                                delete message.parted;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -10718,6 +11090,14 @@ export const twinfold = $root.twinfold = (() => {
                         if (typeof object.via === "number" && (object.via | 0) === object.via)
                             message.via = object.via;
                     }
+                if (object.inFlight != null) {
+                    if (!$util.isObject(object.inFlight))
+                        throw $TypeError(".twinfold.v1.SessionState.inFlight: object expected");
+                    message.inFlight = $root.twinfold.v1.InFlight.fromObject(object.inFlight, _depth + 1);
+                }
+                if (object.parted != null)
+                    if (object.parted)
+                        message.parted = $Boolean(object.parted);
                 return message;
             };
 
@@ -10799,6 +11179,8 @@ export const twinfold = $root.twinfold = (() => {
                         object.cause = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.edge = "";
                     object.via = options.enums === $String ? "VIA_UNSPECIFIED" : 0;
+                    object.inFlight = null;
+                    object.parted = false;
                 }
                 if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
                     object.tenant = message.tenant;
@@ -10940,6 +11322,10 @@ export const twinfold = $root.twinfold = (() => {
                     object.edge = message.edge;
                 if (message.via != null && $Object.hasOwnProperty.call(message, "via"))
                     object.via = options.enums === $String ? $root.twinfold.v1.Via[message.via] === $undefined ? message.via : $root.twinfold.v1.Via[message.via] : message.via;
+                if (message.inFlight != null && $Object.hasOwnProperty.call(message, "inFlight"))
+                    object.inFlight = $root.twinfold.v1.InFlight.toObject(message.inFlight, options, _depth + 1);
+                if (message.parted != null && $Object.hasOwnProperty.call(message, "parted"))
+                    object.parted = message.parted;
                 return object;
             };
 
@@ -12101,6 +12487,146 @@ export const twinfold = $root.twinfold = (() => {
             return TopicSegment;
         })();
 
+        v1.TopicGlance = (function() {
+
+            const TopicGlance = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            TopicGlance.prototype.tenant = "";
+            TopicGlance.prototype.topic = "";
+
+            TopicGlance.create = function(properties) {
+                return new TopicGlance(properties);
+            };
+
+            TopicGlance.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant") && message.tenant !== "")
+                    writer.uint32(10).string(message.tenant);
+                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic") && message.topic !== "")
+                    writer.uint32(178).string(message.topic);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            TopicGlance.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.TopicGlance();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.tenant = value;
+                            else
+                                delete message.tenant;
+                            continue;
+                        }
+                    case 22: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.topic = value;
+                            else
+                                delete message.topic;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            TopicGlance.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.TopicGlance)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.TopicGlance: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.TopicGlance();
+                if (object.tenant != null)
+                    if (typeof object.tenant !== "string" || object.tenant.length)
+                        message.tenant = $String(object.tenant);
+                if (object.topic != null)
+                    if (typeof object.topic !== "string" || object.topic.length)
+                        message.topic = $String(object.topic);
+                return message;
+            };
+
+            TopicGlance.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.tenant = "";
+                    object.topic = "";
+                }
+                if (message.tenant != null && $Object.hasOwnProperty.call(message, "tenant"))
+                    object.tenant = message.tenant;
+                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic"))
+                    object.topic = message.topic;
+                return object;
+            };
+
+            TopicGlance.prototype.toJSON = function() {
+                return TopicGlance.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return TopicGlance;
+        })();
+
         v1.DownlinkPublish = (function() {
 
             const DownlinkPublish = function (properties) {
@@ -12286,6 +12812,296 @@ export const twinfold = $root.twinfold = (() => {
             return DownlinkPublish;
         })();
 
+        v1.DownlinkReport = (function() {
+
+            const DownlinkReport = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            DownlinkReport.prototype.topic = "";
+            DownlinkReport.prototype.code = "";
+            DownlinkReport.prototype.position = "";
+
+            DownlinkReport.create = function(properties) {
+                return new DownlinkReport(properties);
+            };
+
+            DownlinkReport.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic") && message.topic !== "")
+                    writer.uint32(10).string(message.topic);
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                    writer.uint32(18).string(message.code);
+                if (message.position != null && $Object.hasOwnProperty.call(message, "position") && message.position !== "")
+                    writer.uint32(26).string(message.position);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            DownlinkReport.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.DownlinkReport();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.topic = value;
+                            else
+                                delete message.topic;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.code = value;
+                            else
+                                delete message.code;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.position = value;
+                            else
+                                delete message.position;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            DownlinkReport.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.DownlinkReport)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.DownlinkReport: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.DownlinkReport();
+                if (object.topic != null)
+                    if (typeof object.topic !== "string" || object.topic.length)
+                        message.topic = $String(object.topic);
+                if (object.code != null)
+                    if (typeof object.code !== "string" || object.code.length)
+                        message.code = $String(object.code);
+                if (object.position != null)
+                    if (typeof object.position !== "string" || object.position.length)
+                        message.position = $String(object.position);
+                return message;
+            };
+
+            DownlinkReport.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.defaults) {
+                    object.topic = "";
+                    object.code = "";
+                    object.position = "";
+                }
+                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic"))
+                    object.topic = message.topic;
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code"))
+                    object.code = message.code;
+                if (message.position != null && $Object.hasOwnProperty.call(message, "position"))
+                    object.position = message.position;
+                return object;
+            };
+
+            DownlinkReport.prototype.toJSON = function() {
+                return DownlinkReport.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return DownlinkReport;
+        })();
+
+        v1.DownlinkReports = (function() {
+
+            const DownlinkReports = function (properties) {
+                this.reports = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            DownlinkReports.prototype.reports = $util.emptyArray;
+
+            DownlinkReports.create = function(properties) {
+                return new DownlinkReports(properties);
+            };
+
+            DownlinkReports.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.reports != null && message.reports.length)
+                    for (let i = 0; i < message.reports.length; ++i)
+                        $root.twinfold.v1.DownlinkReport.encode(message.reports[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            DownlinkReports.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.twinfold.v1.DownlinkReports();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.reports && message.reports.length))
+                                message.reports = [];
+                            message.reports.push($root.twinfold.v1.DownlinkReport.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            DownlinkReports.fromObject = function (object, _depth) {
+                if (object instanceof $root.twinfold.v1.DownlinkReports)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".twinfold.v1.DownlinkReports: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.twinfold.v1.DownlinkReports();
+                if (object.reports) {
+                    if (!$Array.isArray(object.reports))
+                        throw $TypeError(".twinfold.v1.DownlinkReports.reports: array expected");
+                    message.reports = $Array(object.reports.length);
+                    for (let i = 0; i < object.reports.length; ++i) {
+                        if (!$util.isObject(object.reports[i]))
+                            throw $TypeError(".twinfold.v1.DownlinkReports.reports: object expected");
+                        message.reports[i] = $root.twinfold.v1.DownlinkReport.fromObject(object.reports[i], _depth + 1);
+                    }
+                }
+                return message;
+            };
+
+            DownlinkReports.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.reports = [];
+                if (message.reports && message.reports.length) {
+                    object.reports = $Array(message.reports.length);
+                    for (let j = 0; j < message.reports.length; ++j)
+                        object.reports[j] = $root.twinfold.v1.DownlinkReport.toObject(message.reports[j], options, _depth + 1);
+                }
+                return object;
+            };
+
+            DownlinkReports.prototype.toJSON = function() {
+                return DownlinkReports.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            return DownlinkReports;
+        })();
+
         v1.Downlink = (function() {
 
             const Downlink = function (properties) {
@@ -12304,11 +13120,12 @@ export const twinfold = $root.twinfold = (() => {
             Downlink.prototype.publish = null;
             Downlink.prototype.takeOver = null;
             Downlink.prototype.close = null;
+            Downlink.prototype.reports = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(Downlink.prototype, "what", {
-                get: $util.oneOfGetter($oneOfFields = ["publish", "takeOver", "close"]),
+                get: $util.oneOfGetter($oneOfFields = ["publish", "takeOver", "close", "reports"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -12341,6 +13158,8 @@ export const twinfold = $root.twinfold = (() => {
                     writer.uint32(64).bool(message.takeOver);
                 if (message.close != null && $Object.hasOwnProperty.call(message, "close"))
                     writer.uint32(72).uint32(message.close);
+                if (message.reports != null && $Object.hasOwnProperty.call(message, "reports"))
+                    $root.twinfold.v1.DownlinkReports.encode(message.reports, writer.uint32(82).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -12449,6 +13268,13 @@ export const twinfold = $root.twinfold = (() => {
                             message.what = "close";
                             continue;
                         }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            message.reports = $root.twinfold.v1.DownlinkReports.decode(reader, reader.size(), $undefined, _depth + 1, message.reports);
+                            message.what = "reports";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -12524,6 +13350,11 @@ export const twinfold = $root.twinfold = (() => {
                     message.takeOver = $Boolean(object.takeOver);
                 if (object.close != null)
                     message.close = object.close >>> 0;
+                if (object.reports != null) {
+                    if (!$util.isObject(object.reports))
+                        throw $TypeError(".twinfold.v1.Downlink.reports: object expected");
+                    message.reports = $root.twinfold.v1.DownlinkReports.fromObject(object.reports, _depth + 1);
+                }
                 return message;
             };
 
@@ -12596,6 +13427,11 @@ export const twinfold = $root.twinfold = (() => {
                     object.close = message.close;
                     if (options.oneofs)
                         object.what = "close";
+                }
+                if (message.reports != null && $Object.hasOwnProperty.call(message, "reports")) {
+                    object.reports = $root.twinfold.v1.DownlinkReports.toObject(message.reports, options, _depth + 1);
+                    if (options.oneofs)
+                        object.what = "reports";
                 }
                 return object;
             };

@@ -1,7 +1,7 @@
 /** The rules of `session-change.ts`, by their numbers. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { applyChange, type Cut, OUTGOING_MAX, SUBSCRIPTIONS_MAX } from '../../../engine/domain/session-change.ts';
+import { applyChange, type Cut, OUTGOING_MAX, skipUnsaid, SUBSCRIPTIONS_MAX } from '../../../engine/domain/session-change.ts';
 import { decodeSession, encodeSession, newSession, type Session } from '../../../engine/domain/session-state.ts';
 import { must } from '../../../engine/kernel/assert.ts';
 import { decodeSessionChange, encodeSessionChange, OUTGOING_STATE, type SessionChangeInit } from '../../../schemas/gen/lean.ts';
@@ -95,13 +95,76 @@ describe('a session changes as its edge says', () => {
     });
   });
 
+  it('C5: a retained message is remembered, whatever the cursor, until no subscription’s are due', () => {
+    const session = sessionOf();
+    const places = (): readonly number[] => [...session.outgoing.values()].map(({ place }) => place);
+    change(session, {
+      subscribed: [
+        { filter: 'a', retainedDue: true },
+        { filter: 'b', retainedDue: true },
+      ],
+      cursor: [100],
+      outgoing: [
+        { packetId: 1, state: done, place: 10, retained: true },
+        { packetId: 2, state: sent, place: 11, retained: true },
+        { packetId: 3, state: sent, place: 10 },
+      ],
+    });
+    change(session, { retainedGiven: ['a', 'unknown'], cursor: [101] });
+    assert.deepEqual(places(), [10, 11, 10]);
+    change(session, { unsubscribed: ['b'], outgoing: [{ packetId: 3, state: done, place: 10 }] });
+    assert.deepEqual(places(), [11]);
+    change(session, { outgoing: [{ packetId: 2, state: done, place: 11, retained: true }] });
+    assert.deepEqual(places(), []);
+  });
+
+  it('C7: what is in flight is what was said last, and never too much', () => {
+    const session = sessionOf();
+    const inFlight = { lastPacketId: 9, packetId: [7, 9], partition: [0, 3], place: [5, 6], reached: [6, 0, 0, 6] };
+    change(session, { inFlight });
+    change(session, { cursor: [1] });
+    assert.deepEqual(session.inFlight, inFlight);
+    const nothing = { packetId: [], partition: [], place: [], reached: [] };
+    for (const unsound of [{ partition: [0] }, { place: [] }, { reached: [1, 2, 3, 4, 5] }]) {
+      change(session, { inFlight: { ...inFlight, lastPacketId: 10, ...unsound } });
+      assert.deepEqual(session.inFlight, { ...nothing, lastPacketId: 10 });
+    }
+    const many = Array.from({ length: OUTGOING_MAX + 1 }, () => 1);
+    change(session, { inFlight: { lastPacketId: 11, packetId: many, partition: many, place: many } });
+    assert.deepEqual(session.inFlight, { ...nothing, lastPacketId: 11 });
+  });
+
+  it('C8: retained messages are due until they were given; what is said of them doesn’t concern the subscription that follows', () => {
+    const session = sessionOf();
+    const due = (): readonly string[] => [...session.subscriptions.values()].filter((one) => one.retainedDue).map(({ filter }) => filter);
+    change(session, { subscribed: ['a', 'b', 'c'].map((filter) => ({ filter, qos: 1, retainedDue: true })) });
+    change(session, { subscribed: [{ filter: 'a', qos: 1, retainedDue: true }], retainedGiven: ['a', 'b'] });
+    assert.deepEqual(due(), ['a', 'c']);
+    change(session, { subscribed: [{ filter: 'c', qos: 1 }] });
+    assert.deepEqual(due(), ['a']);
+    assert.equal(session.subscriptions.get('b')?.qos, 1);
+  });
+
+  it('C9: identifiers are left out in their circle', () => {
+    const last = (lastPacketId: number): number =>
+      skipUnsaid({ lastPacketId, packetId: [], partition: [], place: [], reached: [] }).lastPacketId;
+    assert.deepEqual(
+      [skipUnsaid(undefined).lastPacketId, last(1), last(32_767), last(32_768), last(65_535)],
+      [32_768, 32_769, 65_535, 1, 32_768],
+    );
+    const flights = { packetId: [3], partition: [1], place: [9], reached: [9] };
+    assert.deepEqual(skipUnsaid({ lastPacketId: 3, ...flights }), { lastPacketId: 32_771, ...flights });
+  });
+
   it('is kept as bytes, whole', () => {
     const session = sessionOf();
     change(session, {
       subscribed: [{ filter: 'é/+', qos: 1, since: [3, 4] }],
       cursor: [1, 2],
       outgoing: [{ packetId: 1, state: sent, place: 9 }],
+      inFlight: { lastPacketId: 2, packetId: [2], partition: [1], place: [7], reached: [8, 9] },
     });
+    session.parted = true;
     session.received.add(65_535);
     session.will = { topic: 'w', payload: Uint8Array.of(0, 255), flags: 5, properties: Uint8Array.of(1), delayS: 3, expiryS: 0 };
     session.recentConnectsMs = [1, 2];

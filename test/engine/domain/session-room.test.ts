@@ -48,8 +48,9 @@ class World {
       retainHandling: 0,
       id: 0,
       since: [],
+      retainedDue: false,
     }));
-    const last = { subscribed, unsubscribed: [], released: [], cursor: [], outgoing: [], viewCursor: [] };
+    const last = { subscribed, unsubscribed: [], released: [], cursor: [], outgoing: [], viewCursor: [], retainedGiven: [] };
     const speaker = { tenant, session, connection, edgeEpoch: 1, edgeConnection: connection, last };
     const said = { reason: 0, why: 'client', sendWill: will !== undefined, expiryS: undefined };
     return this.sessions.disconnect(speaker, { said, place: ++this.#place, logMs: T }, this.#sinks)?.session !== true;

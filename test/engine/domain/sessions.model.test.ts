@@ -12,7 +12,15 @@ import { must } from '../../../engine/kernel/assert.ts';
 import type { SessionChange, Will } from '../../../schemas/gen/lean.ts';
 import { NaiveBroker, type NaiveWill } from './session-naive.ts';
 
-const NO_CHANGE: SessionChange = { subscribed: [], unsubscribed: [], released: [], cursor: [], outgoing: [], viewCursor: [] };
+const NO_CHANGE: SessionChange = {
+  subscribed: [],
+  unsubscribed: [],
+  released: [],
+  cursor: [],
+  outgoing: [],
+  viewCursor: [],
+  retainedGiven: [],
+};
 const CLIENTS = ['d:dev', 'd:dev:2', 'a:app'];
 
 /** The sessions as the fold drives them. */
@@ -144,7 +152,16 @@ const subscribes = fc
       if (held === undefined) return;
       if (gone) held.filters.delete(filter);
       else held.filters.add(filter);
-      const subscription = { filter, qos: 1, noLocal: false, retainAsPublished: false, retainHandling: 0, id: 0, since: [] };
+      const subscription = {
+        filter,
+        qos: 1,
+        noLocal: false,
+        retainAsPublished: false,
+        retainHandling: 0,
+        id: 0,
+        since: [],
+        retainedDue: false,
+      };
       const change = gone ? { ...NO_CHANGE, unsubscribed: [filter] } : { ...NO_CHANGE, subscribed: [subscription] };
       real.sessions.change(speaker, change, { logMs: real.ms, sinks: real.sinks });
     }),

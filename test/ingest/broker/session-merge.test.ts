@@ -16,10 +16,29 @@ const outgoing = fc.array(
     state: fc.nat(2),
     partition: fc.nat(PARTITIONS - 1),
     place: fc.integer({ min: 1, max: 10 }),
+    retained: fc.boolean(),
   }),
   { maxLength: 4 },
 );
-const change = fc.record({ cursor, outgoing, released: fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { maxLength: 3 }) });
+const FILTERS = ['a', 'b'];
+const inFlight = fc.option(
+  fc.record({
+    lastPacketId: fc.integer({ min: 1, max: 9 }),
+    packetId: fc.constant([1, 2]),
+    partition: fc.constant([0, 1]),
+    place: fc.constant([3, 4]),
+    reached: fc.constantFrom([], [5, 5]),
+  }),
+  { nil: undefined },
+);
+const retainedGiven = fc.subarray(FILTERS);
+const change = fc.record({
+  cursor,
+  outgoing,
+  inFlight,
+  retainedGiven,
+  released: fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { maxLength: 3 }),
+});
 
 describe('session merge', () => {
   it('comes to what the fold comes to', () => {
@@ -27,6 +46,8 @@ describe('session merge', () => {
       fc.property(change, fc.uniqueArray(fc.integer({ min: 1, max: 5 })), change, (before, received, last) => {
         const session = newSession({ tenant: 't', session: 'a:x', device: '' });
         for (const id of received) session.received.add(id);
+        const subscribed = FILTERS.map((filter) => ({ filter, qos: 2, retainedDue: true }));
+        applyChange(session, must(decodeSessionChange(encodeSessionChange({ subscribed })), 'change'), PARTITIONS);
         applyChange(session, must(decodeSessionChange(encodeSessionChange(before)), 'change'), PARTITIONS);
         const state = must(decodeSessionState(encodeSession(session)), 'state');
         const said = must(decodeSessionChange(encodeSessionChange(last)), 'change');
@@ -34,6 +55,8 @@ describe('session merge', () => {
         const folded = must(decodeSession(encodeSession(session)), 'session');
         applyChange(folded, said, PARTITIONS);
         assert.deepEqual([...merged.cursor], folded.cursor);
+        assert.deepEqual(merged.inFlight, folded.inFlight);
+        assert.deepEqual(merged.subscriptions, [...folded.subscriptions.values()]);
         assert.deepEqual([...merged.received], [...folded.received]);
         assert.deepEqual(merged.outgoing.toSorted(byPlace), [...folded.outgoing.values()].toSorted(byPlace));
       }),
@@ -43,8 +66,8 @@ describe('session merge', () => {
 });
 
 function byPlace(
-  a: { readonly partition: number; readonly place: number },
-  b: { readonly partition: number; readonly place: number },
+  a: { readonly partition: number; readonly place: number; readonly retained: boolean },
+  b: { readonly partition: number; readonly place: number; readonly retained: boolean },
 ): number {
-  return a.partition - b.partition || a.place - b.place;
+  return a.partition - b.partition || a.place - b.place || Number(a.retained) - Number(b.retained);
 }

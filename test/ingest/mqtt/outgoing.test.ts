@@ -2,102 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parser, type Packet } from 'mqtt-packet';
 import { must } from '../../../engine/kernel/assert.ts';
 import { CLIENT_INFLIGHT_MAX } from '../../../engine/kernel/limits.ts';
-import { TopicMessage } from '../../../ingest/broker/topic-message.ts';
-import { Outgoing, type OutgoingParts, type Unsent } from '../../../ingest/mqtt/outgoing.ts';
-import { OUTGOING_STATE, type OutgoingInit } from '../../../schemas/gen/lean.ts';
-
-interface Sent {
-  readonly id: number;
-  readonly qos: number;
-  readonly text: string;
-  readonly dup: boolean;
-}
-
-class Rig {
-  readonly packets: Packet[] = [];
-  readonly unsent: Unsent[] = [];
-  readonly tickets: ('open' | 'settled' | 'returned')[] = [];
-  readonly outgoing: Outgoing;
-  nowMs = 1_000_000;
-  unwritten = 0;
-  rooms = 0;
-  isAllowed = true;
-  /** What the log was asked to take, and has not yet. */
-  recording: (() => void)[] = [];
-  recorded: OutgoingInit[] = [];
-  #places = 0;
-
-  constructor(options: Partial<OutgoingParts> = {}) {
-    const incoming = parser({ protocolVersion: 5 });
-    incoming.on('packet', (packet: Packet) => void this.packets.push(packet));
-    this.outgoing = new Outgoing({
-      limits: { level: 5, packetBytesMax: 10_000, wantsProblemInfo: true },
-      receiveMaximum: 4,
-      topicAliasMaximum: 0,
-      isKept: true,
-      now: () => this.nowMs,
-      send: (bytes) => void incoming.parse(bytes),
-      unwritten: () => this.unwritten,
-      allows: () => this.isAllowed,
-      record: (done) => void this.recording.push(done),
-      unsent: (why) => void this.unsent.push(why),
-      onRoom: () => void this.rooms++,
-      ...options,
-    });
-  }
-
-  get sent(): readonly Sent[] {
-    return this.packets.flatMap((packet) =>
-      packet.cmd === 'publish' ? [{ id: packet.messageId ?? 0, qos: packet.qos, text: packet.payload.toString(), dup: packet.dup }] : [],
-    );
-  }
-
-  get released(): readonly number[] {
-    return this.packets.flatMap((packet) => (packet.cmd === 'pubrel' ? [packet.messageId ?? 0] : []));
-  }
-
-  message(text: string, options: { readonly qos?: number; readonly expiresMs?: number; readonly partition?: number } = {}): TopicMessage {
-    const { expiresMs = 0, partition = 0, qos = 2 } = options;
-    return new TopicMessage({
-      tenant: 't',
-      topic: 'x',
-      topicBytes: Buffer.from('x'),
-      payload: Buffer.from(text),
-      properties: new Uint8Array(0),
-      qos,
-      retain: false,
-      expiresMs,
-      session: '',
-      at: { partition, place: ++this.#places },
-    });
-  }
-
-  put(text: string, qos: number, options: { readonly expiresMs?: number; readonly isShared?: boolean } = {}): boolean {
-    const message = this.message(text, { qos, ...options });
-    const sending = { qos, retain: false, ids: [] };
-    if (options.isShared !== true) return this.outgoing.put(message, sending);
-    const number = this.tickets.push('open') - 1;
-    const end = (how: 'settled' | 'returned'): void => {
-      assert.equal(this.tickets[number], 'open', 'a ticket ends once');
-      this.tickets[number] = how;
-    };
-    const isTaken = this.outgoing.put(message, sending, { settled: () => end('settled'), returned: () => end('returned') });
-    if (!isTaken) {
-      assert.equal(this.tickets[number], 'open');
-      this.tickets.pop();
-    }
-    return isTaken;
-  }
-
-  /** The log answers, in order. */
-  record(count = Number.POSITIVE_INFINITY): void {
-    this.recorded = [...this.recorded, ...this.outgoing.takeChanges()];
-    for (const done of this.recording.splice(0, count)) done();
-  }
-}
+import { OUTGOING_STATE } from '../../../schemas/gen/lean.ts';
+import { Rig } from './outgoing-rig.ts';
 
 describe('outgoing', () => {
   it('sends no more than the client’s Receive Maximum, and never more than the server’s own', () => {
@@ -142,7 +50,7 @@ describe('outgoing', () => {
     assert.equal(rig.sent.length, 0);
     rig.record();
     const [sent] = rig.sent;
-    assert.deepEqual(rig.recorded, [{ packetId: sent?.id, partition: 0, place: 1, state: OUTGOING_STATE.sent }]);
+    assert.deepEqual(rig.recorded, [{ packetId: sent?.id, partition: 0, place: 1, state: OUTGOING_STATE.sent, retained: false }]);
     rig.outgoing.received(sent?.id ?? 0, 0);
     assert.deepEqual(rig.released, []);
     // A PUBREC again changes nothing.
@@ -160,39 +68,6 @@ describe('outgoing', () => {
     assert.equal(rig.recorded.at(-1)?.state, OUTGOING_STATE.done);
     rig.outgoing.passed(0, 1);
     assert.ok(!rig.outgoing.knows(0, 1));
-  });
-
-  it('goes on where a session was left: releases again, sends again with DUP, and doesn’t use those identifiers', () => {
-    const rig = new Rig({ receiveMaximum: 10 });
-    rig.outgoing.restore([
-      { packetId: 1, partition: 0, place: 11, state: OUTGOING_STATE.released },
-      { packetId: 2, partition: 0, place: 12, state: OUTGOING_STATE.sent },
-      { packetId: 9, partition: 0, place: 10, state: OUTGOING_STATE.done },
-      { packetId: 3, partition: 0, place: 13, state: OUTGOING_STATE.sent },
-    ]);
-    assert.deepEqual(rig.released, [1]);
-    assert.deepEqual(
-      rig.outgoing.unreceived().map(({ packetId }) => packetId),
-      [2, 3],
-    );
-    assert.deepEqual(
-      [10, 11, 12, 13, 14].map((place) => rig.outgoing.knows(0, place)),
-      [true, true, true, true, false],
-    );
-    assert.equal(rig.outgoing.lowestIn(0), 11);
-    rig.outgoing.resend(2, rig.message('two'), { qos: 2, retain: false, ids: [] });
-    // The message is gone, and with it what is owed.
-    rig.outgoing.resend(3, undefined, { qos: 2, retain: false, ids: [] });
-    assert.deepEqual(rig.sent, [{ id: 2, qos: 2, text: 'two', dup: true }]);
-    rig.put('new', 2);
-    rig.put('newer', 1);
-    rig.record();
-    const ids = rig.sent.slice(1).map(({ id }) => id);
-    assert.ok(
-      ids.every((id) => id !== 1 && id !== 2),
-      ids.join(),
-    );
-    assert.equal(new Set(ids).size, 2);
   });
 
   it('leaves out what is over, and what is too large', () => {
@@ -295,7 +170,7 @@ describe('outgoing', () => {
               order.filter((text) => texts.includes(text)),
             );
           }
-          outgoing.close();
+          outgoing.close(false);
           assert.ok(
             rig.tickets.every((ticket) => ticket !== 'open'),
             'a ticket ends',

@@ -1,0 +1,91 @@
+/**
+ * What the log is told of QoS 2 messages to one client, and what is remembered of those that are settled: a session that goes on
+ * must neither lose one nor send one twice. Most clients have none, and then it holds nothing.
+ */
+import type { Outgoing, OutgoingInit } from '../../schemas/gen/lean.ts';
+import { OUTGOING_STATE } from '../../schemas/gen/lean.ts';
+import type { MessagePlace } from '../broker/topic-message.ts';
+import type { Flight } from './flights.ts';
+import { placeKey, SettledAhead } from './settled-ahead.ts';
+
+/** Of retained messages, in flight and settled; a session's state holds these beside what is settled ahead of a cursor. */
+export const RETAINED_MAX = 400;
+
+export class Qos2Book {
+  /** What the log has to be told, the last of each place. */
+  #changed: Map<string, OutgoingInit> | undefined;
+  #ahead: SettledAhead | undefined;
+  /** Retained messages that the client has, while others of their subscriptions are due. */
+  #retainedHad: Set<string> | undefined;
+
+  /** So much is settled ahead of a cursor that nothing more should be. */
+  get isFull(): boolean {
+    return this.#ahead !== undefined && this.#ahead.isFull;
+  }
+
+  get hasChanges(): boolean {
+    return this.#changed !== undefined;
+  }
+
+  get retainedHad(): number {
+    return this.#retainedHad?.size ?? 0;
+  }
+
+  /** Taken once. */
+  takeChanges(): readonly OutgoingInit[] {
+    const changed = this.#changed;
+    this.#changed = undefined;
+    return changed === undefined ? [] : [...changed.values()];
+  }
+
+  /** `isUnsaid`: the log may not know all of it. */
+  restore(outgoing: readonly Outgoing[], isUnsaid: boolean): void {
+    for (const one of outgoing) {
+      if (isUnsaid) this.#note(one);
+      if (one.state === OUTGOING_STATE.done) this.#remember(one, one.retained);
+    }
+  }
+
+  note({ isRetained: retained, packetId, partition, place }: Flight, state: number): void {
+    this.#note({ packetId, partition, place, state, retained });
+  }
+
+  settled(flight: Flight): void {
+    this.note(flight, OUTGOING_STATE.done);
+    this.#remember(flight, flight.isRetained);
+  }
+
+  /** Whether the message is settled although the cursor is not there yet. */
+  isSettled(partition: number, place: number): boolean {
+    return this.#ahead !== undefined && this.#ahead.has(partition, place);
+  }
+
+  hasRetained({ partition, place }: MessagePlace): boolean {
+    return this.#retainedHad?.has(placeKey(partition, place)) === true;
+  }
+
+  /** The cursor of the partition has passed what is up to it. */
+  passed(partition: number, cursor: number): void {
+    this.#ahead?.passed(partition, cursor);
+  }
+
+  /** No retained message is due to the client any more. */
+  forgetRetained(): void {
+    this.#retainedHad = undefined;
+  }
+
+  #note(one: Outgoing): void {
+    this.#changed ??= new Map();
+    this.#changed.set(`${placeKey(one.partition, one.place)}${one.retained ? 'r' : ''}`, one);
+  }
+
+  #remember({ partition, place }: MessagePlace, isRetained: boolean): void {
+    if (isRetained) {
+      this.#retainedHad ??= new Set();
+      this.#retainedHad.add(placeKey(partition, place));
+      return;
+    }
+    this.#ahead ??= new SettledAhead();
+    this.#ahead.add(partition, place);
+  }
+}

@@ -1,0 +1,128 @@
+/** Retained messages that a session was not rid of when its connection ended (MQTT 5 §3.3.1.3, §4.4): one test a clause. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SWEEP_MS } from '../../../ingest/mqtt/announced.ts';
+import { type BrokerWorld, inWorld, until } from '../../support/memory-broker.ts';
+import { ackAll, BREAKS, comeBack, factOf, KEPT, SAID_MS, SILENT } from './redelivery.ts';
+
+const T = { timeout: 20_000 };
+
+async function retain(world: BrokerWorld, texts: readonly string[], qos: 1 | 2 = 1): Promise<void> {
+  const b = await world.peer({ clientId: 'b', edge: 1 });
+  for (const text of texts) await b.publish(`r/${text}`, text, { qos, retain: true });
+  await world.settled();
+  await b.leave();
+}
+
+async function purge(world: BrokerWorld): Promise<void> {
+  for (let partition = 0; partition < world.partitions; partition++) {
+    await world.topics.purge(partition, (await world.topics.bounds(partition)).lastSeq + 1);
+  }
+}
+
+for (const how of [...BREAKS, 'dies'] as const) {
+  test(
+    `${how} before retained messages of QoS 1 were acknowledged: they come again, purged from the log or not; afterwards they don’t`,
+    T,
+    inWorld({ edges: 2 }, async (world) => {
+      await retain(world, ['one', 'two', 'three']);
+      const a = await world.peer({ ...SILENT, properties: { receiveMaximum: 2 } });
+      await a.subscribe('r/#');
+      await a.gets(2);
+      if (how === 'drops') await purge(world);
+      await world.settled();
+      const again = await comeBack(world, how, a);
+      await again.gets(3);
+      assert.deepEqual(again.payloads.toSorted(), ['one', 'three', 'two']);
+      assert.ok(again.messages.every(({ retain: isRetained }) => isRetained));
+      ackAll(again);
+      await world.settled();
+      const last = await comeBack(world, how === 'dies' ? 'drops' : how, again);
+      await world.settled();
+      assert.deepEqual(last.payloads, []);
+    }),
+  );
+
+  test(
+    `${how} in the midst of retained messages of QoS 2: what the client has doesn’t come again, the rest does, each once`,
+    T,
+    inWorld({ edges: 2 }, async (world) => {
+      await retain(world, ['one', 'two', 'three', 'four', 'five'], 2);
+      const a = await world.peer({ ...SILENT, properties: { receiveMaximum: 3 } });
+      await a.subscribe('r/#', { qos: 2 });
+      await a.gets(3);
+      const [complete, received, sent] = a.messages;
+      assert.ok(complete !== undefined && received !== undefined && sent !== undefined);
+      a.ack(complete);
+      await a.next((packet) => packet.cmd === 'pubrel', true);
+      a.send({ cmd: 'pubcomp', messageId: complete.messageId ?? 0 });
+      await a.gets(4);
+      a.ack(received);
+      await a.next((packet) => packet.cmd === 'pubrel' && packet.messageId === received.messageId, true);
+      await world.settled();
+      if (how === 'drops') await purge(world);
+      const again = await comeBack(world, how, a);
+      again.acks = 'auto';
+      await until(() => again.packets.some(({ cmd }) => cmd === 'pubrel'));
+      await again.gets(3);
+      await world.settled();
+      const [, , , fourth] = a.messages;
+      assert.ok(fourth !== undefined);
+      const open = new Set([sent, fourth].map(factOf));
+      for (const message of again.messages) assert.equal(message.dup, open.delete(factOf(message)), factOf(message));
+      assert.deepEqual([...open], []);
+      const all = [complete, received].map(({ payload }) => payload.toString()).concat(again.payloads);
+      assert.deepEqual(all.toSorted(), ['five', 'four', 'one', 'three', 'two']);
+      assert.ok(again.messages.every(({ retain: isRetained }) => isRetained));
+      const last = await comeBack(world, how === 'dies' ? 'drops' : how, again);
+      await world.settled();
+      assert.deepEqual(last.payloads, []);
+      assert.ok(world.engine.known('demo', 'a:a')?.outgoing.every(({ retained }) => !retained));
+    }),
+  );
+}
+
+test(
+  'retained messages that are due come once more, and not twice, where the client subscribes again if it has to',
+  T,
+  inWorld({ edges: 2 }, async (world) => {
+    await retain(world, ['one', 'two']);
+    const a = await world.peer(SILENT);
+    await a.subscribe('r/#');
+    await a.gets(2);
+    const again = await comeBack(world, 'drops', a);
+    await again.subscribe('r/#', { rh: 1 });
+    await again.gets(2);
+    await world.settled();
+    assert.deepEqual(again.payloads.toSorted(), ['one', 'two']);
+    // It is still due, by a subscription that brings none.
+    const third = await comeBack(world, 'drops', again);
+    await third.gets(2);
+    await third.unsubscribe('r/#');
+    await world.settled();
+    const last = await comeBack(world, 'drops', third);
+    await world.settled();
+    assert.deepEqual(last.payloads, []);
+  }),
+);
+
+test(
+  'the log hears within a while that no retained message is due any more',
+  T,
+  inWorld({}, async (world) => {
+    const b = await world.peer({ clientId: 'b', keepalive: 1_000 });
+    await b.publish('r/one', 'one', { retain: true });
+    const a = await world.peer({ ...KEPT, clientId: 'a', keepalive: 1_000 });
+    const isDue = (): boolean | undefined => world.engine.known('demo', 'a:a')?.subscriptions.some(({ retainedDue }) => retainedDue);
+    await a.subscribe(['r/#', 'nothing', 'zero'], { qos: 1 });
+    await a.gets(1);
+    await world.settled();
+    assert.equal(isDue(), true);
+    world.clock.pass(SAID_MS);
+    await until(() => isDue() === false);
+    const { lastSeq } = await world.input.bounds(0);
+    world.clock.pass(SAID_MS);
+    await new Promise((resolve) => setTimeout(resolve, 2 * SWEEP_MS));
+    assert.equal((await world.input.bounds(0)).lastSeq, lastSeq);
+  }),
+);

@@ -66,3 +66,8 @@ export function deliveryOf(all: readonly Subscribed[], first: Subscribed | undef
     since: first.since.map((_, partition) => Math.min(...all.map(({ since }) => since[partition] ?? 0))),
   };
 }
+
+/** The filter of a shared subscription without `$share/<group>/`. */
+export function innerFilter(filter: string): string {
+  return filter.startsWith('$share/') ? filter.slice(filter.indexOf('/', 7) + 1) : filter;
+}

@@ -8,6 +8,7 @@ import type { Log } from '../../engine/observability/log.ts';
 import type { LogFollower, LogMessage } from '../../engine/ports/input-log.ts';
 import type { TopicLogReader } from '../../engine/ports/topic-log.ts';
 import { EventBatchReader } from '../../schemas/gen/lean.ts';
+import type { Nominees } from './nominees.ts';
 import { ResentBatches } from './resent-batches.ts';
 import { readTopicMessage, type TopicMessage, type Wants } from './topic-message.ts';
 
@@ -149,20 +150,24 @@ const batch = new EventBatchReader();
 export interface MessageReading {
   readonly each: (message: TopicMessage) => boolean | void;
   readonly wants?: Wants | undefined;
+  /** Absent: every message is read as far as `wants` needs it. */
+  readonly nominees?: Nominees | undefined;
   readonly resent?: ResentBatches | undefined;
 }
 
 /**
  * The messages of a batch, in order, but of one that `resent` knows. `each` may answer false to hear no more.
  */
-export function forEachMessage(partition: number, { data, seq }: LogMessage, { each, resent, wants }: MessageReading): void {
+export function forEachMessage(partition: number, { data, seq }: LogMessage, { each, nominees, resent, wants }: MessageReading): void {
   if (!batch.read(data, 0, data.length) || resent?.has(batch) === true) return;
   const { eventsCount, eventsEnds, eventsStarts } = batch;
   const starts = eventsStarts.slice(0, eventsCount);
   const ends = eventsEnds.slice(0, eventsCount);
   for (let index = 0; index < eventsCount; index++) {
-    const at = { partition, place: placeOf(seq, index) };
-    const message = readTopicMessage(data, { start: starts[index] ?? 0, end: ends[index] ?? 0, wants }, at);
+    const start = starts[index] ?? 0;
+    const end = ends[index] ?? 0;
+    if (nominees?.has(data, start, end) === false) continue;
+    const message = readTopicMessage(data, { start, end, wants }, { partition, place: placeOf(seq, index) });
     if (message !== undefined && each(message) === false) return;
   }
 }

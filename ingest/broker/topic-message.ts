@@ -150,7 +150,7 @@ let tenantBytes: Uint8Array = new Uint8Array(0);
 let tenantText = '';
 
 /** Most messages of a batch have the tenant of the one before. */
-function tenantOf(bytes: Uint8Array, start: number, end: number): string {
+export function tenantOf(bytes: Uint8Array, start: number, end: number): string {
   const known = tenantBytes;
   let isSame = known.length === end - start;
   for (let i = 0; isSame && i < known.length; i++) isSame = known[i] === bytes[start + i];

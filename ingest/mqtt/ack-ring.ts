@@ -21,9 +21,12 @@ const ID_MASK = 0xffff;
 const QOS_2 = 0x10000;
 const PARTITION_UNIT = 0x20000;
 
+/** Many connections never have a message to acknowledge. */
+const NO_SLOTS = new Float64Array(0);
+
 export class AckRing {
-  #slots = new Float64Array(SLOTS_MIN * STRIDE);
-  #mask = SLOTS_MIN - 1;
+  #slots = NO_SLOTS;
+  #mask = -1;
   #head = 0;
   #tail = 0;
   readonly #most: number;
@@ -116,8 +119,8 @@ export class AckRing {
   }
 
   #grow(): void {
-    const slots = new Float64Array(this.#slots.length * 2);
-    const mask = this.#mask * 2 + 1;
+    const slots = new Float64Array(Math.max(SLOTS_MIN * STRIDE, this.#slots.length * 2));
+    const mask = slots.length / STRIDE - 1;
     for (let tag = this.#head; tag < this.#tail; tag++) {
       const from = this.#at(tag);
       slots.set(this.#slots.subarray(from, from + STRIDE), (tag & mask) * STRIDE);

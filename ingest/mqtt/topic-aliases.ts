@@ -11,7 +11,7 @@ export interface TopicAlias {
 
 export class TopicAliases {
   readonly #max: number;
-  readonly #known = new Map<string, number>();
+  #known: Map<string, number> | undefined;
 
   constructor(topicAliasMaximum: number) {
     this.#max = Math.min(topicAliasMaximum, ALIASES_MAX);
@@ -19,19 +19,16 @@ export class TopicAliases {
 
   /** What `of` would answer; nothing is sent. */
   peek(topic: string): TopicAlias | undefined {
-    const known = this.#known.get(topic);
+    const known = this.#known?.get(topic);
     if (known !== undefined) return { alias: known, isKnown: true };
-    return this.#known.size < this.#max ? { alias: this.#known.size + 1, isKnown: false } : undefined;
+    const count = this.#known?.size ?? 0;
+    return count < this.#max ? { alias: count + 1, isKnown: false } : undefined;
   }
 
   /** Undefined: the topic has none. Whoever asks sends the message. */
   of(topic: string): TopicAlias | undefined {
-    if (this.#max === 0) return undefined;
-    const known = this.#known.get(topic);
-    if (known !== undefined) return { alias: known, isKnown: true };
-    if (this.#known.size >= this.#max) return undefined;
-    const alias = this.#known.size + 1;
-    this.#known.set(topic, alias);
-    return { alias, isKnown: false };
+    const found = this.peek(topic);
+    if (found?.isKnown === false) (this.#known ??= new Map()).set(topic, found.alias);
+    return found;
   }
 }

@@ -9,8 +9,8 @@ import { inParallel } from './in-parallel.ts';
 type Counted = Omit<JobFigures, 'seconds' | 'cpuMs'> & Partial<Pick<JobFigures, 'seconds'>>;
 type JobOf<K extends Job['kind']> = Job & { readonly kind: K };
 
-/** Below any listener's backlog. */
-const OPEN_AT_ONCE = 64;
+/** Below the backlog of listeners, 511. */
+const OPEN_AT_ONCE = 256;
 const KEEP_ALIVE_S = 1_200;
 const LEAVE_MS_MAX = 10_000;
 const PUBLISHERS = 32;

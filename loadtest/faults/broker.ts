@@ -17,6 +17,8 @@ import { BROKER_FINDINGS } from './broker-check.ts';
 import { brokerSelfTest, BrokerTraffic } from './broker-load.ts';
 import { TENANT } from './fault-run.ts';
 import type { FaultRun } from './fault-run.ts';
+import { failpointsOfProduct, killAt } from './kills.ts';
+import { placesOfTopics } from './schedule.ts';
 import type { Scenario, Statement } from './scenario.ts';
 
 const CLI = resolve(import.meta.dirname, '../../engine/cli/twinfold.ts');
@@ -32,8 +34,8 @@ const FINISH_MS_MAX = 120_000;
 const TELEMETRY_PER_S_MAX = 200;
 const MESSAGES_PER_S = 300;
 
-const BROKER_VICTIMS = ['edge', 'second edge', 'engine', 'nats'] as const;
-type BrokerVictim = (typeof BROKER_VICTIMS)[number];
+const PRODUCT_VICTIMS = ['edge', 'engine', 'nats'] as const;
+const BROKER_VICTIMS = [...PRODUCT_VICTIMS, 'second edge'] as const;
 
 /** An edge of its own on the product's log, with a folder and a port of its own. */
 class SecondEdge {
@@ -93,41 +95,59 @@ class SecondEdge {
   }
 }
 
+/** The engine dies at failpoints, too, at a pass of chance. */
+const PLACE_PASS_MAX = 20;
+
 interface Kills {
-  readonly deaths: ReadonlyMap<BrokerVictim, number>;
+  /** By what was killed, or the failpoint's name. */
+  readonly deaths: ReadonlyMap<string, number>;
   readonly notBack: readonly string[];
+  /** Failpoints whose place was never passed. */
+  readonly notReached: readonly string[];
 }
 
 async function killInTurns(run: FaultRun, second: SecondEdge, traffic: BrokerTraffic): Promise<Kills> {
   const { durationMs, kills, seed } = run.options;
   const random = randomOf(seed);
-  const deaths = new Map<BrokerVictim, number>(BROKER_VICTIMS.map((victim) => [victim, 0]));
+  const places = placesOfTopics(failpointsOfProduct());
+  const victims = [...BROKER_VICTIMS, ...places] as const;
+  const deaths = new Map<string, number>(victims.map((victim) => [victim, 0]));
   const notBack: string[] = [];
+  const notReached: string[] = [];
   const end = performance.now() + durationMs;
-  const pidOf = (victim: BrokerVictim): number | undefined => (victim === 'second edge' ? second.pid() : run.product.pidOf(victim));
   for (let n = 0; n < kills && performance.now() < end; n++) {
     await sleep(random.between(WAIT_MS_MIN, WAIT_MS_MAX));
     // Each comes at least once where there are kills enough.
-    const victim = BROKER_VICTIMS[n] ?? random.pick(BROKER_VICTIMS);
+    const victim = victims[n] ?? random.pick(victims);
     try {
-      const pid = await waitFor(
-        () => {
-          const found = pidOf(victim);
-          return found !== undefined && isAlive(found) && found;
-        },
-        { what: `a running ${victim}`, limitMs: BACK_MS_MAX, everyMs: WATCH_MS },
-      );
-      signal(pid, 'SIGKILL');
+      traffic.died();
+      if (!places.includes(victim)) await killOne(run, second, victim);
+      else if (!(await killAt(run, { name: victim, pass: random.between(1, PLACE_PASS_MAX) })).died) notReached.push(victim);
       traffic.died();
       deaths.set(victim, (deaths.get(victim) ?? 0) + 1);
-      run.say(`killed ${victim} (${pid}); ${traffic.acked()} tree messages acked, ${traffic.got()} delivered`);
+      run.say(`killed ${victim}; ${traffic.acked()} tree messages acked, ${traffic.got()} delivered`);
     } catch (error) {
       if (!(error instanceof TimedOut)) throw error;
       notBack.push(error.message);
       run.say(`NOT BACK: ${error.message}`);
     }
   }
-  return { deaths, notBack };
+  return { deaths, notBack, notReached };
+}
+
+async function killOne(run: FaultRun, second: SecondEdge, victim: string): Promise<void> {
+  const pidOf = (): number | undefined => {
+    const own = PRODUCT_VICTIMS.find((name) => name === victim);
+    return own === undefined ? second.pid() : run.product.pidOf(own);
+  };
+  const pid = await waitFor(
+    () => {
+      const found = pidOf();
+      return found !== undefined && isAlive(found) && found;
+    },
+    { what: `a running ${victim}`, limitMs: BACK_MS_MAX, everyMs: WATCH_MS },
+  );
+  signal(pid, 'SIGKILL');
 }
 
 export const broker: Scenario = {
@@ -149,7 +169,7 @@ export const broker: Scenario = {
     try {
       await traffic.start();
       run.say('two edges, publishers, subscribers and wills');
-      const { deaths, notBack } = await killInTurns(run, second, traffic);
+      const { deaths, notBack, notReached } = await killInTurns(run, second, traffic);
       run.say('no more kills');
       const { drained, history, verdict } = await traffic.finish(FINISH_MS_MAX);
       const isClean = BROKER_FINDINGS.every((what) => verdict.findings[what] === 0);
@@ -157,6 +177,10 @@ export const broker: Scenario = {
       for (const example of verdict.examples) run.say(`FOUND ${example}`);
       const statements: Statement[] = [
         { says: `every part came back${notBack.length > 0 ? `, but not: ${notBack.join('; ')}` : ''}`, holds: notBack.length === 0 },
+        {
+          says: `every failpoint was passed${notReached.length > 0 ? `, but not: ${notReached.join(', ')}` : ''}`,
+          holds: notReached.length === 0,
+        },
         { says: 'every tree message was acknowledged in the end', holds: drained },
         ...BROKER_FINDINGS.map((what) => ({ says: `tree messages: ${what} 0`, holds: verdict.findings[what] === 0 })),
         ...selfTests.flatMap(({ bug, caught }) =>

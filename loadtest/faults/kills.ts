@@ -103,19 +103,29 @@ async function killOne(run: FaultRun, { victim, waitMs }: Fault & { readonly kin
   tally.backMs.push(performance.now() - killedMs);
 }
 
-/** Starts the product with the failpoint armed and watches a process die of it; its successor is started unarmed. */
-async function dieAt(run: FaultRun, fault: Fault & { readonly kind: 'failpoint' }, tally: Tally): Promise<void> {
-  const { product } = run;
-  await product.killSupervisor();
+async function dieAt(run: FaultRun, fault: AtPlace, tally: Tally): Promise<void> {
+  const { backMs, died } = await killAt(run, fault);
   count(tally, 'supervisor');
-  const supervisor = await product.launch({ TWINFOLD_FAILPOINTS: `${fault.name}=kill@${fault.pass}` });
-  const died = await diesOf(supervisor);
-  const diedMs = performance.now();
   if (died) count(tally, fault.name);
   else tally.notReached.push(fault.name);
-  run.say(died ? `died at ${fault.name}@${fault.pass}` : `failpoint ${fault.name}@${fault.pass} NOT reached`);
+  if (died) tally.backMs.push(backMs);
+}
+
+type AtPlace = Pick<Fault & { readonly kind: 'failpoint' }, 'name' | 'pass'>;
+
+/**
+ * Kills everything, starts the product with the failpoint armed and watches a process die of it; its successor is started
+ * unarmed. Resolves when every part is up.
+ */
+export async function killAt(run: FaultRun, { name, pass }: AtPlace): Promise<{ readonly died: boolean; readonly backMs: number }> {
+  const { product } = run;
+  await product.killSupervisor();
+  const supervisor = await product.launch({ TWINFOLD_FAILPOINTS: `${name}=kill@${pass}` });
+  const died = await diesOf(supervisor);
+  const diedMs = performance.now();
+  run.say(died ? `died at ${name}@${pass}` : `failpoint ${name}@${pass} NOT reached`);
   await product.ready();
-  if (died) tally.backMs.push(performance.now() - diedMs);
+  return { died, backMs: performance.now() - diedMs };
 }
 
 /** Whether one of the supervisor's edge and engine processes ends in time. */

@@ -32,7 +32,16 @@ export interface ScheduleWish {
 
 /** Failpoints that the load of the kills reaches. */
 export function placesOfTelemetry(failpoints: readonly string[]): readonly string[] {
-  return failpoints.filter((name) => !OF_TOPICS.some((prefix) => name.startsWith(prefix)));
+  return failpoints.filter((name) => !isOfTopics(name));
+}
+
+/** The others. */
+export function placesOfTopics(failpoints: readonly string[]): readonly string[] {
+  return failpoints.filter(isOfTopics);
+}
+
+function isOfTopics(failpoint: string): boolean {
+  return OF_TOPICS.some((prefix) => failpoint.startsWith(prefix));
 }
 
 /**

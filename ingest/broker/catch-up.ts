@@ -4,9 +4,10 @@
  */
 import type { Log } from '../../engine/observability/log.ts';
 import type { TopicLogReader } from '../../engine/ports/topic-log.ts';
-import { PartitionPass, type Straggler } from './partition-pass.ts';
+import { PartitionPass } from './partition-pass.ts';
 import { Slices } from './slices.ts';
 import type { Subscribed } from './subscriber.ts';
+import type { Straggler } from './takers.ts';
 import type { TopicFeed } from './topic-feed.ts';
 
 export interface CatchUpParts {

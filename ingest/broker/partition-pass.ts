@@ -12,22 +12,11 @@ import { filterKeyOf } from '../../engine/kernel/topic-key.ts';
 import type { Log } from '../../engine/observability/log.ts';
 import type { LogMessage } from '../../engine/ports/input-log.ts';
 import type { TopicLogReader } from '../../engine/ports/topic-log.ts';
-import { Nominees } from './nominees.ts';
 import { ResentBatches } from './resent-batches.ts';
 import type { Slices } from './slices.ts';
-import { deliveryOf, innerFilter, type Delivery, type Subscribed, type Subscriber } from './subscriber.ts';
-import { SubscriptionTree } from './subscription-tree.ts';
+import { innerFilter, type Subscribed } from './subscriber.ts';
+import { type Straggler, Takers } from './takers.ts';
 import { forEachMessage, type TopicFeed } from './topic-feed.ts';
-import type { TopicMessage } from './topic-message.ts';
-
-export interface Straggler extends Subscriber {
-  readonly tenant: string;
-  subscriptions(): Iterable<Subscribed>;
-  /** A message of the log; false: there is no room, and `join` will be called again, later, for what comes from it on. */
-  takeFromLog(message: TopicMessage, delivery: Delivery): boolean;
-  /** It has everything up to the head of this partition: from now on messages come by `take`. */
-  caughtUp(partition: number): void;
-}
 
 export interface PassParts {
   readonly reader: TopicLogReader;
@@ -51,7 +40,7 @@ const GATHER_STEP_MS = 50;
 const GATHER_FROM_MS = 200;
 const GATHER_MS_MAX = 10_000;
 /** What a message of the log takes, before a pass has shown it; and how many it has to read to show it. */
-const MESSAGE_MS = 0.05;
+const MESSAGE_MS = 1;
 const PASS_MESSAGES_MIN = 1_000;
 const INDEXED_MESSAGES_MIN = 256;
 const SPARSE_SHARE = 0.25;
@@ -67,12 +56,9 @@ export class PartitionPass {
   readonly #waiting = new Map<Straggler, number>();
   /** Of those who wait: who came since it was last looked whether the pass can take them in. */
   #fresh = new Set<Straggler>();
-  readonly #active = new Map<Straggler, number>();
+  readonly #takers: Takers;
   /** Who was further at another edge than the feed is here: what comes until then it has. */
   readonly #ahead = new Map<Straggler, number>();
-  readonly #trees = new Map<string, SubscriptionTree<Subscribed, readonly Subscribed[]>>();
-  /** Of all who took part since the pass began. */
-  readonly #nominees = new Nominees();
   /** The next message that the pass will look at. */
   #next = 0;
   /** Keys of the messages that are read now; undefined: all are. */
@@ -90,10 +76,11 @@ export class PartitionPass {
   constructor(partition: number, parts: PassParts) {
     this.#partition = partition;
     this.#parts = parts;
+    this.#takers = new Takers(partition);
   }
 
   get size(): number {
-    return this.#waiting.size + this.#active.size + this.#ahead.size;
+    return this.#waiting.size + this.#takers.size + this.#ahead.size;
   }
 
   join(straggler: Straggler, after: number): void {
@@ -121,13 +108,11 @@ export class PartitionPass {
     this.#ahead.delete(straggler);
     this.#waiting.delete(straggler);
     this.#fresh.delete(straggler);
-    this.#deactivate(straggler);
+    this.#takers.remove(straggler);
   }
 
   changed(straggler: Straggler, subscribed: Subscribed, isNew: boolean): void {
-    if (!this.#active.has(straggler)) return;
-    if (isNew) this.#want(straggler.tenant, subscribed);
-    else this.#trees.get(straggler.tenant)?.remove(innerFilter(subscribed.filter), subscribed);
+    this.#takers.changed(straggler, subscribed, isNew);
   }
 
   stop(): void {
@@ -135,8 +120,7 @@ export class PartitionPass {
     this.#ahead.clear();
     this.#waiting.clear();
     this.#fresh.clear();
-    this.#active.clear();
-    this.#forget();
+    this.#takers.clear();
   }
 
   #isAhead(after: number): boolean {
@@ -144,7 +128,7 @@ export class PartitionPass {
   }
 
   get #isWanted(): boolean {
-    return !this.#isStopped && this.#waiting.size + this.#active.size > 0;
+    return !this.#isStopped && this.#waiting.size + this.#takers.size > 0;
   }
 
   async #run(): Promise<void> {
@@ -163,14 +147,14 @@ export class PartitionPass {
       }
     }
     this.#isRunning = false;
-    this.#forget();
+    this.#takers.clear();
   }
 
   /** A pass costs about the same for one as for a thousand: a long one waits while others come, no longer than it will take. */
   async #gather(): Promise<void> {
     let lowest = Number.POSITIVE_INFINITY;
     for (const after of this.#waiting.values()) lowest = Math.min(lowest, after);
-    for (const after of this.#active.values()) lowest = Math.min(lowest, after);
+    for (const [, after] of this.#takers.places()) lowest = Math.min(lowest, after);
     const behind = (this.#parts.feed.seqs[this.#partition] ?? 0) - seqOfPlace(lowest);
     const mostMs = Math.min(GATHER_MS_MAX, behind * this.#messageMs);
     if (mostMs < GATHER_FROM_MS) return;
@@ -185,9 +169,8 @@ export class PartitionPass {
   async #pass(): Promise<void> {
     const { feed, reader, slices } = this.#parts;
     const partition = this.#partition;
-    for (const [straggler, after] of this.#active) this.#waiting.set(straggler, Math.max(after, placeOf(this.#next, 0) - 1));
-    this.#active.clear();
-    this.#forget();
+    for (const [straggler, after] of this.#takers.places()) this.#waiting.set(straggler, Math.max(after, placeOf(this.#next, 0) - 1));
+    this.#takers.clear();
     this.#resent.clear();
     const { firstSeq } = await reader.bounds(partition);
     let lowest = Number.POSITIVE_INFINITY;
@@ -217,16 +200,16 @@ export class PartitionPass {
       for await (const message of await this.#read(head)) {
         this.#process(message);
         while (slices.isOver) await slices.next();
-        if (this.#active.size === 0) break;
+        if (this.#takers.size === 0) break;
       }
-      if (this.#active.size === 0) return;
+      if (this.#takers.size === 0) return;
     }
   }
 
   /** Messages from `#next` to `head` that may concern those who are active; says who that is. */
   async #read(head: number): Promise<Reading> {
     // Who comes while the index is asked is not among them, and joins a later pass.
-    const whom = [...this.#waiting.keys(), ...this.#active.keys()];
+    const whom = [...this.#waiting.keys(), ...this.#takers.all()];
     const keys = this.#keysOf(whom);
     const from = this.#next;
     if (keys !== undefined && head - from >= INDEXED_MESSAGES_MIN) {
@@ -288,8 +271,7 @@ export class PartitionPass {
       // Of the batch before, everything must be settled.
       if (after < placeOf(this.#next, 0) - 1) continue;
       this.#waiting.delete(straggler);
-      this.#active.set(straggler, after);
-      for (const subscribed of straggler.subscriptions()) this.#want(straggler.tenant, subscribed);
+      this.#takers.add(straggler, after);
     }
   }
 
@@ -303,80 +285,17 @@ export class PartitionPass {
     }
     const { seq } = message;
     forEachMessage(this.#partition, message, {
-      each: (one) => this.#deliver(one, seq),
-      nominees: this.#nominees,
-      wants: this.#wants,
+      each: (one) => this.#takers.deliver(one, seq),
+      nominees: this.#takers.nominees,
+      wants: this.#takers.wants,
       resent: this.#resent,
     });
     this.#next = message.seq + 1;
   }
 
-  readonly #wants = (tenant: string, topic: string): boolean => this.#trees.get(tenant)?.reaches(topic) === true;
-
-  #deliver(message: TopicMessage, seq: number): void {
-    const matched = this.#trees.get(message.tenant)?.match(message.topic);
-    if (matched === undefined || matched.length === 0) return;
-    const wanted = matched.filter(({ since }) => (since[this.#partition] ?? 0) < seq);
-    const first = wanted[0];
-    if (wanted.length === 1) this.#give(message, wanted, first);
-    else for (const all of bySubscriber(wanted)) this.#give(message, all, all[0]);
-  }
-
-  #give(message: TopicMessage, all: readonly Subscribed[], first: Subscribed | undefined): void {
-    if (first === undefined) return;
-    // Only stragglers' subscriptions stand in the trees of a pass.
-    const straggler = this.#stragglerOf(first.subscriber);
-    const after = straggler === undefined ? undefined : this.#active.get(straggler);
-    if (straggler === undefined || after === undefined || message.place <= after) return;
-    if (!straggler.takeFromLog(message, deliveryOf(all, first))) this.#deactivate(straggler);
-  }
-
-  #stragglerOf(subscriber: Subscriber): Straggler | undefined {
-    return isStraggler(subscriber) ? subscriber : undefined;
-  }
-
   #finish(): void {
-    const arrived = [...this.#active.keys()];
-    this.#active.clear();
-    this.#forget();
+    const arrived = [...this.#takers.all()];
+    this.#takers.clear();
     for (const straggler of arrived) straggler.caughtUp(this.#partition);
   }
-
-  #deactivate(straggler: Straggler): void {
-    if (!this.#active.delete(straggler)) return;
-    const tree = this.#trees.get(straggler.tenant);
-    if (tree === undefined) return;
-    for (const subscribed of straggler.subscriptions()) tree.remove(innerFilter(subscribed.filter), subscribed);
-  }
-
-  #forget(): void {
-    this.#trees.clear();
-    this.#nominees.clear();
-  }
-
-  #want(tenant: string, subscribed: Subscribed): void {
-    const filter = innerFilter(subscribed.filter);
-    this.#treeOf(tenant).add(filter, subscribed);
-    this.#nominees.add(tenant, filter);
-  }
-
-  #treeOf(tenant: string): SubscriptionTree<Subscribed, readonly Subscribed[]> {
-    let tree = this.#trees.get(tenant);
-    if (tree === undefined) this.#trees.set(tenant, (tree = new SubscriptionTree((matched) => matched)));
-    return tree;
-  }
-}
-
-function isStraggler(subscriber: Subscriber): subscriber is Straggler {
-  return 'takeFromLog' in subscriber;
-}
-
-function* bySubscriber(matched: readonly Subscribed[]): Iterable<readonly Subscribed[]> {
-  const groups = new Map<Subscriber, Subscribed[]>();
-  for (const subscribed of matched) {
-    const group = groups.get(subscribed.subscriber);
-    if (group === undefined) groups.set(subscribed.subscriber, [subscribed]);
-    else group.push(subscribed);
-  }
-  yield* groups.values();
 }

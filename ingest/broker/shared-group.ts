@@ -10,7 +10,7 @@ import { sessionPartitionOf, topicPartitionOf } from '../../engine/kernel/partit
 import { placeOf } from '../../engine/kernel/position.ts';
 import type { Sending } from '../mqtt/encode-publish.ts';
 import type { Broker } from './broker.ts';
-import type { Straggler } from './partition-pass.ts';
+import type { Straggler } from './takers.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import type { SessionDesk } from './session-desk.ts';
 import type { Delivery, Subscribed } from './subscriber.ts';

@@ -70,9 +70,9 @@ export class SubscriptionTree<T, R> {
     return result;
   }
 
-  /** Whether any filter matches; remembers nothing, for who asks about very many topics once each. */
-  reaches(topic: string): boolean {
-    return reaches(this.#root, topic, { at: 0, wild: !topic.startsWith('$') });
+  /** As `match`, put behind what is in `found`; remembers nothing, for who asks about very many topics once each. */
+  find(topic: string, found: T[]): void {
+    find(this.#root, topic, { at: 0, wild: !topic.startsWith('$'), found });
   }
 
   #forget(): void {
@@ -133,16 +133,20 @@ function isEmpty<T>(node: Node<T>): boolean {
 }
 
 /** As `collect`, from the level that begins at a place of the topic; behind its end there is none left. */
-function reaches<T>(node: Node<T>, topic: string, way: { readonly at: number; readonly wild: boolean }): boolean {
-  const { at, wild } = way;
-  if (wild && node.below !== undefined && node.below.size > 0) return true;
-  if (at > topic.length) return node.here !== undefined && node.here.size > 0;
+function find<T>(node: Node<T>, topic: string, way: { readonly at: number; readonly wild: boolean; readonly found: T[] }): void {
+  const { at, found, wild } = way;
+  if (wild && node.below !== undefined) for (const entry of node.below) found.push(entry);
+  if (at > topic.length) {
+    if (node.here !== undefined) for (const entry of node.here) found.push(entry);
+    return;
+  }
   const slash = topic.indexOf('/', at);
   const end = slash === -1 ? topic.length : slash;
-  const next = { at: end + 1, wild: true };
-  if (wild && node.plus !== undefined && reaches(node.plus, topic, next)) return true;
   const child = namedChild(node, topic.slice(at, end));
-  return child !== undefined && reaches(child, topic, next);
+  if (child === undefined && (!wild || node.plus === undefined)) return;
+  const next = { at: end + 1, wild: true, found };
+  if (wild && node.plus !== undefined) find(node.plus, topic, next);
+  if (child !== undefined) find(child, topic, next);
 }
 
 /** `wild`: a wildcard as the first level doesn't match a topic that begins with `$` (MQTT-4.7.2-1). */

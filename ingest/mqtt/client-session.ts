@@ -5,7 +5,7 @@
 import type { InFlightInit, SessionChangeInit, SessionState, WillInit } from '../../schemas/gen/lean.ts';
 import { placeOf } from '../../engine/kernel/position.ts';
 import type { Broker } from '../broker/broker.ts';
-import type { Straggler } from '../broker/partition-pass.ts';
+import type { Straggler } from '../broker/takers.ts';
 import type { Member, Ticket } from '../broker/shared-group.ts';
 import type { SharedGroups } from '../broker/shared-groups.ts';
 import type { Delivery, Subscribed } from '../broker/subscriber.ts';

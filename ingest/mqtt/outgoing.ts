@@ -318,7 +318,7 @@ export class Outgoing {
     const alias = limits.level === 5 ? this.#aliases.of(message.topic) : undefined;
     const bytes = message.encoding.bytes(limits.level, sending, { packetId, dup, alias, nowMs: message.expiresMs === 0 ? 0 : now() });
     // A client whose window is full waits for what it has to acknowledge.
-    send(bytes, this.isBulk && this.#hasWindow());
+    send(bytes, this.isBulk && this.#flights.sentHere < this.#window);
   }
 
   /** As it would go out now, with the alias that it would get. */

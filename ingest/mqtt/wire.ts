@@ -94,13 +94,15 @@ class PlainSocket extends Socket {
   }
 }
 
-/** Half a millisecond's worth. */
+/** Half a millisecond's worth; where turns are long, a fifth of the time. */
 const CLOSINGS_A_TURN = 16;
+const CLOSINGS_A_MS = 6;
 
 class Closings {
   #waiting: (() => void)[] = [];
   #closed = 0;
   #isArmed = false;
+  #turnedMs = 0;
 
   add(close: () => void): void {
     if (this.#closed >= CLOSINGS_A_TURN) {
@@ -111,11 +113,14 @@ class Closings {
     }
     if (this.#isArmed) return;
     this.#isArmed = true;
+    this.#turnedMs = performance.now();
     setImmediate(this.#turn);
   }
 
   readonly #turn = (): void => {
-    const due = this.#waiting.splice(0, CLOSINGS_A_TURN);
+    const nowMs = performance.now();
+    const due = this.#waiting.splice(0, Math.max(CLOSINGS_A_TURN, (nowMs - this.#turnedMs) * CLOSINGS_A_MS));
+    this.#turnedMs = nowMs;
     this.#closed = due.length;
     this.#isArmed = due.length > 0;
     if (this.#isArmed) setImmediate(this.#turn);

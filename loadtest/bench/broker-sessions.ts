@@ -12,6 +12,8 @@ type JobOf<K extends Job['kind']> = Job & { readonly kind: K };
 /** Below the backlog of listeners, 511. */
 const OPEN_AT_ONCE = 256;
 const KEEP_ALIVE_S = 1_200;
+/** Who leaves at once has not heard of retained messages yet, and would be told of them when it is back. */
+const STAY_MS = 100;
 const LEAVE_MS_MAX = 10_000;
 const PUBLISHERS = 32;
 /** Of each of them; the product's Receive Maximum. */
@@ -56,7 +58,7 @@ export async function createSessions(job: JobOf<'sessions'>): Promise<Counted> {
       return new Promise((resolve, reject) => {
         on.packet = (first, bytes, body) => {
           if (first >> 4 !== SUBACK_TYPE) return;
-          if ((bytes[body.end - 1] ?? 0x80) < 0x80) resolve();
+          if ((bytes[body.end - 1] ?? 0x80) < 0x80) setTimeout(resolve, STAY_MS);
           else reject(new Error(`a subscription was refused`));
         };
         client.send(subscribeBytes(SUBSCRIPTION, numbered(job.filter, n), 1));

@@ -13,7 +13,7 @@ import type { Candidates } from '../../../engine/ports/topic-log.ts';
 import { IndexWriter } from '../../../engine/runtime/topics/index-writer.ts';
 import { topicKeyOf } from '../../../engine/kernel/topic-key.ts';
 import { CatchUp } from '../../../ingest/broker/catch-up.ts';
-import type { Straggler } from '../../../ingest/broker/partition-pass.ts';
+import type { Straggler } from '../../../ingest/broker/takers.ts';
 import type { Delivery, Subscribed } from '../../../ingest/broker/subscriber.ts';
 import { TopicFeed } from '../../../ingest/broker/topic-feed.ts';
 import type { TopicMessage } from '../../../ingest/broker/topic-message.ts';

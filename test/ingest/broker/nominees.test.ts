@@ -3,27 +3,39 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { matches } from '../../../engine/domain/topic-filter.ts';
 import { Nominees } from '../../../ingest/broker/nominees.ts';
-import { encodeEvent, KIND } from '../../../schemas/gen/lean.ts';
+import { encodeEvent, KIND, type EventInit } from '../../../schemas/gen/lean.ts';
 
 const level = fc.constantFrom('a', 'b', '', '$x', 'straße');
 const topic = fc.array(level, { minLength: 1, maxLength: 4 }).map((levels) => levels.join('/'));
 const filter = fc
   .tuple(fc.array(fc.oneof(level, fc.constant('+')), { minLength: 0, maxLength: 4 }), fc.boolean())
   .map(([levels, isOpen]) => [...levels, ...(isOpen || levels.length === 0 ? ['#'] : [])].join('/'));
-const tenant = fc.constantFrom('t', 'u');
+const tenant = fc.constantFrom('t', 'u', 'v'.repeat(130));
 
-function has(nominees: Nominees, of: string, name: string): boolean {
-  const event = encodeEvent({ tenant: of, kind: KIND.published, topic: name, payload: Buffer.from('p'), session: 'd:x', publishFlags: 1 });
+function has(nominees: Nominees, of: string, name: string, more: EventInit = {}): boolean {
+  const event = encodeEvent({ kind: KIND.published, payload: Buffer.from('p'), session: 'd:x', ...more, tenant: of, topic: name });
   const bytes = Buffer.concat([Buffer.from('before'), event, Buffer.from('behind')]);
   return nominees.has(bytes, 6, 6 + event.length);
 }
 
+/** What may stand before the topic, and behind it. */
+const more = fc.record({
+  device: fc.constantFrom('', 'sensor-1'),
+  payload: fc.constantFrom(0, 1, 127, 128, 16_383, 16_384, 20_000).map((size) => Buffer.alloc(size, 0xb2)),
+  receivedMs: fc.constantFrom(0, 1, 1_800_000_000_000),
+  connection: fc.constantFrom(0, 2 ** 50),
+  correlation: fc.constantFrom(Buffer.alloc(0), Buffer.from([0xb2, 1, 3, 97])),
+  actor: fc.constantFrom('', 'k'.repeat(200)),
+  effectVersion: fc.nat(),
+  packetId: fc.nat(65_535),
+});
+
 test('whatever a filter matches is nominated, whoever else has filters', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(tenant, filter), { maxLength: 8 }), tenant, topic, (filters, of, name) => {
+    fc.property(fc.array(fc.tuple(tenant, filter), { maxLength: 8 }), tenant, topic, more, (filters, of, name, others) => {
       const nominees = new Nominees();
       for (const [whose, one] of filters) nominees.add(whose, one);
-      if (filters.some(([whose, one]) => whose === of && matches(one, name))) assert.ok(has(nominees, of, name), `${of}: ${name}`);
+      if (filters.some(([whose, one]) => whose === of && matches(one, name))) assert.ok(has(nominees, of, name, others), `${of}: ${name}`);
     }),
     { numRuns: 2_000 },
   );

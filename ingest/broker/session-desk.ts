@@ -97,6 +97,8 @@ export class SessionDesk implements RecordKeeper {
     // Another connection has come meanwhile: the session is that one's.
     if (state.connection !== number) return { kind: 'unavailable' };
     const last = await this.#takeOver(record.name, state);
+    // Its client is gone again, and nobody else knows what the one before has said to us alone.
+    if (record.isEnded && last !== undefined) this.#parts.log.changed(record.name, number, { change: last, said: () => undefined });
     // Not before the last word was heard.
     this.#gossip.began(record.name, number);
     return { kind: 'session', state: last === undefined ? state : mergeChange(state, last) };

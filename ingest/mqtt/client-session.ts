@@ -311,18 +311,19 @@ export class ClientSession implements Straggler, Member {
 
   /**
    * What the log has to be told; of a session that nobody has told us of, nothing: what waits for it would be passed over.
-   * `withFlights`: what is in flight of QoS 1, too.
+   * `withWhat`: what is in flight of QoS 1, too, or all that a successor must know.
    */
-  changes(withFlights = false): SessionChangeInit {
+  changes(withWhat: 'changes' | 'flights' | 'all' = 'changes'): SessionChangeInit {
     if (!this.#isKnown) return {};
     // Without a subscription there is nothing to owe, and no cursor.
     const cursor = this.#subscriptions.size === 0 && !this.#parts.broker.feed.isRunning ? [] : this.cursors();
     for (const [partition, place] of cursor.entries()) this.#outgoing.passed(partition, place);
     const viewCursor = this.#views === undefined ? [] : this.#views.cursors();
-    const inFlight = withFlights ? this.#inFlight() : undefined;
+    const inFlight = withWhat === 'changes' ? undefined : this.#inFlight();
+    const outgoing = withWhat === 'all' ? this.#outgoing.takeAll() : this.#outgoing.takeChanges();
     const retainedGiven = this.#retainedGiven ?? [];
     this.#retainedGiven = undefined;
-    return { cursor, outgoing: this.#outgoing.takeChanges(), viewCursor, inFlight, retainedGiven };
+    return { cursor, outgoing, viewCursor, inFlight, retainedGiven };
   }
 
   #inFlight(): InFlightInit | undefined {

@@ -58,7 +58,7 @@ function liveSession(tenant: string, connection: LiveConnection): LiveSession {
     publish: (message) => Promise.resolve(publish(tenant, connection, message)),
     report: (reports) => report(connection, reports),
     takeOver: () => {
-      const changes = connection.session?.changes(true) ?? {};
+      const changes = connection.session?.changes('all') ?? {};
       connection.takeOver();
       return Promise.resolve(changes);
     },

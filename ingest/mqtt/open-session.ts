@@ -176,7 +176,7 @@ export class OpenSession {
     const { expiryS, reason } = leave;
     const sendWill = leave.sendsWill && this.#session.maySendWill(this.#connected.will);
     const { isKept } = this.#session;
-    const last = isKept ? { last: this.#session.changes(true) } : {};
+    const last = isKept ? { last: this.#session.changes('all') } : {};
     const said = this.#session.close(isKept && expiryS !== 0);
     this.#receiving.close();
     this.acks.close();

@@ -254,6 +254,11 @@ export class Outgoing {
     return this.#book.takeChanges();
   }
 
+  /** What a successor must know of QoS 2, whatever the log was told. */
+  takeAll(): readonly OutgoingInit[] {
+    return this.#parts.isKept ? this.#book.takeAll(this.#flights.all) : [];
+  }
+
   get hasChanges(): boolean {
     return this.#book.hasChanges;
   }

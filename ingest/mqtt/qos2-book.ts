@@ -38,6 +38,22 @@ export class Qos2Book {
     return changed === undefined ? [] : [...changed.values()];
   }
 
+  /**
+   * All of it, of these in flight too, for a successor: what the log took when that had begun, the session's owner has ignored.
+   */
+  takeAll(flights: Iterable<Flight>): readonly OutgoingInit[] {
+    for (const { partition, place } of this.#ahead?.all() ?? []) {
+      const isSaid = this.#changed?.has(placeKey(partition, place)) === true;
+      if (!isSaid) this.#note({ packetId: 0, partition, place, state: OUTGOING_STATE.done, retained: false });
+    }
+    for (const flight of flights) {
+      if (flight.qos !== 2 || flight.place === 0) continue;
+      const isReleased = flight.state === 'releasing' || flight.state === 'released';
+      this.note(flight, isReleased ? OUTGOING_STATE.released : OUTGOING_STATE.sent);
+    }
+    return this.takeChanges();
+  }
+
   /** `isUnsaid`: the log may not know all of it. */
   restore(outgoing: readonly Outgoing[], isUnsaid: boolean): void {
     for (const one of outgoing) {

@@ -57,7 +57,7 @@ export class SessionSaying {
     const change = (): ReturnType<ClientSession['changes']> => {
       const withFlights = this.#isFlightDue;
       this.#isFlightDue = false;
-      return session.changes(withFlights);
+      return session.changes(withFlights ? 'flights' : 'changes');
     };
     this.#record.change(change, (isStored) => {
       if (session.isClosed) return;

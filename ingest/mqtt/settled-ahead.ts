@@ -19,6 +19,10 @@ export class SettledAhead {
     return this.#places.size >= PLACES_MAX;
   }
 
+  all(): Iterable<Place> {
+    return this.#places.values();
+  }
+
   has(partition: number, place: number): boolean {
     return this.#places.size > 0 && this.#places.has(placeKey(partition, place));
   }

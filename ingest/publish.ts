@@ -168,6 +168,11 @@ export class LogPublisher implements Intake {
     for (const lane of this.#lanes) lane.isOpen = false;
   }
 
+  /** Whether what is offered leaves at once; else it waits, for the owner of the partition to have looked at its end. */
+  isLaneOpen(partition: number): boolean {
+    return this.#lanes[partition]?.isOpen === true;
+  }
+
   openLane(partition: number): void {
     const lane = this.#lane(partition);
     if (lane.isOpen) return;

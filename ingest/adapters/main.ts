@@ -114,6 +114,7 @@ export function openTopics(
     retained,
     quick: new NatsQuickMessages(connection, publisher),
     intake,
+    isLaneOpen: (partition) => intake.isLaneOpen(partition),
     topicIntake,
     ask,
     downlinks: new NatsDownlinks(connection, log),

@@ -17,6 +17,8 @@ export interface BrokerSideParts {
   readonly quick: QuickMessages;
   /** Lanes into the input log, where sessions live. */
   readonly intake: Intake;
+  /** Whether what is said of sessions leaves at once; absent: it does. */
+  readonly isLaneOpen?: ((partition: number) => boolean) | undefined;
   /** Lanes into the topic streams. */
   readonly topicIntake: TopicIntake;
   readonly ask: Pick<AskClient, 'session'>;
@@ -39,7 +41,8 @@ export function openBroker(parts: BrokerSideParts): BrokerSide {
   const { ask, clock, downlinks, edge, gossip, intake, log, quick, reader, retained, topicIntake } = parts;
   const broker = new Broker({ reader, retained, quick, intake: topicIntake, edgeEpoch: edge.epoch, edge: edge.name, clock, log });
   const sessionLog = new SessionLog(intake);
-  const desk = new SessionDesk({ log: sessionLog, ask, downlinks, gossip, edgeEpoch: edge.epoch, now: () => clock.now() });
+  const isLaneOpen = parts.isLaneOpen ?? (() => true);
+  const desk = new SessionDesk({ log: sessionLog, ask, downlinks, gossip, isLaneOpen, edgeEpoch: edge.epoch, now: () => clock.now() });
   const shares = new SharedGroups({
     broker,
     desk,

@@ -23,6 +23,8 @@ export interface SessionDeskParts {
   readonly gossip: EdgeGossip;
   readonly edgeEpoch: number;
   readonly now: () => number;
+  /** Whether what is said of the partition's sessions leaves at once. */
+  readonly isLaneOpen: (partition: number) => boolean;
 }
 
 /** `unavailable`: nobody could say in time what the session was, or the log takes nothing. */
@@ -34,6 +36,7 @@ export type Entered =
 /** How long a client waits for its session: an owner that is replaced takes seconds. */
 const SESSION_MS_MAX = 8_000;
 const TAKE_OVER_MS_MAX = 1_000;
+const LANE_LOOK_MS = 25;
 const FIND_AGAIN_MS = 250;
 
 interface Parted {
@@ -85,6 +88,7 @@ export class SessionDesk implements RecordKeeper {
 
   /** Begins a connection that goes on with the session, if there is one, or with a new one that is kept. */
   async enter(record: ConnectionRecord, connected: Omit<ConnectedInit, 'edgeConnection'>): Promise<Entered> {
+    if (!(await this.#mayBegin(record))) return { kind: 'unavailable' };
     const number = await new Promise<number | undefined>((resolve) => record.begin(connected, resolve));
     if (number === undefined) return { kind: 'unavailable' };
     if (connected.cleanStart === true) {
@@ -102,6 +106,20 @@ export class SessionDesk implements RecordKeeper {
     // Not before the last word was heard.
     this.#gossip.began(record.name, number);
     return { kind: 'session', state: last === undefined ? state : mergeChange(state, last) };
+  }
+
+  /**
+   * A beginning that waits here for a lane to open could come after another one, that its client has made elsewhere meanwhile, and
+   * take the session away from that: it isn't said before, nor if the client has gone.
+   */
+  async #mayBegin(record: ConnectionRecord): Promise<boolean> {
+    const { isLaneOpen, now } = this.#parts;
+    const untilMs = now() + SESSION_MS_MAX;
+    while (!isLaneOpen(record.name.partition)) {
+      if (record.isEnded || now() > untilMs) return false;
+      await new Promise((resolve) => setTimeout(resolve, LANE_LOOK_MS));
+    }
+    return !record.isEnded;
   }
 
   /** What the session is, or was when the log had what stands at the place. */

@@ -16,6 +16,7 @@ import { SubscriptionTree } from './subscription-tree.ts';
 import { TopicFeed } from './topic-feed.ts';
 import { readTopicMessage, type MessagePlace, type TopicMessage } from './topic-message.ts';
 import { Turns } from './turns.ts';
+import { Unstored } from './unstored.ts';
 
 export interface BrokerParts {
   readonly reader: TopicLogReader;
@@ -57,6 +58,7 @@ export class Broker {
   readonly #trees = new Map<string, Tree>();
   readonly #searches = new Turns(SEARCHES_MAX);
   readonly #quick: { stop(): void };
+  readonly #unstored: Unstored;
   #quickBatch = new BatchBuffer();
   #quickCounter = 0;
   #since: readonly number[] | undefined;
@@ -74,6 +76,7 @@ export class Broker {
       moved: (partition) => this.#moved(partition),
     });
     this.catchUp = new CatchUp({ reader, feed: this.feed, log });
+    this.#unstored = new Unstored(reader.partitions);
     this.#quick = parts.quick.receive((batch) => this.#received(batch));
   }
 
@@ -135,14 +138,23 @@ export class Broker {
     if (this.#quickBatch.count === 1) setImmediate(() => this.#sendQuick());
   }
 
+  /** A retained message of QoS 0, which was given to who is connected: the log is to keep it. */
+  retainQuick(draft: EventDraft): void {
+    this.#unstored.offer(draft, this.intake);
+  }
+
   /** Resolves when retained messages may be searched for, with what is to be called when that is over. */
   async searchTurn(tenant: string): Promise<() => void> {
     return this.#searches.take(tenant);
   }
 
-  /** Retained messages that the filter matches; rejects where a partition's owner is not there in time. */
+  /**
+   * Retained messages that the filter matches, with all that this edge took or told of before; rejects where a partition's
+   * owner is not there in time.
+   */
   async *retained(tenant: string, filter: string): AsyncIterable<readonly RetainedMessage[]> {
-    const ask = { tenant, filter, minSeqs: [...this.feed.seqs], timeoutMs: RETAINED_MS_MAX };
+    await this.#unstored.settled();
+    const ask = { tenant, filter, minSeqs: this.since(), timeoutMs: RETAINED_MS_MAX };
     for await (const page of this.#parts.retained.find(ask)) {
       const messages: RetainedMessage[] = [];
       for (const { event, index, partition, seq } of page) {

@@ -43,7 +43,6 @@ import { NOTHING_BESIDE } from './session-gate.ts';
 import { routeOf, type ContentType, type DeclaredType, type Route, type RoutingRules } from './topics.ts';
 
 const NO_BYTES = Buffer.alloc(0);
-const NOBODY: Receipt = { stored: () => undefined, failed: () => undefined };
 const OPEN_OBJECT = 0x7b;
 interface Topic {
   readonly bytes: Buffer;
@@ -252,7 +251,7 @@ export class Publishing {
     broker.publishQuick(draft, message);
     if (!publish.retain) return;
     draft.prefix = this.#treePrefix(PUBLISH_RETAIN | PUBLISH_DELIVERED);
-    broker.intake.offer(draft, NOBODY, UNACKNOWLEDGED);
+    broker.retainQuick(draft);
   }
 
   /** Where a message that was drafted goes; one of the tree and of QoS 2 goes to the fold first, if its session is kept. */

@@ -37,10 +37,14 @@ const positionsOf = (client: SseClient): readonly string[] => client.events.map(
 
 test('an event is told with its payload as it was sent, its place and its times', async () => {
   const stream = await open('?types=telemetry&device=a');
+  const all = await open('?types=telemetry');
   const position = await send('a', { t: 21.5, big: 9_007_199_254_740_991 });
   await send('b');
+  // The other device's event has been told too: it is none of this stream, and comes to none that is opened later.
+  await all.until(() => all.events.length === 2, 'both events');
   await stream.until(() => stream.events.length > 0, 'the event');
   stream.close();
+  all.close();
   const { data } = stream.events[0] ?? assert.fail();
   assert.equal(data['type'], 'telemetry');
   assert.equal(data['device'], 'a');

@@ -20,6 +20,21 @@ async function purge(world: BrokerWorld): Promise<void> {
   }
 }
 
+test(
+  'who retains at QoS 0 and subscribes without a pause gets every message as retained, though nobody acknowledged them',
+  T,
+  inWorld({ edges: 1 }, async (world) => {
+    const a = await world.peer({ clientId: 'a' });
+    const topics = Array.from({ length: 40 }, (_, i) => `q/${i}`);
+    for (const topic of topics) a.send({ cmd: 'publish', topic, payload: topic, qos: 0, retain: true, dup: false });
+    a.send({ cmd: 'subscribe', messageId: 900, subscriptions: [{ topic: 'q/#', qos: 0 }] });
+    await a.gets(topics.length);
+    await world.settled();
+    assert.deepEqual(a.payloads.toSorted(), topics.toSorted());
+    assert.ok(a.messages.every(({ retain: isRetained }) => isRetained));
+  }),
+);
+
 for (const how of [...BREAKS, 'dies'] as const) {
   test(
     `${how} before retained messages of QoS 1 were acknowledged: they come again, purged from the log or not; afterwards they don’t`,

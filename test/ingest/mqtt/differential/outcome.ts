@@ -13,6 +13,7 @@ export interface Delivery {
   readonly dup: boolean;
   readonly ids: readonly number[];
   readonly rest: string;
+  readonly copies: number;
 }
 
 export type Seen = { readonly is: 'delivery'; readonly delivery: Delivery } | { readonly is: 'answer'; readonly text: string };
@@ -21,8 +22,11 @@ export type Seen = { readonly is: 'delivery'; readonly delivery: Delivery } | { 
 export type StepOutcome = readonly (readonly string[])[];
 export type Outcome = readonly StepOutcome[];
 
-/** Both are allowed (MQTT 5 §3.3.4): a copy for each subscription that matches, or one with the highest QoS and all identifiers. */
-export type Copies = 'each' | 'one';
+/**
+ * Both are allowed (MQTT 5 §3.3.4): a copy for each subscription that matches, or one with the highest QoS and all identifiers.
+ * Retained ones come once for each filter, which is counted.
+ */
+export type Copies = 'each' | 'one' | 'counted';
 
 /** Undefined: nothing that counts. */
 export function seenOf(packet: Packet, prefix: string): Seen | undefined {
@@ -72,6 +76,7 @@ function deliveryOf(packet: IPublishPacket, prefix: string): Delivery {
     // Subscriptions of one client may have one identifier, which one copy then has several times (MQTT 5 §3.3.4).
     ids: ids === undefined ? [] : [...new Set([ids].flat())].toSorted((a, b) => a - b),
     rest: parts.some((part) => part !== '') ? ` {${parts.join('|')}}` : '',
+    copies: 1,
   };
 }
 
@@ -79,11 +84,11 @@ function deliveryOf(packet: IPublishPacket, prefix: string): Delivery {
 export function linesOf(seen: readonly Seen[], copies: Copies): readonly string[] {
   const answers = seen.flatMap((one) => (one.is === 'answer' ? [one.text] : []));
   const deliveries = seen.flatMap((one) => (one.is === 'delivery' ? [one.delivery] : []));
-  const whole = copies === 'each' ? merged(deliveries) : deliveries;
+  const whole = copies === 'one' ? deliveries : merged(deliveries, copies === 'counted');
   return [...answers, ...whole.toSorted((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0)).map(deliveryText)];
 }
 
-function merged(deliveries: readonly Delivery[]): readonly Delivery[] {
+function merged(deliveries: readonly Delivery[], isCounted: boolean): readonly Delivery[] {
   const found = new Map<string, Delivery>();
   for (const one of deliveries) {
     const key = `${one.topic} ${one.payload} ${one.dup}`;
@@ -92,7 +97,7 @@ function merged(deliveries: readonly Delivery[]): readonly Delivery[] {
     else {
       const ids = [...new Set([...other.ids, ...one.ids])].toSorted((a, b) => a - b);
       const retain = other.retain === one.retain ? one.retain : '?';
-      found.set(key, { ...one, qos: Math.max(one.qos, other.qos), retain, ids });
+      found.set(key, { ...one, qos: Math.max(one.qos, other.qos), retain, ids, copies: other.copies + (isCounted ? 1 : 0) });
     }
   }
   return [...found.values()];
@@ -100,7 +105,8 @@ function merged(deliveries: readonly Delivery[]): readonly Delivery[] {
 
 function deliveryText(one: Delivery): string {
   const flags = `${one.retain === '?' ? ' retain?' : one.retain ? ' retain' : ''}${one.dup ? ' dup' : ''}`;
-  return `publish ${one.topic} '${one.payload}' QoS ${one.qos}${flags}${one.ids.length > 0 ? ` ids ${one.ids.join(',')}` : ''}${one.rest}`;
+  const ids = one.ids.length > 0 ? ` ids ${one.ids.join(',')}` : '';
+  return `publish ${one.topic} '${one.payload}' QoS ${one.qos}${flags}${ids}${one.rest}${one.copies > 1 ? ` x${one.copies}` : ''}`;
 }
 
 /** Equal, but for a retain flag of which the reference itself said both. */

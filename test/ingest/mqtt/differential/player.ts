@@ -83,8 +83,8 @@ export class Player {
     const outcome: StepOutcome[] = [];
     try {
       for (const [n, step] of steps.entries()) {
-        // A retained message may come once for each filter of one SUBSCRIBE, whoever merges other copies.
-        this.#copies = step.do === 'subscribe' ? 'each' : this.#broker.copies;
+        // A retained message comes once for each filter of one SUBSCRIBE, whoever merges other copies.
+        this.#copies = step.do === 'subscribe' ? 'counted' : this.#broker.copies;
         const actor = this.#seats[step.client];
         const wasLive = actor?.wire !== undefined && !actor.wire.isClosed;
         const hadWill = wasLive && actor.hasWill;

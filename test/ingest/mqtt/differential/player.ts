@@ -6,7 +6,7 @@
 import type { Packet } from 'mqtt-packet';
 import { sameLines } from './exceptions.ts';
 import { answer, linesOf, seenOf, type Copies, type Outcome, type Seen, type StepOutcome } from './outcome.ts';
-import { BRIEF_EXPIRY_S, CLIENTS, LONG_EXPIRY_S, MALFORMED, type ScriptProperties, type Step } from './script.ts';
+import { BRIEF_EXPIRY_S, CLIENTS, LONG_EXPIRY_S, MALFORMED, type ScriptFilter, type ScriptProperties, type Step } from './script.ts';
 import { WireClient } from './wire-client.ts';
 
 const KEPT_S = 300;
@@ -53,6 +53,8 @@ interface Seat {
   aliasMax: number;
   /** That of its first subscription. */
   qos: 0 | 1 | 2 | undefined;
+  /** By filter, what it was first subscribed to with: subscribed to anew, mosquitto 2.0 keeps that, against MQTT-3.8.4-3. */
+  readonly flags: Map<string, { readonly nl: boolean; readonly rap: boolean }>;
   seen: Seen[];
 }
 
@@ -67,6 +69,7 @@ export class Player {
     hasWill: false,
     aliasMax: 0,
     qos: undefined,
+    flags: new Map(),
     seen: [],
   }));
   readonly #retained = new Set<string>();
@@ -225,7 +228,7 @@ export class Player {
             topic: this.#topic(one.filter),
             // Of overlapping subscriptions mosquitto heeds the first it finds, against MQTT-3.3.5-1: a client has one QoS.
             qos: (seat.qos ??= one.qos),
-            ...(wire.version === 5 ? { nl: one.noLocal, rap: one.retainAsPublished, rh: one.retainHandling } : {}),
+            ...(wire.version === 5 ? { ...flagsOf(seat, one), rh: one.retainHandling } : {}),
           }));
     const id = step.do === 'subscribe' && wire.version === 5 ? step.id : undefined;
     wire.send({ cmd: 'subscribe', messageId, subscriptions, ...(id === undefined ? {} : { properties: { subscriptionIdentifier: id } }) });
@@ -297,6 +300,15 @@ export class Player {
     };
     await Promise.all(Array.from({ length: CLIENTS }, (_, client) => leave(client)));
   }
+}
+
+function flagsOf(
+  { flags }: Seat,
+  { filter, noLocal: nl, retainAsPublished: rap }: ScriptFilter,
+): { readonly nl: boolean; readonly rap: boolean } {
+  const given = flags.get(filter) ?? { nl, rap };
+  flags.set(filter, given);
+  return given;
 }
 
 const CONNECT = { cmd: 'connect', protocolId: 'MQTT', clean: true, keepalive: KEEP_ALIVE_S } as const;

@@ -13,6 +13,7 @@ import type { LogFeed } from '../feed/log-feed.ts';
 import type { TopicMessage } from '../broker/topic-message.ts';
 import type { Grants } from '../message.ts';
 import type { Subscription } from './decode.ts';
+import { LiveTopics } from './live-topics.ts';
 import { isShared } from './topics.ts';
 import type { Sending } from './encode-publish.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -20,8 +21,6 @@ import { placesToGoOn, Resending } from './resending.ts';
 import { isView, Views, VIEW_QOS_MAX } from './views.ts';
 
 const NO_CURSORS: readonly number[] = [];
-/** Topics of messages that come while retained ones are fetched; of what is more, an older message may follow a newer one. */
-const WATCHED_MAX = 10_000;
 
 export interface ClientSessionParts {
   readonly tenant: string;
@@ -57,8 +56,8 @@ export class ClientSession implements Straggler, Member {
   #isClosed = false;
   /** Whether it is known what the session was, or that it is a new one: before, nothing may be said of it. */
   #isKnown = false;
-  /** Topics that were delivered while retained messages are fetched. */
-  #watched: Set<string>[] = [];
+  /** While retained messages are fetched. */
+  #live: LiveTopics | undefined;
   /** What a session that goes on said last of its cursors. */
   #cursorBefore: readonly number[] = NO_CURSORS;
   /** Filters of which no retained message is due any more, and the log doesn't know. */
@@ -153,7 +152,7 @@ export class ClientSession implements Straggler, Member {
     const { dropped } = this.#parts;
     // It was stored before the subscription began, and only now heard of.
     if (message.place !== 0 && message.place < placeOf((delivery.since[message.partition] ?? -1) + 1, 0)) return;
-    for (const topics of this.#watched) if (topics.size < WATCHED_MAX) topics.add(message.topic);
+    this.#live?.saw(message.topic);
     if (message.place !== 0 && this.#behind?.has(message.partition) === true) {
       if (Math.min(message.qos, delivery.qos) === 0) dropped('slow-client');
       return;
@@ -226,15 +225,13 @@ export class ClientSession implements Straggler, Member {
     return this.#retainedGiven !== undefined || this.#outgoing.hasChanges;
   }
 
-  /** The topics of messages that come from now on, until `unwatchLive`. */
-  watchLive(): Set<string> {
-    const topics = new Set<string>();
-    this.#watched.push(topics);
-    return topics;
+  /** Messages that come from now on, until they are forgotten. */
+  watchLive(): LiveTopics {
+    return (this.#live ??= new LiveTopics());
   }
 
-  unwatchLive(topics: Set<string>): void {
-    this.#watched = this.#watched.filter((one) => one !== topics);
+  forgetLive(): void {
+    this.#live = undefined;
   }
 
   /** What was not taken for want of room is read again. */

@@ -31,14 +31,17 @@ class Fetch implements Ticket {
   readonly filter: string;
   /** An earlier connection began it. */
   readonly isAgain: boolean;
+  /** Live messages that came after so many are newer than what is retained. */
+  since: number;
   /** Messages that were given out and are not settled. */
   open = 0;
   isOver = false;
   readonly #done: (fetch: Fetch) => void;
 
-  constructor(filter: string, isAgain: boolean, done: (fetch: Fetch) => void) {
+  constructor(filter: string, from: { readonly isAgain: boolean; readonly since: number }, done: (fetch: Fetch) => void) {
     this.filter = filter;
-    this.isAgain = isAgain;
+    this.isAgain = from.isAgain;
+    this.since = from.since;
     this.#done = done;
   }
 
@@ -92,8 +95,10 @@ export class RetainedDelivery {
   }
 
   #add(filters: readonly string[], isAgain: boolean): void {
+    if (filters.length === 0) return;
+    const since = this.#parts.session.watchLive().count;
     for (const filter of filters) {
-      const fetch = new Fetch(filter, isAgain, (done) => this.#done(done));
+      const fetch = new Fetch(filter, { isAgain, since }, (done) => this.#done(done));
       this.#fetches.set(filter, fetch);
       this.#queue.push(fetch);
     }
@@ -107,6 +112,7 @@ export class RetainedDelivery {
       if (this.#isWanted(fetch)) await this.#fetch(fetch);
     }
     this.#isFetching = false;
+    session.forgetLive();
     if (!session.isClosed && !this.#hasFailed) session.outgoing.settleParked();
     this.#look();
   }
@@ -118,6 +124,8 @@ export class RetainedDelivery {
   async #fetch(fetch: Fetch): Promise<void> {
     const { client, context, session } = this.#parts;
     const live = session.watchLive();
+    // What waited for the session meanwhile may be older than what is retained.
+    if (fetch.isAgain) fetch.since = live.count;
     const over = await context.broker.searchTurn(client.tenant);
     try {
       if (session.isClosed) return;
@@ -125,7 +133,7 @@ export class RetainedDelivery {
         if (session.isClosed) return;
         for (const retained of page) {
           // What was published meanwhile is newer.
-          if (live.has(retained.message.topic)) continue;
+          if (live.cameAfter(retained.message.topic, fetch.since)) continue;
           if (!this.#give(fetch, retained) && !(await this.#waitToGive(fetch, retained))) return;
         }
       }
@@ -137,7 +145,6 @@ export class RetainedDelivery {
       context.counters.count('retained-not-fetched');
     } finally {
       over();
-      session.unwatchLive(live);
     }
   }
 

@@ -28,7 +28,7 @@ const UNSEEN_MS = 150;
  * with a will such a step only drops the connection. After a second CONNECT it forgets a kept session, too.
  */
 const MOSQUITTO_FORGETS_WILL: ReadonlySet<Step['do']> = new Set(['connect', 'connect twice']);
-/** Mosquitto 2.0 doesn't look at the reserved flags of a 3.1.1 PINGREQ, against MQTT-2.2.2-2. */
+/** Mosquitto 2.0 doesn't look at the reserved flags of a PINGREQ, against MQTT-2.2.2-2 (3.1.1) and MQTT-2.1.3-1 (5). */
 const MOSQUITTO_TAKES: ReadonlySet<string> = new Set(['PINGREQ with flags']);
 const REFUSAL_MS = 250;
 /** Mosquitto counts whole seconds. */
@@ -157,7 +157,7 @@ export class Player {
         await wire.closes(REFUSAL_MS);
         break;
       case 'malformed':
-        if (wire.version === 4 && MOSQUITTO_TAKES.has(step.what)) break;
+        if (MOSQUITTO_TAKES.has(step.what)) break;
         wire.sendBytes(Buffer.from(MALFORMED[step.what].replaceAll(' ', ''), 'hex'));
         await wire.closes(REFUSAL_MS);
         break;

@@ -5,7 +5,7 @@
 import { TwinfoldError } from '../kernel/errors.ts';
 import { isPortFree, nextFreePort, portHolder, type PortHolder } from '../embedded/ports.ts';
 import type { Settings } from '../config/options.ts';
-import type { PortChoice } from '../config/process-config.ts';
+import type { PortChoice } from '../config/option-kinds.ts';
 import type { PortOption, PortSources } from '../config/tls-settings.ts';
 
 export interface ChosenPort {

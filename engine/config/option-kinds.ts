@@ -2,7 +2,8 @@
  * The types an option can have. Each knows how to read a text, what it is called in help and which limits it has; a
  * text that is none of its kind is answered with a sentence that says what would be.
  */
-import type { PortChoice } from './process-config.ts';
+/** `off` is not started; 0 lets the system choose. */
+export type PortChoice = number | 'off';
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 

@@ -9,11 +9,9 @@
 import type { Durability } from '../kernel/durability.ts';
 import type { EdgeLimits } from './limit-options.ts';
 import type { MqttLimits } from './mqtt-options.ts';
+import type { PortChoice } from './option-kinds.ts';
 
 export type ProcessRole = 'edge' | 'engine';
-
-/** `off` is not started; 0 lets the system choose. */
-export type PortChoice = number | 'off';
 
 export interface ClickHouseAccess {
   readonly url: string;

@@ -2,7 +2,8 @@
  * What the options about TLS mean together: which ports are open, and with which certificates. `serve` opens nothing to a
  * network without TLS unless it is told to; what is missing is said with the remedy.
  */
-import type { PortChoice, TlsConfig } from './process-config.ts';
+import type { PortChoice } from './option-kinds.ts';
+import type { TlsConfig } from './process-config.ts';
 import type { OptionSource } from './read-options.ts';
 
 export interface TlsOptionValues {

@@ -12,7 +12,8 @@ import type { ControlLog } from '../ports/control-log.ts';
 import type { Member } from '../ports/leases.ts';
 import type { ControlState } from './claim.ts';
 
-const FOLD_VERSION = 1;
+/** Of records that fold nothing: any fold reads them. */
+const FOLD_VERSION_MIN = 1;
 
 export interface RecordToWrite {
   /** An encoded `ControlRecord` without sink, outbox and claim. */
@@ -155,7 +156,7 @@ export class ControlWriter {
 export function emptyRecord(state: ControlState): Uint8Array {
   return encodeControlRecord({
     epoch: state.epoch,
-    foldVersion: FOLD_VERSION,
+    foldVersion: FOLD_VERSION_MIN,
     fromSeq: state.last.seq + 1,
     toSeq: state.last.seq,
     last: state.last,

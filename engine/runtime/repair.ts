@@ -19,7 +19,8 @@ import type { OwnerParts } from './owner-parts.ts';
 import { rebuildRows } from './rebuild.ts';
 import { recoverUpTo } from './recovery.ts';
 
-const FOLD_VERSION = 1;
+/** Of records that fold nothing: any fold reads them. */
+const FOLD_VERSION_MIN = 1;
 /** A survivor's messages are folded in tasks of this size. */
 const CHUNK_MESSAGES = 500;
 /** Less than a stop may take: an owner that waits here doesn't hear of one. */
@@ -270,7 +271,7 @@ async function writeRepair(
   const bytes = encodeControlRecord({
     kind: RECORD_KIND.repair,
     epoch: claimed.epoch,
-    foldVersion: FOLD_VERSION,
+    foldVersion: FOLD_VERSION_MIN,
     fromSeq: done.repair.keptSeq + 1,
     toSeq: done.repair.keptSeq,
     last: done.last,

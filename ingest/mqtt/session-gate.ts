@@ -11,20 +11,24 @@ import { countPoints } from '../limits/data-points.ts';
 import type { EventDraft } from '../message.ts';
 import { UNACKNOWLEDGED } from './acknowledgements.ts';
 import type { Client, Refused } from './admission.ts';
-import type { ConnectionContext } from './connection-context.ts';
 import { REASON } from './packets.ts';
 import type { Refusal } from './refusals.ts';
 import { keyOf } from './session-limits.ts';
 
+/** Where a client knocks. */
+interface Door {
+  readonly admission: Admission | undefined;
+  readonly listener: string;
+}
+
 /** Before anything is known but the address: answers a refused CONNECT, or undefined. */
-export function refuseKnock({ admission, listener }: ConnectionContext, address: string | undefined): Refused | undefined {
+export function refuseKnock({ admission, listener }: Door, address: string | undefined): Refused | undefined {
   const hit = admission?.knock(listener, address);
   return hit === undefined ? undefined : refusedConnect(hit);
 }
 
 /** Lets the client in, or answers why not; undefined where nothing is limited. */
-export function enterGate(context: ConnectionContext, client: Client, address: string | undefined): SessionGate | Refused | undefined {
-  const { admission, listener } = context;
+export function enterGate({ admission, listener }: Door, client: Client, address: string | undefined): SessionGate | Refused | undefined {
   if (admission === undefined) return undefined;
   const { tenant, device, credential } = client;
   const sender: Sender = { tenant, device, key: keyOf(device, credential), listener, address };

@@ -1,4 +1,5 @@
 /** What tests of shared subscriptions share: when the edges agree who reads what, many messages, and what members got. */
+import assert from 'node:assert/strict';
 import { until, type BrokerWorld } from '../../support/memory-broker.ts';
 import type { MqttPeer } from '../../support/mqtt-peer.ts';
 
@@ -44,4 +45,16 @@ export function sorted(peers: readonly MqttPeer[]): readonly string[] {
 
 export async function got(peers: readonly MqttPeer[], count: number): Promise<void> {
   await until(() => new Set(sorted(peers)).size >= count, `${count} messages`);
+}
+
+/** What is published while the group has no member is nobody's: who joins it next gets what comes after. */
+export async function beginsAnew(world: BrokerWorld, clientId: string): Promise<void> {
+  await publishMany(world);
+  const again = await world.peer({ clientId });
+  await again.subscribe(SHARE);
+  await agreed(world);
+  const later = await publishMany(world, { from: 1_000 });
+  await got([again], MANY);
+  await world.settled();
+  assert.deepEqual(sorted([again]), later);
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { REASON } from '../../../ingest/mqtt/packets.ts';
 import { inWorld, until } from '../../support/memory-broker.ts';
 import { decodeEventBatch, KIND } from '../../../schemas/gen/lean.ts';
-import { agreed, got, MANY, publishMany, SHARE, sorted } from './share-members.ts';
+import { agreed, beginsAnew, got, MANY, publishMany, SHARE, sorted } from './share-members.ts';
 
 const T = { timeout: 30_000 };
 const KEPT = { clean: false, expiryS: 1_000 } as const;
@@ -230,14 +230,7 @@ test(
     await agreed(world);
     await a.leave();
     await world.settled();
-    await publishMany(world);
-    const again = await world.peer({ clientId: 'a' });
-    await again.subscribe(SHARE);
-    await agreed(world);
-    const later = await publishMany(world, { from: 1_000 });
-    await got([again], MANY);
-    await world.settled();
-    assert.deepEqual(sorted([again]), later);
+    await beginsAnew(world, 'a');
   }),
 );
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inWorld, until, type BrokerWorld } from '../../support/memory-broker.ts';
-import { agreed, got, MANY, publishMany, SHARE, sorted } from './share-members.ts';
+import { agreed, beginsAnew, got, MANY, publishMany, SHARE, sorted } from './share-members.ts';
 
 const T = { timeout: 40_000 };
 const KEPT = { clean: false, expiryS: 1_000 } as const;
@@ -82,14 +82,7 @@ test(
     await agreed(world, SHARE, ['edge-2']);
     await two.leave();
     await world.settled();
-    await publishMany(world);
-    const again = await world.peer({ clientId: 'one' });
-    await again.subscribe(SHARE);
-    await agreed(world);
-    const later = await publishMany(world, { from: 1_000 });
-    await got([again], MANY);
-    await world.settled();
-    assert.deepEqual(sorted([again]), later);
+    await beginsAnew(world, 'one');
   }),
 );
 

@@ -86,8 +86,7 @@ export class Player {
     const outcome: StepOutcome[] = [];
     try {
       for (const [n, step] of steps.entries()) {
-        // A retained message comes once for each filter of one SUBSCRIBE, whoever merges other copies.
-        this.#copies = step.do === 'subscribe' ? 'counted' : this.#broker.copies;
+        this.#copies = step.do === 'subscribe' ? copiesOf(step.filters) : this.#broker.copies;
         const actor = this.#seats[step.client];
         const wasLive = actor?.wire !== undefined && !actor.wire.isClosed;
         const hadWill = wasLive && actor.hasWill;
@@ -300,6 +299,14 @@ export class Player {
     };
     await Promise.all(Array.from({ length: CLIENTS }, (_, client) => leave(client)));
   }
+}
+
+/**
+ * A retained message comes once for each filter of one SUBSCRIBE, whoever merges other copies. Where a filter
+ * stands there twice, mosquitto sends for both; ours for the second, which has replaced the first.
+ */
+function copiesOf(filters: readonly ScriptFilter[]): Copies {
+  return new Set(filters.map(({ filter }) => filter)).size === filters.length ? 'counted' : 'each';
 }
 
 function flagsOf(

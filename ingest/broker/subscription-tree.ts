@@ -3,11 +3,14 @@
  * it is granted, and shared filters stand without their group.
  */
 
+/** Most stand alone under their filter. */
+type Entries<T> = T | Set<T> | undefined;
+
 interface Node<T> {
   /** Entries whose filter ends here. */
-  here: Set<T> | undefined;
+  here: Entries<T>;
   /** Entries whose filter goes on with `#`, and ends so. */
-  below: Set<T> | undefined;
+  below: Entries<T>;
   plus: Node<T> | undefined;
   /** A single child needs no map: most nodes have no more. */
   onlyLevel: string;
@@ -43,9 +46,7 @@ export class SubscriptionTree<T, R> {
     const last = levels.length - 1;
     const endsBelow = levels[last] === '#';
     for (let i = 0; i < (endsBelow ? last : levels.length); i++) node = childOf(node, levels[i] ?? '');
-    const entries = endsBelow ? (node.below ??= new Set()) : (node.here ??= new Set());
-    if (entries.has(entry)) return;
-    entries.add(entry);
+    if (!addTo(node, endsBelow ? 'below' : 'here', entry)) return;
     this.#size++;
     this.#forget();
   }
@@ -115,8 +116,8 @@ function namedChild<T>(node: Node<T>, level: string): Node<T> | undefined {
 function remove<T>(node: Node<T>, what: { readonly levels: readonly string[]; readonly entry: T }, depth: number): boolean {
   const { levels, entry } = what;
   const level = levels[depth];
-  if (level === undefined) return node.here?.delete(entry) ?? false;
-  if (level === '#' && depth === levels.length - 1) return node.below?.delete(entry) ?? false;
+  if (level === undefined) return removeFrom(node, 'here', entry);
+  if (level === '#' && depth === levels.length - 1) return removeFrom(node, 'below', entry);
   const child = level === '+' ? node.plus : namedChild(node, level);
   if (child === undefined || !remove(child, what, depth + 1)) return false;
   if (isEmpty(child)) {
@@ -129,15 +130,46 @@ function remove<T>(node: Node<T>, what: { readonly levels: readonly string[]; re
 
 function isEmpty<T>(node: Node<T>): boolean {
   const { below, here, many, only, plus } = node;
-  return (here?.size ?? 0) + (below?.size ?? 0) + (many?.size ?? 0) === 0 && plus === undefined && only === undefined;
+  return here === undefined && below === undefined && (many?.size ?? 0) === 0 && plus === undefined && only === undefined;
+}
+
+/** False: it is there already. */
+function addTo<T>(node: Node<T>, where: 'here' | 'below', entry: T): boolean {
+  const entries = node[where];
+  if (entries instanceof Set) {
+    if (entries.has(entry)) return false;
+    entries.add(entry);
+    return true;
+  }
+  if (entries === entry) return false;
+  node[where] = entries === undefined ? entry : new Set([entries, entry]);
+  return true;
+}
+
+/** False: it isn't there. */
+function removeFrom<T>(node: Node<T>, where: 'here' | 'below', entry: T): boolean {
+  const entries = node[where];
+  if (entries instanceof Set) {
+    if (!entries.delete(entry)) return false;
+    if (entries.size === 0) node[where] = undefined;
+    return true;
+  }
+  if (entries === undefined || entries !== entry) return false;
+  node[where] = undefined;
+  return true;
+}
+
+function gather<T>(entries: Entries<T>, found: T[]): void {
+  if (entries instanceof Set) for (const entry of entries) found.push(entry);
+  else if (entries !== undefined) found.push(entries);
 }
 
 /** As `collect`, from the level that begins at a place of the topic; behind its end there is none left. */
 function find<T>(node: Node<T>, topic: string, way: { readonly at: number; readonly wild: boolean; readonly found: T[] }): void {
   const { at, found, wild } = way;
-  if (wild && node.below !== undefined) for (const entry of node.below) found.push(entry);
+  if (wild) gather(node.below, found);
   if (at > topic.length) {
-    if (node.here !== undefined) for (const entry of node.here) found.push(entry);
+    gather(node.here, found);
     return;
   }
   const slash = topic.indexOf('/', at);
@@ -157,10 +189,10 @@ function collect<T>(
 ): void {
   const { depth, wild, found } = way;
   // `a/#` matches its parent, `a`, too.
-  if (wild && node.below !== undefined) for (const entry of node.below) found.push(entry);
+  if (wild) gather(node.below, found);
   const level = levels[depth];
   if (level === undefined) {
-    if (node.here !== undefined) for (const entry of node.here) found.push(entry);
+    gather(node.here, found);
     return;
   }
   const next = { depth: depth + 1, wild: true, found };

@@ -17,6 +17,7 @@ import { LiveTopics } from './live-topics.ts';
 import { isShared } from './topics.ts';
 import type { Sending } from './encode-publish.ts';
 import type { Outgoing } from './outgoing.ts';
+import { FilterMap } from './filter-map.ts';
 import { placesToGoOn, Resending } from './resending.ts';
 import { isView, Views, VIEW_QOS_MAX } from './views.ts';
 
@@ -33,10 +34,15 @@ export interface ClientSessionParts {
   readonly feed: LogFeed | undefined;
   /** Seconds that it outlives its connection. */
   readonly expiryS: number;
+  readonly host: SessionHost;
+}
+
+/** The connection that it has. */
+export interface SessionHost {
   /** Writes what was collected. */
-  readonly flush: () => void;
+  ready(): void;
   /** A message that the client may not have, or has no room for. */
-  readonly dropped: (why: 'forbidden' | 'slow-client') => void;
+  unsent(why: 'forbidden' | 'slow-client'): void;
 }
 
 export class ClientSession implements Straggler, Member {
@@ -45,13 +51,13 @@ export class ClientSession implements Straggler, Member {
   readonly isKept: boolean;
   readonly #parts: ClientSessionParts;
   readonly #outgoing: Outgoing;
-  readonly #subscriptions = new Map<string, Subscribed>();
+  readonly #subscriptions = new FilterMap<Subscribed>();
   /** Partitions in which it is behind, and the place up to which everything is settled or on its way. */
   #behind: Map<number, number> | undefined;
   /** Partitions of `behind` that no pass knows of. */
-  readonly #resting = new Set<number>();
+  #resting: Set<number> | undefined;
   /** Filters of shared subscriptions. */
-  readonly #shared = new Set<string>();
+  #shared: Set<string> | undefined;
   #views: Views | undefined;
   #isClosed = false;
   /** Whether it is known what the session was, or that it is a new one: before, nothing may be said of it. */
@@ -91,7 +97,7 @@ export class ClientSession implements Straggler, Member {
   }
 
   has(filter: string): boolean {
-    return this.#subscriptions.has(filter);
+    return this.#subscriptions.get(filter) !== undefined;
   }
 
   of(filter: string): Subscribed | undefined {
@@ -135,7 +141,7 @@ export class ClientSession implements Straggler, Member {
     if (subscribed === undefined) return false;
     this.#subscriptions.delete(filter);
     if (isShared(filter)) {
-      this.#shared.delete(filter);
+      this.#shared?.delete(filter);
       this.#parts.shares.leave({ tenant: this.tenant, filter }, this, 0);
       return true;
     }
@@ -149,18 +155,17 @@ export class ClientSession implements Straggler, Member {
   }
 
   take(message: TopicMessage, delivery: Delivery): void {
-    const { dropped } = this.#parts;
     // It was stored before the subscription began, and only now heard of.
     if (message.place !== 0 && message.place < placeOf((delivery.since[message.partition] ?? -1) + 1, 0)) return;
     this.#live?.saw(message.topic);
     if (message.place !== 0 && this.#behind?.has(message.partition) === true) {
-      if (Math.min(message.qos, delivery.qos) === 0) dropped('slow-client');
+      if (Math.min(message.qos, delivery.qos) === 0) this.#parts.host.unsent('slow-client');
       return;
     }
     if (this.#give(message, delivery, message.retain && delivery.retainAsPublished)) return;
     this.#behind ??= new Map();
     this.#behind.set(message.partition, message.place - 1);
-    this.#resting.add(message.partition);
+    (this.#resting ??= new Set()).add(message.partition);
     // The feed has not come behind this message yet.
     if (this.#outgoing.hasRoom) queueMicrotask(() => this.onRoom());
   }
@@ -173,14 +178,14 @@ export class ClientSession implements Straggler, Member {
     const isTaken = this.#give(message, delivery, message.retain && delivery.retainAsPublished);
     this.#outgoing.isBulk = false;
     this.#behind?.set(partition, isTaken ? place : place - 1);
-    if (!isTaken) this.#resting.add(partition);
+    if (!isTaken) (this.#resting ??= new Set()).add(partition);
     return isTaken;
   }
 
   caughtUp(partition: number): void {
     this.#behind?.delete(partition);
     if (this.#behind?.size === 0) this.#behind = undefined;
-    this.#parts.flush();
+    this.#parts.host.ready();
   }
 
   mayHave(message: TopicMessage): boolean {
@@ -238,11 +243,11 @@ export class ClientSession implements Straggler, Member {
   onRoom(): void {
     if (this.#isClosed) return;
     this.#resending?.wake();
-    for (const filter of this.#shared) this.#parts.shares.goOn(this.tenant, filter);
-    if (this.#resting.size === 0) return;
+    if (this.#shared !== undefined) for (const filter of this.#shared) this.#parts.shares.goOn(this.tenant, filter);
+    const resting = this.#resting;
+    if (resting === undefined) return;
     const { catchUp } = this.#parts.broker;
-    const resting = Array.from(this.#resting);
-    this.#resting.clear();
+    this.#resting = undefined;
     for (const partition of resting) {
       const after = this.#behind?.get(partition);
       if (after !== undefined) catchUp.join(this, partition, after);
@@ -272,13 +277,13 @@ export class ClientSession implements Straggler, Member {
   }
 
   async #resend(): Promise<void> {
-    const { broker, dropped } = this.#parts;
+    const { broker, host } = this.#parts;
     this.#resending = new Resending({
       broker,
       outgoing: this.#outgoing,
       allows: (message) => {
         const mayHave = this.mayHave(message);
-        if (!mayHave) dropped('forbidden');
+        if (!mayHave) host.unsent('forbidden');
         return mayHave;
       },
       subscriptions: () => this.subscriptions(),
@@ -334,7 +339,7 @@ export class ClientSession implements Straggler, Member {
     this.#isClosed = true;
     const { broker, shares } = this.#parts;
     for (const subscribed of this.subscriptions()) broker.unsubscribe(this.tenant, subscribed);
-    for (const filter of this.#shared) shares.leave({ tenant: this.tenant, filter }, this, this.expiryS);
+    for (const filter of this.#shared ?? []) shares.leave({ tenant: this.tenant, filter }, this, this.expiryS);
     if (this.#behind !== undefined) broker.catchUp.leave(this);
     this.#views?.close();
     return this.#outgoing.close(goesOn);
@@ -343,14 +348,14 @@ export class ClientSession implements Straggler, Member {
   #add(subscribed: Subscribed): void {
     const { broker, shares } = this.#parts;
     const { filter, id, qos, retainAsPublished } = subscribed;
-    this.#subscriptions.set(filter, subscribed);
+    this.#subscriptions.set(subscribed);
     this.#isKnown = true;
     if (isView(filter)) {
       if (this.#parts.feed !== undefined) this.#viewsOf(this.#parts.feed).add(subscribed);
       return;
     }
     if (isShared(filter)) {
-      this.#shared.add(filter);
+      (this.#shared ??= new Set()).add(filter);
       shares.join({ tenant: this.tenant, filter, expiryS: this.#parts.expiryS }, this, {
         qos,
         retainAsPublished,
@@ -366,11 +371,11 @@ export class ClientSession implements Straggler, Member {
   /** False: there is no room. */
   // oxlint-disable-next-line max-params -- no object for each message
   #give(message: TopicMessage, delivery: Delivery, retain: boolean, ticket?: Ticket): boolean {
-    const { dropped, grants } = this.#parts;
+    const { grants, host } = this.#parts;
     if (delivery.noLocal && message.session === this.session) return true;
     // For each, because policies change while sessions live.
     if (!grants.allowsReceive(message.topicBytes)) {
-      dropped('forbidden');
+      host.unsent('forbidden');
       ticket?.settled();
       return true;
     }
@@ -385,7 +390,7 @@ export class ClientSession implements Straggler, Member {
 
   #giveView(message: TopicMessage, sending: Sending, ticket: Ticket): boolean {
     if (this.#parts.grants.allowsReceive(message.topicBytes)) return this.#outgoing.put(message, sending, ticket);
-    this.#parts.dropped('forbidden');
+    this.#parts.host.unsent('forbidden');
     ticket.settled();
     return true;
   }

@@ -3,7 +3,7 @@ import type { CertificateFault } from '../credentials/certificate-faults.ts';
 import type { LimitName } from '../../engine/kernel/limits.ts';
 import type { BanLimit } from '../limits/ban-book.ts';
 import type { RateLimitName } from '../limits/limit-hit.ts';
-import type { Unsent } from './outgoing.ts';
+import type { Unsent } from './outgoing-host.ts';
 import { REASON, type ReasonCode } from './packets.ts';
 
 export type MqttRefusal =

@@ -3,7 +3,9 @@
  * of the PUBLISHes; what can't be taken now stays unread. There is no promise and no closure a message on this way.
  */
 import type { ConnectedInit, SessionState } from '../../schemas/gen/lean.ts';
+import type { Buffer } from 'node:buffer';
 import type { ConnectionRecord } from '../broker/connection-record.ts';
+import type { TopicMessage } from '../broker/topic-message.ts';
 import { Acknowledgements, UNACKNOWLEDGED } from './acknowledgements.ts';
 import type { Client } from './admission.ts';
 import type { ConnectionContext } from './connection-context.ts';
@@ -15,6 +17,7 @@ import type { PublishDecoder } from './decode-publish.ts';
 import { PINGRESP, type ClientLimits } from './encode.ts';
 import type { Frame } from './framer.ts';
 import { Outgoing } from './outgoing.ts';
+import type { OutgoingHost, Unsent } from './outgoing-host.ts';
 import { ErrorReports } from './error-reports.ts';
 import { Gateway } from './gateway.ts';
 import { GatewayClaims } from './gateway-claims.ts';
@@ -40,7 +43,7 @@ export interface OpenSessionParts {
   readonly connected: Omit<ConnectedInit, 'edgeConnection'>;
 }
 
-export class OpenSession {
+export class OpenSession implements OutgoingHost {
   readonly client: Client;
   readonly gate: SessionGate | undefined;
   readonly record: ConnectionRecord;
@@ -98,35 +101,46 @@ export class OpenSession {
       partition: record.name.partition,
       gateway: () => this.#speakForOthers(),
     });
-    this.#outgoing = new Outgoing({
-      limits: line.limits,
-      receiveMaximum: connect.receiveMaximum,
-      topicAliasMaximum: connect.topicAliasMaximum,
-      isKept,
-      now: context.now,
-      send: (bytes, isBulk) => line.send(bytes, isBulk),
-      unwritten: () => line.unwritten(),
-      record: (done) => this.#saying?.say(done),
-      unsent: (why) => counters.unsent(why),
-      allows: (message) => this.#session.mayHaveWaited(message),
-      onRoom: () => this.#session.onRoom(),
-    });
-    this.#session = new ClientSession(
-      {
-        tenant,
-        session,
-        grants: client.grants,
-        broker,
-        shares,
-        feed,
-        expiryS,
-        flush: () => line.ready(),
-        dropped: (why) => counters.unsent(why),
-      },
-      this.#outgoing,
-    );
+    const { receiveMaximum, topicAliasMaximum } = connect;
+    this.#outgoing = new Outgoing({ limits: line.limits, receiveMaximum, topicAliasMaximum, isKept }, this);
+    const { grants } = client;
+    this.#session = new ClientSession({ tenant, session, grants, broker, shares, feed, expiryS, host: this }, this.#outgoing);
     if (isKept) this.#saying = new SessionSaying({ session: this.#session, record, line, nowMs: context.sweptMs() });
     this.#subscribing = new Subscribing({ context, line, client, session: this.#session, record, most: limits.subscriptions });
+  }
+
+  // What goes to the client.
+
+  now(): number {
+    return this.#context.now();
+  }
+
+  send(bytes: Buffer, isBulk: boolean): void {
+    this.#line.send(bytes, isBulk);
+  }
+
+  unwritten(): number {
+    return this.#line.unwritten();
+  }
+
+  ready(): void {
+    this.#line.ready();
+  }
+
+  allows(message: TopicMessage): boolean {
+    return this.#session.mayHaveWaited(message);
+  }
+
+  say(done: () => void): void {
+    this.#saying?.say(done);
+  }
+
+  unsent(why: Unsent): void {
+    this.#context.counters.unsent(why);
+  }
+
+  onRoom(): void {
+    this.#session.onRoom();
   }
 
   /** Messages taken and not acknowledged. */

@@ -4,7 +4,6 @@
  * outlives its connection, a QoS 2 message is sent only when the log knows its packet identifier, and released only when
  * the log knows that the client has it: so a successor can go on with the same identifier, and nothing comes twice.
  */
-import type { Buffer } from 'node:buffer';
 import type { InFlightInit, OutgoingInit } from '../../schemas/gen/lean.ts';
 import { OUTGOING_STATE } from '../../schemas/gen/lean.ts';
 import { CLIENT_INFLIGHT_MAX } from '../../engine/kernel/limits.ts';
@@ -13,35 +12,12 @@ import type { MessagePlace, TopicMessage } from '../broker/topic-message.ts';
 import { encodeAck, type ClientLimits } from './encode.ts';
 import type { Sending } from './encode-publish.ts';
 import { type Flight, Flights, type FlightsBefore, lower, settleTicket } from './flights.ts';
+import type { OutgoingHost, OutgoingOptions, Unsent } from './outgoing-host.ts';
 import { FIRST_BYTE, REASON } from './packets.ts';
 import { Qos2Book, RETAINED_MAX } from './qos2-book.ts';
 import { retainedPlaceOf } from './retained-ticket.ts';
 import { TopicAliases } from './topic-aliases.ts';
 import { type Waiting, WaitingMessages } from './waiting-messages.ts';
-
-/** Why a message is not sent; the closed list, for counting. */
-export type Unsent = 'packet-bytes' | 'expired' | 'slow-client' | 'forbidden';
-
-export interface OutgoingParts {
-  readonly limits: ClientLimits;
-  /** The client's Receive Maximum. */
-  readonly receiveMaximum: number;
-  readonly topicAliasMaximum: number;
-  /** Whether what is in flight must be in the log. */
-  readonly isKept: boolean;
-  readonly now: () => number;
-  /** Goes out with the next flush. */
-  readonly send: (bytes: Buffer, isBulk: boolean) => void;
-  /** Bytes that wait for the socket. */
-  readonly unwritten: () => number;
-  /** Whether the client may still have a message that waited. */
-  readonly allows: (message: TopicMessage) => boolean;
-  /** Says what changed in the log, and calls back when it is there. */
-  readonly record: (done: () => void) => void;
-  readonly unsent: (why: Unsent) => void;
-  /** Something was acknowledged: there may be room for what was not taken. */
-  readonly onRoom: () => void;
-}
 
 /** A client that doesn't read gets no more than this kept: of QoS 0 what is more is dropped, of QoS 1 and 2 it waits. */
 const UNWRITTEN_BYTES_MAX = 64 * 1024;
@@ -49,7 +25,9 @@ const UNWRITTEN_BYTES_MAX = 64 * 1024;
 const ALIAS_BYTES = 5;
 
 export class Outgoing {
-  readonly #parts: OutgoingParts;
+  readonly #host: OutgoingHost;
+  readonly #limits: ClientLimits;
+  readonly #isKept: boolean;
   readonly #window: number;
   readonly #aliases: TopicAliases;
   readonly #flights = new Flights();
@@ -61,10 +39,12 @@ export class Outgoing {
   readonly #book = new Qos2Book();
   #isCursorDue = false;
 
-  constructor(parts: OutgoingParts) {
-    this.#parts = parts;
-    this.#window = Math.min(parts.receiveMaximum, CLIENT_INFLIGHT_MAX);
-    this.#aliases = new TopicAliases(parts.topicAliasMaximum);
+  constructor(options: OutgoingOptions, host: OutgoingHost) {
+    this.#host = host;
+    this.#limits = options.limits;
+    this.#isKept = options.isKept;
+    this.#window = Math.min(options.receiveMaximum, CLIENT_INFLIGHT_MAX);
+    this.#aliases = new TopicAliases(options.topicAliasMaximum);
   }
 
   /** Sent and not acknowledged. */
@@ -78,7 +58,7 @@ export class Outgoing {
 
   /** The client doesn't read as fast as it is written to. */
   get isHeld(): boolean {
-    return this.#parts.unwritten() > UNWRITTEN_BYTES_MAX;
+    return this.#host.unwritten() > UNWRITTEN_BYTES_MAX;
   }
 
   /** Whether `put` would take another message. */
@@ -88,20 +68,21 @@ export class Outgoing {
 
   /** False: there is no room, and it was not taken. A message of QoS 0 is always taken, or dropped and counted. */
   put(message: TopicMessage, sending: Sending, ticket?: Ticket): boolean {
-    const { limits, now, unsent, unwritten } = this.#parts;
-    if (message.expiresMs !== 0 && message.expiresMs <= now()) {
-      unsent('expired');
+    const host = this.#host;
+    const limits = this.#limits;
+    if (message.expiresMs !== 0 && message.expiresMs <= host.now()) {
+      host.unsent('expired');
       ticket?.settled();
       return true;
     }
     // Dropped as if it had been sent (MQTT-3.1.2-25).
     if (message.encoding.size(limits.level, sending) + ALIAS_BYTES > limits.packetBytesMax && !this.#fits(message, sending)) {
-      unsent('packet-bytes');
+      host.unsent('packet-bytes');
       ticket?.settled();
       return true;
     }
     if (sending.qos === 0) {
-      if (unwritten() > UNWRITTEN_BYTES_MAX) unsent('slow-client');
+      if (this.isHeld) host.unsent('slow-client');
       else this.#send(message, sending, 0);
       ticket?.settled();
       return true;
@@ -138,17 +119,16 @@ export class Outgoing {
   }
 
   #receivedFirst(flight: Flight): void {
-    const { isKept, record } = this.#parts;
     const { packetId } = flight;
     this.#flights.sent(flight);
-    if (!isKept || flight.place === 0) {
+    if (!this.#isKept || flight.place === 0) {
       flight.state = 'released';
       this.#release(packetId);
       return;
     }
     flight.state = 'releasing';
     this.#book.note(flight, OUTGOING_STATE.released);
-    record(() => {
+    this.#host.say(() => {
       if (flight.state !== 'releasing') return;
       flight.state = 'released';
       this.#release(packetId);
@@ -191,7 +171,7 @@ export class Outgoing {
     if (flight === undefined || (flight.state !== 'unsent' && flight.state !== 'parked')) return;
     if (message === undefined) this.#settle(flight);
     else if (!this.#fits(message, sending)) {
-      this.#parts.unsent('packet-bytes');
+      this.#host.unsent('packet-bytes');
       this.#settle(flight);
     } else {
       this.#flights.sent(flight);
@@ -256,7 +236,7 @@ export class Outgoing {
 
   /** What a successor must know of QoS 2, whatever the log was told. */
   takeAll(): readonly OutgoingInit[] {
-    return this.#parts.isKept ? this.#book.takeAll(this.#flights.all) : [];
+    return this.#isKept ? this.#book.takeAll(this.#flights.all) : [];
   }
 
   get hasChanges(): boolean {
@@ -286,12 +266,11 @@ export class Outgoing {
   }
 
   #take(message: TopicMessage, sending: Sending, ticket: Ticket | undefined): void {
-    const { isKept, record } = this.#parts;
     const packetId = this.#flights.nextId();
     this.sent++;
     const retainedAt = ticket === undefined ? undefined : retainedPlaceOf(ticket);
     const { partition, place } = retainedAt ?? message;
-    const isRecorded = sending.qos === 2 && isKept && place !== 0;
+    const isRecorded = sending.qos === 2 && this.#isKept && place !== 0;
     const flight: Flight = {
       packetId,
       qos: sending.qos,
@@ -309,7 +288,7 @@ export class Outgoing {
     }
     this.#book.note(flight, OUTGOING_STATE.sent);
     const own = message.owned();
-    record(() => {
+    this.#host.say(() => {
       flight.state = 'sent';
       this.#send(own, sending, packetId);
       // Sent or not, it is this session's now (MQTT-4.8.2-5). One that was retained may be in no log when it must be sent again.
@@ -319,28 +298,29 @@ export class Outgoing {
 
   // oxlint-disable-next-line max-params
   #send(message: TopicMessage, sending: Sending, packetId: number, dup = false): void {
-    const { limits, now, send } = this.#parts;
-    const alias = limits.level === 5 ? this.#aliases.of(message.topic) : undefined;
-    const bytes = message.encoding.bytes(limits.level, sending, { packetId, dup, alias, nowMs: message.expiresMs === 0 ? 0 : now() });
+    const { level } = this.#limits;
+    const alias = level === 5 ? this.#aliases.of(message.topic) : undefined;
+    const nowMs = message.expiresMs === 0 ? 0 : this.#host.now();
+    const bytes = message.encoding.bytes(level, sending, { packetId, dup, alias, nowMs });
     // A client whose window is full waits for what it has to acknowledge.
-    send(bytes, this.isBulk && this.#flights.sentHere < this.#window);
+    this.#host.send(bytes, this.isBulk && this.#flights.sentHere < this.#window);
   }
 
   /** As it would go out now, with the alias that it would get. */
   #fits(message: TopicMessage, sending: Sending): boolean {
-    const { limits } = this.#parts;
-    const alias = limits.level === 5 ? this.#aliases.peek(message.topic) : undefined;
-    return message.encoding.size(limits.level, sending, alias) <= limits.packetBytesMax;
+    const { level, packetBytesMax } = this.#limits;
+    const alias = level === 5 ? this.#aliases.peek(message.topic) : undefined;
+    return message.encoding.size(level, sending, alias) <= packetBytesMax;
   }
 
   #release(packetId: number): void {
-    this.#parts.send(encodeAck(FIRST_BYTE.PUBREL, { packetId, reason: REASON.SUCCESS }, this.#parts.limits), false);
+    this.#host.send(encodeAck(FIRST_BYTE.PUBREL, { packetId, reason: REASON.SUCCESS }, this.#limits), false);
   }
 
   #settle(flight: Flight): void {
     this.#flights.delete(flight);
     settleTicket(flight);
-    if (this.#parts.isKept && flight.qos === 2 && flight.place !== 0) this.#book.settled(flight);
+    if (this.#isKept && flight.qos === 2 && flight.place !== 0) this.#book.settled(flight);
     this.#goOn();
   }
 
@@ -361,7 +341,7 @@ export class Outgoing {
         () => this.#hasWindow(),
         (waiting) => this.#takeWaiting(waiting),
       );
-    if (this.hasRoom) this.#parts.onRoom();
+    if (this.hasRoom) this.#host.onRoom();
   }
 
   #takeWaiting({ message, sending, ticket }: Waiting): void {
@@ -370,7 +350,7 @@ export class Outgoing {
       this.#take(message, sending, ticket);
       return;
     }
-    this.#parts.unsent(why);
+    this.#host.unsent(why);
     // One of a group is for somebody else then; one that stands in no log was only for this client.
     if (why === 'forbidden' && message.place !== 0) ticket?.returned();
     else ticket?.settled();
@@ -378,9 +358,8 @@ export class Outgoing {
 
   /** Of a message that has waited. */
   #whyNot(message: TopicMessage): Unsent | undefined {
-    const { allows, now } = this.#parts;
-    if (message.expiresMs !== 0 && message.expiresMs <= now()) return 'expired';
-    return allows(message) ? undefined : 'forbidden';
+    if (message.expiresMs !== 0 && message.expiresMs <= this.#host.now()) return 'expired';
+    return this.#host.allows(message) ? undefined : 'forbidden';
   }
 
   #hasWindow(): boolean {
@@ -392,7 +371,7 @@ export class Outgoing {
   #sayCursor(): void {
     if (this.#isCursorDue) return;
     this.#isCursorDue = true;
-    this.#parts.record(() => {
+    this.#host.say(() => {
       this.#isCursorDue = false;
       if (!this.#book.isFull) this.#goOn();
     });

@@ -17,7 +17,7 @@ import { DownlinkDesk } from '../../ingest/downlink/downlink-desk.ts';
 import type { MqttRefusal } from '../../ingest/mqtt/counters.ts';
 import { liveSessions } from '../../ingest/mqtt/live-sessions.ts';
 import { startMqttListener, type MqttListener } from '../../ingest/mqtt/listener.ts';
-import type { Unsent } from '../../ingest/mqtt/outgoing.ts';
+import type { Unsent } from '../../ingest/mqtt/outgoing-host.ts';
 import { LogPublisher } from '../../ingest/publish.ts';
 import type { TelemetrySplitter } from '../../ingest/telemetry/split.ts';
 import { testAuthenticator, testSplitter, type TestAuthenticator } from '../ingest/mqtt/fixtures.ts';

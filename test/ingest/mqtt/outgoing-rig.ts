@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { parser, type Packet } from 'mqtt-packet';
 import { TopicMessage } from '../../../ingest/broker/topic-message.ts';
-import { Outgoing, type OutgoingParts, type Unsent } from '../../../ingest/mqtt/outgoing.ts';
+import { Outgoing } from '../../../ingest/mqtt/outgoing.ts';
+import type { OutgoingOptions, Unsent } from '../../../ingest/mqtt/outgoing-host.ts';
 import type { OutgoingInit } from '../../../schemas/gen/lean.ts';
 
 interface Sent {
@@ -26,23 +27,22 @@ export class Rig {
   recorded: OutgoingInit[] = [];
   #places = 0;
 
-  constructor(options: Partial<OutgoingParts> = {}) {
+  constructor(options: Partial<OutgoingOptions> = {}) {
     const incoming = parser({ protocolVersion: 5 });
     incoming.on('packet', (packet: Packet) => void this.packets.push(packet));
-    this.outgoing = new Outgoing({
-      limits: { level: 5, packetBytesMax: 10_000, wantsProblemInfo: true },
-      receiveMaximum: 4,
-      topicAliasMaximum: 0,
-      isKept: true,
-      now: () => this.nowMs,
-      send: (bytes) => void incoming.parse(bytes),
-      unwritten: () => this.unwritten,
-      allows: () => this.isAllowed,
-      record: (done) => void this.recording.push(done),
-      unsent: (why) => void this.unsent.push(why),
-      onRoom: () => void this.rooms++,
-      ...options,
-    });
+    const limits = { level: 5, packetBytesMax: 10_000, wantsProblemInfo: true } as const;
+    this.outgoing = new Outgoing(
+      { limits, receiveMaximum: 4, topicAliasMaximum: 0, isKept: true, ...options },
+      {
+        now: () => this.nowMs,
+        send: (bytes) => void incoming.parse(bytes),
+        unwritten: () => this.unwritten,
+        allows: () => this.isAllowed,
+        say: (done) => void this.recording.push(done),
+        unsent: (why) => void this.unsent.push(why),
+        onRoom: () => void this.rooms++,
+      },
+    );
   }
 
   get sent(): readonly Sent[] {

@@ -4,6 +4,7 @@
  * fetches those again. At QoS 1 what was acknowledged may come again; at QoS 2 the log knows each by its place.
  */
 import { messageOf } from '../../engine/kernel/errors.ts';
+import { seqOfPlace } from '../../engine/kernel/position.ts';
 import type { RetainedMessage } from '../broker/broker.ts';
 import type { Ticket } from '../broker/shared-group.ts';
 import type { Client } from './admission.ts';
@@ -33,15 +34,18 @@ class Fetch implements Ticket {
   readonly isAgain: boolean;
   /** Live messages that came after so many are newer than what is retained. */
   since: number;
+  /** By topic partition: what is stored behind this comes, or came, by itself. Undefined: as the subscription has it. */
+  readonly behind: readonly number[] | undefined;
   /** Messages that were given out and are not settled. */
   open = 0;
   isOver = false;
   readonly #done: (fetch: Fetch) => void;
 
-  constructor(filter: string, from: { readonly isAgain: boolean; readonly since: number }, done: (fetch: Fetch) => void) {
+  constructor(filter: string, from: { readonly since: number; readonly behind: Fetch['behind'] }, done: (fetch: Fetch) => void) {
     this.filter = filter;
-    this.isAgain = from.isAgain;
+    this.isAgain = from.behind === undefined;
     this.since = from.since;
+    this.behind = from.behind;
     this.#done = done;
   }
 
@@ -80,25 +84,26 @@ export class RetainedDelivery {
     this.#fetches.delete(filter);
   }
 
-  fetch(filters: readonly string[]): void {
-    this.#add(filters, false);
+  /** `behind`: by topic partition, the last message that stood there before the subscriptions. */
+  fetch(filters: readonly string[], behind: readonly number[]): void {
+    this.#add(filters, behind);
     if (!this.#isFetching) void this.#fetchOn();
   }
 
   /** What an earlier connection of the session began, as soon as what was in flight is sent again. */
   async fetchAgain(filters: readonly string[], resent: Promise<void>): Promise<void> {
-    this.#add(filters, true);
+    this.#add(filters, undefined);
     this.#isFetching = true;
     await resent;
     await this.#parts.context.broker.feed.start();
     await this.#fetchOn();
   }
 
-  #add(filters: readonly string[], isAgain: boolean): void {
+  #add(filters: readonly string[], behind: Fetch['behind']): void {
     if (filters.length === 0) return;
     const since = this.#parts.session.watchLive().count;
     for (const filter of filters) {
-      const fetch = new Fetch(filter, { isAgain, since }, (done) => this.#done(done));
+      const fetch = new Fetch(filter, { since, behind }, (done) => this.#done(done));
       this.#fetches.set(filter, fetch);
       this.#queue.push(fetch);
     }
@@ -132,8 +137,8 @@ export class RetainedDelivery {
       for await (const page of context.broker.retained(client.tenant, fetch.filter)) {
         if (session.isClosed) return;
         for (const retained of page) {
-          // What was published meanwhile is newer.
-          if (live.cameAfter(retained.message.topic, fetch.since)) continue;
+          // What was published meanwhile comes as such.
+          if (live.cameAfter(retained.message.topic, fetch.since) || this.#comesByItself(fetch, retained)) continue;
           if (!this.#give(fetch, retained) && !(await this.#waitToGive(fetch, retained))) return;
         }
       }
@@ -146,6 +151,12 @@ export class RetainedDelivery {
     } finally {
       over();
     }
+  }
+
+  /** Of QoS 0, who is connected was given it before it was stored, perhaps before the subscription; others get it as retained only. */
+  #comesByItself({ behind, filter }: Fetch, { message, partition, place }: RetainedMessage): boolean {
+    const since = behind ?? this.#parts.session.of(filter)?.since;
+    return message.qos > 0 && since !== undefined && seqOfPlace(place) > (since[partition] ?? Number.POSITIVE_INFINITY);
   }
 
   /** Unsubscribed from meanwhile, or fetched anew. */

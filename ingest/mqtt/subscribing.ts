@@ -114,7 +114,8 @@ export class Subscribing {
   }
 
   #subscribe({ packetId, subscriptionId, subscriptions }: Subscribe): void {
-    const { line, session } = this.#parts;
+    const { context, line, session } = this.#parts;
+    const behind = context.broker.since();
     const granted = subscriptions.map((one) => this.#grant(one, subscriptionId));
     const made = granted.flatMap((one) => {
       const { retainHandling, subscribed } = one;
@@ -130,7 +131,7 @@ export class Subscribing {
     };
     if (!session.isKept || made.length === 0) {
       answer(granted.map(({ code }) => code));
-      this.#fetchAll(granted);
+      this.#fetchAll(granted, behind);
       return;
     }
     const say = (isStored: boolean): void => {
@@ -139,7 +140,7 @@ export class Subscribing {
       }
       if (isStored) {
         answer(granted.map(({ code }) => code));
-        this.#fetchAll(granted);
+        this.#fetchAll(granted, behind);
         return;
       }
       answer(granted.map(({ code }) => Math.max(code, REASON.QUOTA_EXCEEDED)));
@@ -190,9 +191,9 @@ export class Subscribing {
     admission?.refusals.count(this.#parts.client, { limit: 'subscriptions', window: '' }, 1);
   }
 
-  #fetchAll(granted: readonly Granted[]): void {
+  #fetchAll(granted: readonly Granted[], behind: readonly number[]): void {
     const filters = granted.filter(bringsRetained).flatMap(({ subscribed }) => subscribed?.filter ?? []);
-    if (filters.length > 0) this.#retaining.fetch(filters);
+    if (filters.length > 0) this.#retaining.fetch(filters, behind);
   }
 
   /** Whether a successor would have to bring retained messages; what an earlier subscription to the filter brought, this one drops. */

@@ -123,6 +123,27 @@ for (const how of [...BREAKS, 'dies'] as const) {
 }
 
 test(
+  'what is retained after the subscription comes by itself, though retained messages are due when the session is taken up',
+  T,
+  inWorld({ edges: 2 }, async (world) => {
+    await retain(world, ['old'], 2);
+    const a = await world.peer(SILENT);
+    await a.subscribe('r/#', { qos: 2 });
+    await a.gets(1);
+    a.destroy();
+    await world.settled();
+    await retain(world, ['new'], 2);
+    const again = await world.peer({ ...SILENT, acks: 'auto', edge: 1 });
+    await again.gets(2);
+    await world.settled();
+    assert.deepEqual(again.messages.map(({ payload, retain: isRetained }) => [payload.toString(), isRetained]).toSorted(), [
+      ['new', false],
+      ['old', true],
+    ]);
+  }),
+);
+
+test(
   'retained messages that are due come once more, and not twice, where the client subscribes again if it has to',
   T,
   inWorld({ edges: 2 }, async (world) => {

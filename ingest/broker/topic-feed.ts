@@ -13,7 +13,9 @@ import { ResentBatches } from './resent-batches.ts';
 import { readTopicMessage, type TopicMessage, type Wants } from './topic-message.ts';
 
 /** Batches that were delivered lately are kept, so that who is a little behind costs no reading. A partition's share. */
-const RECENT_BYTES_MAX = 2 * 1024 * 1024;
+const RECENT_BYTES_MAX = 1024 * 1024;
+/** What a batch that is kept takes beside its bytes: most are small where little happens. */
+const RECENT_BATCH_BYTES = 512;
 const RETRY_MS = 500;
 
 export interface TopicFeedParts {
@@ -139,10 +141,18 @@ export class TopicFeed {
       this.#recentBytes[partition] = 0;
     }
     recent.push(message);
-    let bytes = (this.#recentBytes[partition] ?? 0) + message.data.length;
-    while (bytes > RECENT_BYTES_MAX && recent.length > 1) bytes -= recent.shift()?.data.length ?? 0;
+    let bytes = (this.#recentBytes[partition] ?? 0) + keptBytes(message);
+    while (bytes > RECENT_BYTES_MAX && recent.length > 1) {
+      const [oldest] = recent;
+      if (oldest !== undefined) bytes -= keptBytes(oldest);
+      recent.shift();
+    }
     this.#recentBytes[partition] = bytes;
   }
+}
+
+function keptBytes({ data }: LogMessage): number {
+  return data.length + RECENT_BATCH_BYTES;
 }
 
 const batch = new EventBatchReader();

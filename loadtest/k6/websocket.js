@@ -36,7 +36,7 @@ export default function () {
       sentMs = Date.now();
       sent += 1;
       const metrics = { t: (sent % 400) / 10, n: sent };
-      socket.send(JSON.stringify({ op: 'telemetry', id: String(sent), device, ts: sentMs, metrics }));
+      socket.send(JSON.stringify({ op: 'telemetry', id: sent, payload: { device, ts: sentMs, metrics } }));
     };
     socket.on('open', next);
     socket.on('message', (text) => {

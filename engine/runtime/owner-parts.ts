@@ -15,6 +15,8 @@ import type { KnownEnds } from './log-ends.ts';
 import type { OwnEvents } from './own-events.ts';
 import type { Sink } from './sink.ts';
 
+export type OwnerState = 'claiming' | 'recovering' | 'folding' | 'stopped';
+
 export interface OwnerParts {
   readonly partition: number;
   readonly partitions: number;

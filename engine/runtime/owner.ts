@@ -20,7 +20,7 @@ import { Effects } from './effects.ts';
 import { packFrames } from './frames.ts';
 import { Housekeeper } from './housekeeping.ts';
 import { EndWatch } from './log-ends.ts';
-import type { OwnerParts } from './owner-parts.ts';
+import type { OwnerParts, OwnerState } from './owner-parts.ts';
 import { Notices } from './notices.ts';
 import { PendingMessages } from './pending-messages.ts';
 import { Questions, type Asked } from './questions.ts';
@@ -34,8 +34,6 @@ import { Upkeep } from './upkeep.ts';
 const BATCH_INTERVAL_MS = 20;
 const BATCH_AT_ONCE_BYTES = 256 * 1024;
 const EXPIRE_EVERY_MS = 250;
-
-export type OwnerState = 'claiming' | 'recovering' | 'folding' | 'stopped';
 
 export class PartitionOwner implements Service {
   readonly partition: number;

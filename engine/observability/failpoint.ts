@@ -8,6 +8,7 @@ export const FAILPOINTS = [
   'edge.batch-sent',
   'edge.batch-stored',
   'edge.acks-written',
+  'edge.call-claimed',
   'owner.claimed',
   'owner.recovered',
   'owner.fetched',

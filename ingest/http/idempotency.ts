@@ -7,6 +7,7 @@
  */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler, preParsingHookHandler, RouteOptions } from 'fastify';
+import { failpoint } from '../../engine/observability/failpoint.ts';
 import type { Counter, MetricsRegistry } from '../../engine/observability/metrics.ts';
 import type { Authenticator } from '../message.ts';
 import { type Refusal, refusal } from '../refusal.ts';
@@ -100,6 +101,7 @@ class IdempotencyHooks {
     const begun = await this.#keys.begin({ ...sender, key, method: request.method, url: request.url, body });
     this.#count(begun.kind === 'claimed' && begun.isTakenOver ? 'taken-over' : begun.kind);
     if (begun.kind === 'claimed') {
+      failpoint('edge.call-claimed');
       this.#claims.set(request, begun.claim);
       return Readable.from(body.length === 0 ? [] : [body], { objectMode: false });
     }

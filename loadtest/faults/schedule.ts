@@ -18,6 +18,8 @@ const WAIT_MS_MAX = 2_500;
 const PASS_MAX = 40;
 /** Places that telemetry never reaches: wills and QoS 2 do, in the scenario `broker`. */
 const OF_TOPICS = ['owner.effects-'];
+/** Only calls with an idempotency key do: a test of their own kills there. */
+const OF_CALLS = ['edge.call-'];
 /** The supervisor's, to arm it, and its own. */
 const FAILPOINT_DEATHS = 2;
 /** Once every place was reached, most kills come from outside: they are quicker. */
@@ -32,16 +34,16 @@ export interface ScheduleWish {
 
 /** Failpoints that the load of the kills reaches. */
 export function placesOfTelemetry(failpoints: readonly string[]): readonly string[] {
-  return failpoints.filter((name) => !isOfTopics(name));
+  return failpoints.filter((name) => !isOneOf(name, OF_TOPICS) && !isOneOf(name, OF_CALLS));
 }
 
-/** The others. */
+/** Failpoints that only the load of the scenario `broker` reaches. */
 export function placesOfTopics(failpoints: readonly string[]): readonly string[] {
-  return failpoints.filter(isOfTopics);
+  return failpoints.filter((name) => isOneOf(name, OF_TOPICS));
 }
 
-function isOfTopics(failpoint: string): boolean {
-  return OF_TOPICS.some((prefix) => failpoint.startsWith(prefix));
+function isOneOf(failpoint: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => failpoint.startsWith(prefix));
 }
 
 /**

@@ -38,10 +38,15 @@ const MEDIAN_ROUNDS = 9;
  */
 const GROWTH_BYTES_MAX = 24 * 1024 * 1024;
 /**
- * The young generation may take 48 MB or more, and the allocator an arena a thread, and they take it when they like: held
- * small, what grows is what is kept.
+ * The young generation may take 48 MB or more, and the allocator an arena a thread, and it raises the size from which it gives
+ * blocks back as it goes; they do so when they like. Held small, and to fixed sizes, what grows is what is kept.
  */
-const FRUGAL = { NODE_OPTIONS: '--max-semi-space-size=2', MALLOC_ARENA_MAX: '2' };
+const FRUGAL = {
+  NODE_OPTIONS: '--max-semi-space-size=2',
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
 const ROW_MS_MAX = 20_000;
 /** Patience with a machine that has other things to do; what is lost never comes. */
 const ACK_MS_MAX = 20_000;

@@ -11,7 +11,7 @@ import { EventBatchReader } from '../../schemas/gen/lean.ts';
 import { BatchBuffer } from '../lanes/batch-buffer.ts';
 import type { EventDraft, Intake } from '../message.ts';
 import { CatchUp } from './catch-up.ts';
-import { innerFilter, mergeDeliveries, type Delivery, type Subscribed } from './subscriber.ts';
+import { deliveryFor, innerFilter, mergeDeliveries, type Delivery, type Subscribed } from './subscriber.ts';
 import { SubscriptionTree } from './subscription-tree.ts';
 import { TopicFeed } from './topic-feed.ts';
 import { readTopicMessage, type MessagePlace, type TopicMessage } from './topic-message.ts';
@@ -123,7 +123,7 @@ export class Broker {
   deliver(message: TopicMessage): void {
     const deliveries = this.#trees.get(message.tenant)?.match(message.topic);
     if (deliveries === undefined) return;
-    for (const delivery of deliveries) delivery.subscriber.take(message, delivery);
+    for (const delivery of deliveries) delivery.subscriber.take(message, deliveryFor(message, delivery));
   }
 
   /** A message of QoS 0: to who is connected, here and elsewhere, and nowhere else. */

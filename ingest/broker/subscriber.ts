@@ -21,6 +21,8 @@ export interface Delivery {
   readonly qos: number;
   /** Not for the one who published it. */
   readonly noLocal: boolean;
+  /** For the one who published it, where some of several don't want that. */
+  readonly ofOwn?: Delivery | undefined;
   readonly retainAsPublished: boolean;
   readonly ids: readonly number[];
   /** As of the subscription; of several, where any of them begins. */
@@ -57,14 +59,22 @@ export function deliveryOf(all: readonly Subscribed[], first: Subscribed | undef
     const { subscriber, qos, noLocal, retainAsPublished, id, since } = first;
     return { subscriber, qos, noLocal, retainAsPublished, ids: id === 0 ? NO_IDS : [id], since };
   }
+  const forPublisher = all.filter(({ noLocal }) => !noLocal);
+  const isMixed = forPublisher.length > 0 && forPublisher.length < all.length;
   return {
     subscriber: first.subscriber,
+    ofOwn: isMixed ? deliveryOf(forPublisher, forPublisher[0]) : undefined,
     qos: Math.max(...all.map(({ qos }) => qos)),
     noLocal: all.every(({ noLocal }) => noLocal),
     retainAsPublished: all.some(({ retainAsPublished }) => retainAsPublished),
     ids: all.map(({ id }) => id).filter((id) => id !== 0),
     since: first.since.map((_, partition) => Math.min(...all.map(({ since }) => since[partition] ?? 0))),
   };
+}
+
+/** By what this message reaches them: their own don't match subscriptions that don't want these (MQTT-3.8.3-3). */
+export function deliveryFor({ session }: TopicMessage, delivery: Delivery): Delivery {
+  return delivery.ofOwn !== undefined && session === delivery.subscriber.session ? delivery.ofOwn : delivery;
 }
 
 /** The filter of a shared subscription without `$share/<group>/`. */

@@ -3,7 +3,7 @@
  * matched together.
  */
 import { Nominees } from './nominees.ts';
-import { deliveryOf, innerFilter, type Delivery, type Subscribed, type Subscriber } from './subscriber.ts';
+import { deliveryFor, deliveryOf, innerFilter, type Delivery, type Subscribed, type Subscriber } from './subscriber.ts';
 import { SubscriptionTree } from './subscription-tree.ts';
 import type { TopicMessage } from './topic-message.ts';
 
@@ -103,7 +103,7 @@ export class Takers {
     const wanted = found.filter((one) => this.#hasBegun(one, seq));
     for (const [taker, all] of Map.groupBy(wanted, (one) => one.taker)) {
       const subscribed = all.map((one) => one.subscribed);
-      this.#give(message, taker, deliveryOf(subscribed, subscribed[0]));
+      this.#give(message, taker, deliveryFor(message, deliveryOf(subscribed, subscribed[0])));
     }
   }
 

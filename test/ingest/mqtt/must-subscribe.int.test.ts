@@ -151,6 +151,32 @@ test(
 );
 
 test(
+  'No Local of one of several subscriptions: one’s own come as if it did not match, with neither its identifier nor its QoS',
+  T,
+  inWorld({}, async (world) => {
+    const a = await world.peer({ clientId: 'a' });
+    await a.subscribe('x/+', { nl: true, qos: 2, rap: true, id: 1 });
+    await a.subscribe('+/1', { qos: 1, id: 2 });
+    const b = await world.peer({ clientId: 'b' });
+    for (const peer of [a, b]) await peer.publish('x/1', peer === a ? 'own' : 'other', { qos: 2, retain: true });
+    await a.gets(2);
+    await world.settled();
+    assert.deepEqual(
+      a.messages.map(({ payload, properties, qos, retain }) => [
+        payload.toString(),
+        [properties?.subscriptionIdentifier].flat().map(String).toSorted(),
+        qos,
+        retain,
+      ]),
+      [
+        ['own', ['2'], 1, false],
+        ['other', ['1', '2'], 2, true],
+      ],
+    );
+  }),
+);
+
+test(
   'subscription identifiers: all of the matching subscriptions, kept with the session; a new SUBSCRIBE replaces them',
   T,
   inWorld({}, async (world) => {

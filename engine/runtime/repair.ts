@@ -214,7 +214,7 @@ async function foldRest(
       await writeIfMissing(parts, { table: 'events', rows: result.events, from: result.fromSeq, to: result.toSeq });
       await writeIfMissing(parts, { table: 'decisions', rows: result.decisions, from: result.fromSeq, to: result.toSeq });
     }
-    effects.push(...result.effects);
+    for (const effect of result.effects) effects.push(effect);
     lastSeq = result.toSeq;
     from = lastSeq + 1;
     logMs = result.logMs;

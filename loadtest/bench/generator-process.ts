@@ -78,7 +78,8 @@ export class Generator {
 
   #take(message: FromGenerator): void {
     if (message.type === 'broken') this.#broken ??= message.why;
-    if (message.type === 'latencies') this.latencies.push(...message.ms);
+    // One by one: so many arguments would overflow the stack.
+    if (message.type === 'latencies') for (const ms of message.ms) this.latencies.push(ms);
     const waiting = this.#waiting.get(message.type);
     this.#waiting.delete(message.type);
     waiting?.(message);

@@ -76,7 +76,7 @@ export class Checker {
     for await (const fact of facts.control) control.take(fact);
     const recorded = control.repairs.map(({ keptSeq, resumedSeq }) => ({ partition, keptSeq, resumedSeq }));
     const lost = [...recorded, ...(facts.lost ?? []).filter((told) => !recorded.some(({ resumedSeq }) => resumedSeq === told.resumedSeq))];
-    this.lost.push(...lost);
+    for (const one of lost) this.lost.push(one);
     const context: Context = { partition, firstSeq, control, lost };
     const acks = new AckCursor(this.#obligations.placedIn(partition));
     const rows = iteratorOf(facts.rows);

@@ -1,5 +1,7 @@
 /** The broker's load generator against mosquitto: it counts what it sent and got, and says what went wrong. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { BrokerLoad } from '../../../loadtest/bench/broker-load.ts';
 import type { BrokerAccess } from '../../../loadtest/bench/broker-jobs.ts';
@@ -84,4 +86,19 @@ test('memory is read from the kernel', async () => {
   assert.ok(Math.abs(rssBytes - process.memoryUsage.rss()) < rssBytes / 2);
   assert.ok(Number.isNaN(heldNow(0).rssBytes));
   await assert.doesNotReject(heldAfterCollection(0));
+});
+
+test('a process whose garbage was collected lives on', { timeout: 60_000 }, async () => {
+  const held = `globalThis.kept = Array.from({ length: 1e6 }, (_, n) => ({ n })); console.log(1); setInterval(() => (kept[0] = {}), 1)`;
+  const child = spawn(process.execPath, ['-e', held], { stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    await once(child.stdout, 'data');
+    for (let n = 0; n < 3; n++) {
+      const { heldBytes } = await heldAfterCollection(child.pid ?? 0);
+      assert.ok((heldBytes ?? 0) > 16e6, `${heldBytes}`);
+    }
+    assert.deepEqual([child.exitCode, child.signalCode], [null, null]);
+  } finally {
+    child.kill('SIGKILL');
+  }
 });

@@ -330,7 +330,8 @@ export class ClientSession implements Straggler, Member {
 
   #inFlight(): InFlightInit | undefined {
     const said = this.#outgoing.inFlightSaid();
-    if (said === undefined || said.packetId?.length === 0) return said;
+    // Without a message in flight the cursors say as much.
+    if (said === undefined || this.#outgoing.inFlight === 0) return said;
     return { ...said, reached: this.#placesBefore((partition) => this.#outgoing.lowestUnsentIn(partition)) };
   }
 

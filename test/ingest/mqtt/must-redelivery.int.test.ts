@@ -62,6 +62,25 @@ for (const how of BREAKS) {
       assert.deepEqual(last.payloads, ['new']);
     }),
   );
+
+  test(
+    `${how}: what was acknowledged does not come again because an older message of QoS 2 was not`,
+    T,
+    inWorld({ edges: 2, partitions: 1 }, async (world) => {
+      const a = await world.peer(SILENT);
+      await a.subscribe('x', { qos: 2 });
+      const b = await world.peer({ clientId: 'b' });
+      for (const qos of [2, 1] as const) await b.publish('x', `of ${qos}`, { qos });
+      await a.gets(2);
+      for (const message of a.messages) if (message.qos === 1) a.ack(message);
+      await world.settled();
+      const again = await comeBack(world, how, a);
+      await again.gets(1);
+      ackAll(again);
+      await world.settled();
+      assert.deepEqual(facts(again), facts(a).slice(0, 1));
+    }),
+  );
 }
 
 test(

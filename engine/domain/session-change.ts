@@ -4,9 +4,10 @@
  * C1. A subscription replaces the one to the same filter and keeps its place among the others (MQTT-3.8.4-3).
  * C2. An identifier that was released may be used again by another message.
  * C3. Cursors never go back.
- * C4. A message to the client is known by its place: what is said of it later replaces what was said before.
+ * C4. A message to the client is known by its place, and by the shared subscription that gave it if one did: what is said of it
+ *     later replaces what was said before.
  * C5. A settled message is forgotten when the cursor of its partition has passed it; a retained one when the session waits
- *     for retained messages of no subscription any more.
+ *     for retained messages of no subscription any more; one of a shared subscription at once.
  * C6. What is more than a session may hold is cut and counted; nothing else of the change is lost for it.
  * C7. What is in flight of QoS 1 is known as it was said last, all of it; where it is too much or unsound only the identifier
  *     that was given last is, and the cursors say what is owed.
@@ -83,8 +84,9 @@ function moved(from: number[], to: readonly number[], partitions: number): numbe
   return Array.from({ length }, (_, i) => Math.max(from[i] ?? 0, to[i] ?? 0));
 }
 
-function isPassed(session: Session, { partition, place, retained, state }: Outgoing): boolean {
+function isPassed(session: Session, { partition, place, retained, share, state }: Outgoing): boolean {
   if (state !== OUTGOING_STATE.done) return false;
+  if (share !== 0) return true;
   return retained ? !isRetainedDue(session) : place <= (session.cursor[partition] ?? 0);
 }
 

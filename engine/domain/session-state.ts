@@ -85,8 +85,9 @@ export function decodeSession(bytes: Uint8Array, start = 0, end: number = bytes.
   };
 }
 
-export function outgoingKey({ partition, place, retained }: Pick<Outgoing, 'partition' | 'place' | 'retained'>): string {
-  return retained ? `${partition}/${place}/retained` : `${partition}/${place}`;
+export function outgoingKey({ partition, place, retained, share }: Omit<Outgoing, 'packetId' | 'state'>): string {
+  if (retained) return `${partition}/${place}/retained`;
+  return share === 0 ? `${partition}/${place}` : `${partition}/${place}/${share}`;
 }
 
 /** Without the letter that tells devices' from applications'. */

@@ -13,11 +13,13 @@ import type { Broker } from './broker.ts';
 import type { Straggler } from './takers.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import type { SessionDesk } from './session-desk.ts';
-import type { Delivery, Subscribed } from './subscriber.ts';
+import { shareOf, type Delivery, type Subscribed } from './subscriber.ts';
 import type { TopicMessage } from './topic-message.ts';
 
 /** Who gave a message of a shared subscription, and gives it to somebody else if this client doesn't take it. */
 export interface Ticket {
+  /** Which shared subscription, as of `shareOf`; undefined: none, or the message stands in no log. */
+  readonly share?: number;
   /** The client has it, or its session will. */
   settled(): void;
   /** The connection ended before. */
@@ -80,6 +82,7 @@ export class SharedGroup implements Straggler {
   readonly session: string;
   readonly #parts: SharedGroupParts;
   readonly #subscribed: Subscribed;
+  readonly #share: number;
   readonly #members = new Map<Member, Joined>();
   /** Of `members`, until they change. */
   #list: readonly (readonly [Member, Joined])[] | undefined;
@@ -98,6 +101,7 @@ export class SharedGroup implements Straggler {
     const { broker, filter, tenant } = parts;
     this.tenant = tenant;
     this.session = `s:${filter}`;
+    this.#share = shareOf(filter);
     this.#parts = parts;
     this.#subscribed = { subscriber: this, filter, qos: 2, noLocal: false, retainAsPublished: true, id: 0, since: [] };
     broker.subscribe(tenant, this.#subscribed);
@@ -333,6 +337,7 @@ export class SharedGroup implements Straggler {
     held.open.add(place);
     const own = message.owned();
     return {
+      share: this.#share,
       settled: () => void held.open.delete(place),
       returned: () => {
         // A partition that was let go is another edge's, and what was not settled with it.

@@ -1,4 +1,5 @@
 /** Who gets messages, and by which subscriptions: the words between the topic tree and the sessions of an edge. */
+import { fnv1a32 } from '../../engine/kernel/partition.ts';
 import type { TopicMessage } from './topic-message.ts';
 
 /** A subscription of a session. */
@@ -75,6 +76,11 @@ export function deliveryOf(all: readonly Subscribed[], first: Subscribed | undef
 /** By what this message reaches them: their own don't match subscriptions that don't want these (MQTT-3.8.3-3). */
 export function deliveryFor({ session }: TopicMessage, delivery: Delivery): Delivery {
   return delivery.ofOwn !== undefined && session === delivery.subscriber.session ? delivery.ofOwn : delivery;
+}
+
+/** By what a message tells which shared subscription gave it, as of `Outgoing.share`. */
+export function shareOf(filter: string): number {
+  return fnv1a32(filter) || 1;
 }
 
 /** The filter of a shared subscription without `$share/<group>/`. */

@@ -157,7 +157,7 @@ export class ClientSession implements Straggler, Member {
   take(message: TopicMessage, delivery: Delivery): void {
     // It was stored before the subscription began, and only now heard of.
     if (message.place !== 0 && message.place < placeOf((delivery.since[message.partition] ?? -1) + 1, 0)) return;
-    this.#live?.saw(message.topic);
+    if (message.retain) this.#live?.saw(message.topic);
     if (message.place !== 0 && this.#behind?.has(message.partition) === true) {
       if (Math.min(message.qos, delivery.qos) === 0) this.#parts.host.unsent('slow-client');
       return;
@@ -286,7 +286,7 @@ export class ClientSession implements Straggler, Member {
         if (!mayHave) host.unsent('forbidden');
         return mayHave;
       },
-      subscriptions: () => this.subscriptions(),
+      subscriptions: () => this.#subscriptions.values(),
       isClosed: () => this.#isClosed,
     });
     await this.#resending.run();
@@ -321,18 +321,18 @@ export class ClientSession implements Straggler, Member {
     const cursor = this.#subscriptions.size === 0 && !this.#parts.broker.feed.isRunning ? [] : this.cursors();
     for (const [partition, place] of cursor.entries()) this.#outgoing.passed(partition, place);
     const viewCursor = this.#views === undefined ? [] : this.#views.cursors();
-    const inFlight = withWhat === 'changes' ? undefined : this.#inFlight();
+    const inFlight = withWhat === 'changes' ? undefined : this.#inFlight(withWhat === 'all');
     const outgoing = withWhat === 'all' ? this.#outgoing.takeAll() : this.#outgoing.takeChanges();
     const retainedGiven = this.#retainedGiven ?? [];
     this.#retainedGiven = undefined;
     return { cursor, outgoing, viewCursor, inFlight, retainedGiven };
   }
 
-  #inFlight(): InFlightInit | undefined {
+  #inFlight(isAll: boolean): InFlightInit | undefined {
     const said = this.#outgoing.inFlightSaid();
     // Without a message in flight the cursors say as much.
     if (said === undefined || this.#outgoing.inFlight === 0) return said;
-    return { ...said, reached: this.#placesBefore((partition) => this.#outgoing.lowestUnsentIn(partition)) };
+    return { ...said, reached: this.#placesBefore((partition) => this.#outgoing.lowestUnsentIn(partition, isAll)) };
   }
 
   /** What is returned hears whether the log has the session's last word. */
@@ -340,7 +340,7 @@ export class ClientSession implements Straggler, Member {
     this.#isClosed = true;
     const { broker, shares } = this.#parts;
     for (const subscribed of this.subscriptions()) broker.unsubscribe(this.tenant, subscribed);
-    for (const filter of this.#shared ?? []) shares.leave({ tenant: this.tenant, filter }, this, this.expiryS);
+    for (const filter of this.#shared ?? []) shares.leave({ tenant: this.tenant, filter }, this, goesOn ? this.expiryS : 0);
     if (this.#behind !== undefined) broker.catchUp.leave(this);
     this.#views?.close();
     return this.#outgoing.close(goesOn);

@@ -22,6 +22,8 @@ export interface Flight {
   readonly place: number;
   /** Of a shared subscription, or retained: no cursor of this session waits for it. */
   readonly isAside: boolean;
+  /** Which shared subscription gave it, as of `Outgoing.share`; 0: none. */
+  readonly share: number;
   /** Brought by a new subscription, and known to the log. */
   readonly isRetained: boolean;
   ticket: Ticket | undefined;
@@ -107,24 +109,24 @@ export class Flights {
   /** Takes in what is not settled; before anything is sent. */
   restore({ cursor, inFlight, outgoing }: FlightsBefore): void {
     this.#lastId = inFlight?.lastPacketId ?? 0;
-    for (const { packetId, partition, place, retained, state } of outgoing) {
+    for (const { packetId, partition, place, retained, share, state } of outgoing) {
       if (state === OUTGOING_STATE.done) continue;
       const isReleased = state === OUTGOING_STATE.released;
-      this.#restore({ packetId, qos: 2, partition, place, state: isReleased ? 'released' : 'unsent', isRetained: retained });
+      this.#restore({ packetId, qos: 2, partition, place, state: isReleased ? 'released' : 'unsent', isRetained: retained, share });
     }
     for (const [i, packetId] of (inFlight?.packetId ?? []).entries()) {
       const partition = inFlight?.partition[i] ?? 0;
       const place = inFlight?.place[i] ?? 0;
       // Settled since, where the cursor has passed it, or another one has its identifier.
       if (place <= (cursor[partition] ?? 0) || this.get(packetId) !== undefined) continue;
-      this.#restore({ packetId, qos: 1, partition, place, state: 'unsent', isRetained: false });
+      this.#restore({ packetId, qos: 1, partition, place, state: 'unsent', isRetained: false, share: 0 });
     }
   }
 
-  /** Whether the message at this place is one of the connections before. */
+  /** Whether the message at this place is one of the connections before, by the session's own subscriptions. */
   knows(partition: number, place: number): boolean {
     if (this.#restored === undefined || this.#restored.size === 0) return false;
-    for (const flight of this.#restored) if (flight.place === place && flight.partition === partition && !flight.isRetained) return true;
+    for (const flight of this.#restored) if (flight.place === place && flight.partition === partition && !flight.isAside) return true;
     return false;
   }
 
@@ -176,7 +178,7 @@ export class Flights {
   }
 
   #restore(flight: Omit<Flight, 'isAside' | 'ticket'>): void {
-    const restored = { ...flight, isAside: flight.isRetained, ticket: undefined };
+    const restored = { ...flight, isAside: flight.isRetained || flight.share !== 0, ticket: undefined };
     if (restored.state === 'unsent') this.#unsent++;
     this.#restored ??= new Set();
     this.#restored.add(restored);

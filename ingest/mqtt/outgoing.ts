@@ -219,9 +219,13 @@ export class Outgoing {
     return lower(this.#flights.lowestIn(partition), this.#queue.lowestIn(partition));
   }
 
-  /** The lowest place in the partition that was not sent as far as the log can know; undefined: there is none. */
-  lowestUnsentIn(partition: number): number | undefined {
-    return lower(this.#flights.lowestUnknownIn(partition), this.#queue.lowestIn(partition));
+  /**
+   * The lowest place in the partition that was not sent as far as the log can know; undefined: there is none. `isAll`: the log
+   * is told of all that is in flight, too.
+   */
+  lowestUnsentIn(partition: number, isAll: boolean): number | undefined {
+    const unknown = isAll ? undefined : this.#flights.lowestUnknownIn(partition);
+    return lower(unknown, this.#queue.lowestIn(partition));
   }
 
   /** What a successor must know of QoS 1, but for how far was read; undefined: nothing was ever sent. */
@@ -244,14 +248,15 @@ export class Outgoing {
   }
 
   /**
-   * The connection is over: what is shared goes to others, but for what the last word of a session that goes on says of QoS 2
-   * (MQTT-4.8.2-5). What is returned hears whether the log has that.
+   * The connection is over: what is shared goes to others, but of QoS 2 only what the client was not sent, nor will be by the
+   * last word of a session that goes on (MQTT-4.8.2-5). What is returned hears whether the log has that.
    */
   close(goesOn: boolean): (isStored: boolean) => void {
     const own: Flight[] = [];
     const others: (Ticket | undefined)[] = [];
     for (const flight of this.#flights.all) {
       if (goesOn && flight.state === 'recording' && !flight.isRetained) own.push(flight);
+      else if (flight.share !== 0 && flight.qos === 2 && flight.state !== 'recording') settleTicket(flight);
       else others.push(flight.ticket);
     }
     for (const { ticket } of this.#queue.clear()) others.push(ticket);
@@ -278,6 +283,7 @@ export class Outgoing {
       partition,
       place,
       isAside: ticket !== undefined,
+      share: ticket?.share ?? 0,
       isRetained: retainedAt !== undefined,
       ticket,
     };

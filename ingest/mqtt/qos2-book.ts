@@ -2,7 +2,8 @@
  * What the log is told of QoS 2 messages to one client, and what is remembered of those that are settled: a session that goes on
  * must neither lose one nor send one twice. Most clients have none, and then it holds nothing.
  */
-import type { Outgoing, OutgoingInit } from '../../schemas/gen/lean.ts';
+import { outgoingKey } from '../../engine/domain/session-state.ts';
+import type { Outgoing } from '../../schemas/gen/lean.ts';
 import { OUTGOING_STATE } from '../../schemas/gen/lean.ts';
 import type { MessagePlace } from '../broker/topic-message.ts';
 import type { Flight } from './flights.ts';
@@ -13,7 +14,7 @@ export const RETAINED_MAX = 400;
 
 export class Qos2Book {
   /** What the log has to be told, the last of each place. */
-  #changed: Map<string, OutgoingInit> | undefined;
+  #changed: Map<string, Outgoing> | undefined;
   #ahead: SettledAhead | undefined;
   /** Retained messages that the client has, while others of their subscriptions are due. */
   #retainedHad: Set<string> | undefined;
@@ -32,7 +33,7 @@ export class Qos2Book {
   }
 
   /** Taken once. */
-  takeChanges(): readonly OutgoingInit[] {
+  takeChanges(): readonly Outgoing[] {
     const changed = this.#changed;
     this.#changed = undefined;
     return changed === undefined ? [] : [...changed.values()];
@@ -41,10 +42,10 @@ export class Qos2Book {
   /**
    * All of it, of these in flight too, for a successor: what the log took when that had begun, the session's owner has ignored.
    */
-  takeAll(flights: Iterable<Flight>): readonly OutgoingInit[] {
-    for (const { partition, place } of this.#ahead?.all() ?? []) {
-      const isSaid = this.#changed?.has(placeKey(partition, place)) === true;
-      if (!isSaid) this.#note({ packetId: 0, partition, place, state: OUTGOING_STATE.done, retained: false });
+  takeAll(flights: Iterable<Flight>): readonly Outgoing[] {
+    for (const at of this.#ahead?.all() ?? []) {
+      const one = { ...at, packetId: 0, state: OUTGOING_STATE.done, retained: false, share: 0 };
+      if (this.#changed?.has(outgoingKey(one)) !== true) this.#note(one);
     }
     for (const flight of flights) {
       if (flight.qos !== 2 || flight.place === 0) continue;
@@ -58,17 +59,17 @@ export class Qos2Book {
   restore(outgoing: readonly Outgoing[], isUnsaid: boolean): void {
     for (const one of outgoing) {
       if (isUnsaid) this.#note(one);
-      if (one.state === OUTGOING_STATE.done) this.#remember(one, one.retained);
+      if (one.state === OUTGOING_STATE.done) this.#remember(one);
     }
   }
 
-  note({ isRetained: retained, packetId, partition, place }: Flight, state: number): void {
-    this.#note({ packetId, partition, place, state, retained });
+  note({ isRetained: retained, packetId, partition, place, share }: Flight, state: number): void {
+    this.#note({ packetId, partition, place, state, retained, share });
   }
 
   settled(flight: Flight): void {
     this.note(flight, OUTGOING_STATE.done);
-    this.#remember(flight, flight.isRetained);
+    this.#remember({ ...flight, retained: flight.isRetained });
   }
 
   /** Whether the message is settled although the cursor is not there yet. */
@@ -92,11 +93,13 @@ export class Qos2Book {
 
   #note(one: Outgoing): void {
     this.#changed ??= new Map();
-    this.#changed.set(`${placeKey(one.partition, one.place)}${one.retained ? 'r' : ''}`, one);
+    this.#changed.set(outgoingKey(one), one);
   }
 
-  #remember({ partition, place }: MessagePlace, isRetained: boolean): void {
-    if (isRetained) {
+  /** Its group gives it to nobody again. */
+  #remember({ partition, place, retained, share }: Omit<Outgoing, 'packetId' | 'state'>): void {
+    if (share !== 0) return;
+    if (retained) {
       this.#retainedHad ??= new Set();
       this.#retainedHad.add(placeKey(partition, place));
       return;

@@ -11,7 +11,7 @@ import { FIRST_BYTE, REASON, type ReasonCode } from './packets.ts';
  * A 3.1.1 client can't be told how many it may have in use, and its PUBRELs stand behind the PUBLISHes it has written: waiting
  * for them would be waiting for ever. So it may have as many as some 200 KB hold; who has more is sent away.
  */
-const IN_USE_3_1_1_MAX = 8_192;
+const IN_USE_MAX = 8_192;
 
 export interface ReceivingParts {
   readonly line: Line;
@@ -26,6 +26,8 @@ export class Receiving {
   #ids: Set<number> | undefined;
   /** Of those, the ones whose PUBREL the log is told of. */
   #releasing: Set<number> | undefined;
+  /** Of `ids`, those of connections before: a client counts what it sends on this one (MQTT 5 §4.9). */
+  #restored: Set<number> | undefined;
   #isClosed = false;
 
   constructor(parts: ReceivingParts) {
@@ -34,7 +36,9 @@ export class Receiving {
 
   /** Whether the client has as many messages in use as it may; `waiting` are those without PUBACK or PUBREC. */
   isFull(waiting: number): boolean {
-    return waiting + (this.#ids?.size ?? 0) >= (this.#parts.line.limits.level === 5 ? this.#parts.most : IN_USE_3_1_1_MAX);
+    const { line, most } = this.#parts;
+    const inUse = waiting + (this.#ids?.size ?? 0);
+    return inUse >= IN_USE_MAX || (line.limits.level === 5 && inUse - (this.#restored?.size ?? 0) >= most);
   }
 
   has(packetId: number): boolean {
@@ -48,7 +52,9 @@ export class Receiving {
 
   /** What a session that goes on has in use. */
   restore(packetIds: readonly number[]): void {
-    if (packetIds.length > 0) this.#ids = new Set(packetIds);
+    if (packetIds.length === 0) return;
+    this.#ids = new Set(packetIds);
+    this.#restored = new Set(packetIds);
   }
 
   /** Its PUBREC was lost, or is on its way: nothing is stored a second time (MQTT-4.3.3-10). */
@@ -66,7 +72,7 @@ export class Receiving {
       return;
     }
     if (!isKept) {
-      this.#ids?.delete(packetId);
+      this.#forget(packetId);
       this.#complete(packetId, REASON.SUCCESS);
       return;
     }
@@ -83,7 +89,7 @@ export class Receiving {
           line.end(REASON.QUOTA_EXCEEDED, 'log-unavailable');
           return;
         }
-        this.#ids?.delete(packetId);
+        this.#forget(packetId);
         this.#complete(packetId, REASON.SUCCESS);
       },
     );
@@ -92,6 +98,11 @@ export class Receiving {
   /** The connection is over: what comes from the log means nothing any more. */
   close(): void {
     this.#isClosed = true;
+  }
+
+  #forget(packetId: number): void {
+    this.#ids?.delete(packetId);
+    this.#restored?.delete(packetId);
   }
 
   #complete(packetId: number, reason: ReasonCode): void {

@@ -7,7 +7,7 @@ import { indexOfPlace, placeOf, seqOfPlace } from '../../engine/kernel/position.
 import type { LogMessage } from '../../engine/ports/input-log.ts';
 import type { SessionState } from '../../schemas/gen/lean.ts';
 import type { Broker } from '../broker/broker.ts';
-import { deliveryOf, type Subscribed } from '../broker/subscriber.ts';
+import { deliveryFor, deliveryOf, shareOf, type Subscribed } from '../broker/subscriber.ts';
 import { forEachMessage } from '../broker/topic-feed.ts';
 import type { TopicMessage } from '../broker/topic-message.ts';
 import type { Sending } from './encode-publish.ts';
@@ -21,6 +21,7 @@ export interface ResendingParts {
   readonly outgoing: Outgoing;
   /** Whether the client may still have it; else it is counted as dropped. */
   readonly allows: (message: TopicMessage) => boolean;
+  /** Shared ones, too. */
   readonly subscriptions: () => Iterable<Subscribed>;
   readonly isClosed: () => boolean;
 }
@@ -98,10 +99,11 @@ function resendOne({ allows, outgoing, subscriptions }: ResendingParts, flight: 
 }
 
 /** By the subscriptions that there are: those by which it was sent first are not remembered. */
-function sendingOf({ isRetained, qos }: Flight, message: TopicMessage | undefined, subscriptions: Iterable<Subscribed>): Sending {
-  const matching = message === undefined ? [] : [...subscriptions].filter(({ filter }) => matches(filter, message.topic));
+function sendingOf({ isRetained, qos, share }: Flight, message: TopicMessage | undefined, subscriptions: Iterable<Subscribed>): Sending {
+  const gave = ({ filter }: Subscribed, topic: string): boolean => (share === 0 ? matches(filter, topic) : shareOf(filter) === share);
+  const matching = message === undefined ? [] : [...subscriptions].filter((one) => gave(one, message.topic));
   if (message === undefined || matching.length === 0) return { qos, retain: isRetained, ids: [] };
-  const { ids, retainAsPublished } = deliveryOf(matching, matching[0]);
+  const { ids, retainAsPublished } = deliveryFor(message, deliveryOf(matching, matching[0]));
   return { qos, retain: isRetained || (message.retain && retainAsPublished), ids };
 }
 

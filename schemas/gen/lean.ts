@@ -8789,6 +8789,8 @@ export interface Outgoing {
    * retained messages are due any more.
    */
   readonly retained: boolean;
+  /** Which shared subscription gave it, so no cursor of the session passes it: FNV-1a of that one's filter; 0: none. */
+  readonly share: number;
 }
 
 export interface OutgoingInit {
@@ -8797,6 +8799,7 @@ export interface OutgoingInit {
   readonly partition?: number | undefined;
   readonly place?: number | undefined;
   readonly retained?: boolean | undefined;
+  readonly share?: number | undefined;
 }
 
 /** Reads `Outgoing`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
@@ -8806,6 +8809,7 @@ export class OutgoingReader {
   partition = 0;
   place = 0;
   retained = false;
+  share = 0;
 
   /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
@@ -8815,6 +8819,7 @@ export class OutgoingReader {
     this.partition = 0;
     this.place = 0;
     this.retained = false;
+    this.share = 0;
     let at = start;
     while (at < end) {
       const tagStart = at;
@@ -8883,9 +8888,21 @@ export class OutgoingReader {
           this.retained = value !== 0;
           break;
         }
+        case 48: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          if (value > 0xffffffff) return false;
+          this.share = value;
+          break;
+        }
         default: {
           const field = tag >>> 3;
-          if ((field >= 1 && field <= 5)) return false;
+          if ((field >= 1 && field <= 6)) return false;
           at = skipField(bytes, tagStart, end);
           if (at < 0) return false;
         }
@@ -8907,6 +8924,7 @@ export function decodeOutgoing(bytes: Uint8Array, start = 0, end: number = bytes
     partition: r.partition,
     place: r.place,
     retained: r.retained,
+    share: r.share,
   };
 }
 
@@ -8927,6 +8945,9 @@ export function sizeOutgoing(m: OutgoingInit): number {
   }
   if (m.retained !== undefined && m.retained) {
     size += 2;
+  }
+  if (m.share !== undefined && m.share !== 0) {
+    size += 1 + varintSize(m.share);
   }
   return size;
 }
@@ -8953,6 +8974,10 @@ export function writeOutgoing(m: OutgoingInit, bytes: Uint8Array, start: number)
   if (m.retained !== undefined && m.retained) {
     bytes[at++] = 0x28;
     bytes[at++] = m.retained ? 1 : 0;
+  }
+  if (m.share !== undefined && m.share !== 0) {
+    bytes[at++] = 0x30;
+    at = writeVarint(bytes, at, m.share);
   }
   return at;
 }

@@ -4485,6 +4485,9 @@ export namespace twinfold {
             /** Outgoing retained. */
             retained: boolean;
 
+            /** Outgoing share. */
+            share: number;
+
             /**
              * Creates a new Outgoing instance using the specified properties.
              * @param [properties] Properties to set
@@ -4552,6 +4555,9 @@ export namespace twinfold {
 
                 /** Outgoing retained */
                 retained?: (boolean|null);
+
+                /** Outgoing share */
+                share?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

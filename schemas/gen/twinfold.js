@@ -9526,6 +9526,7 @@ export const twinfold = $root.twinfold = (() => {
             Outgoing.prototype.partition = 0;
             Outgoing.prototype.place = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Outgoing.prototype.retained = false;
+            Outgoing.prototype.share = 0;
 
             Outgoing.create = function(properties) {
                 return new Outgoing(properties);
@@ -9548,6 +9549,8 @@ export const twinfold = $root.twinfold = (() => {
                     writer.uint32(32).uint64(message.place);
                 if (message.retained != null && $Object.hasOwnProperty.call(message, "retained") && message.retained !== false)
                     writer.uint32(40).bool(message.retained);
+                if (message.share != null && $Object.hasOwnProperty.call(message, "share") && message.share !== 0)
+                    writer.uint32(48).uint32(message.share);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9626,6 +9629,15 @@ export const twinfold = $root.twinfold = (() => {
                                 delete message.retained;
                             continue;
                         }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.share = value;
+                            else
+                                delete message.share;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -9690,6 +9702,9 @@ export const twinfold = $root.twinfold = (() => {
                 if (object.retained != null)
                     if (object.retained)
                         message.retained = $Boolean(object.retained);
+                if (object.share != null)
+                    if ($Number(object.share) !== 0)
+                        message.share = object.share >>> 0;
                 return message;
             };
 
@@ -9711,6 +9726,7 @@ export const twinfold = $root.twinfold = (() => {
                     } else
                         object.place = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.retained = false;
+                    object.share = 0;
                 }
                 if (message.packetId != null && $Object.hasOwnProperty.call(message, "packetId"))
                     object.packetId = message.packetId;
@@ -9727,6 +9743,8 @@ export const twinfold = $root.twinfold = (() => {
                         object.place = options.longs === $String ? $util.Long.prototype.toString.call(message.place) : options.longs === $Number ? new $util.LongBits(message.place.low >>> 0, message.place.high >>> 0).toNumber(true) : message.place;
                 if (message.retained != null && $Object.hasOwnProperty.call(message, "retained"))
                     object.retained = message.retained;
+                if (message.share != null && $Object.hasOwnProperty.call(message, "share"))
+                    object.share = message.share;
                 return object;
             };
 

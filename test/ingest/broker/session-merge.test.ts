@@ -6,6 +6,7 @@ import { applyChange } from '../../../engine/domain/session-change.ts';
 import { decodeSession, encodeSession, newSession } from '../../../engine/domain/session-state.ts';
 import { must } from '../../../engine/kernel/assert.ts';
 import { mergeChange } from '../../../ingest/broker/session-merge.ts';
+import type { Outgoing } from '../../../schemas/gen/lean.ts';
 import { decodeSessionChange, decodeSessionState, encodeSessionChange } from '../../../schemas/gen/lean.ts';
 
 const PARTITIONS = 2;
@@ -17,6 +18,7 @@ const outgoing = fc.array(
     partition: fc.nat(PARTITIONS - 1),
     place: fc.integer({ min: 1, max: 10 }),
     retained: fc.boolean(),
+    share: fc.constantFrom(0, 0, 7),
   }),
   { maxLength: 4 },
 );
@@ -34,6 +36,7 @@ const inFlight = fc.option(
 const retainedGiven = fc.subarray(FILTERS);
 const change = fc.record({
   cursor,
+  viewCursor: cursor,
   outgoing,
   inFlight,
   retainedGiven,
@@ -55,6 +58,7 @@ describe('session merge', () => {
         const folded = must(decodeSession(encodeSession(session)), 'session');
         applyChange(folded, said, PARTITIONS);
         assert.deepEqual([...merged.cursor], folded.cursor);
+        assert.deepEqual([...merged.viewCursor], folded.viewCursor);
         assert.deepEqual(merged.inFlight, folded.inFlight);
         assert.deepEqual(merged.subscriptions, [...folded.subscriptions.values()]);
         assert.deepEqual([...merged.received], [...folded.received]);
@@ -65,9 +69,6 @@ describe('session merge', () => {
   });
 });
 
-function byPlace(
-  a: { readonly partition: number; readonly place: number; readonly retained: boolean },
-  b: { readonly partition: number; readonly place: number; readonly retained: boolean },
-): number {
-  return a.partition - b.partition || a.place - b.place || Number(a.retained) - Number(b.retained);
+function byPlace(a: Outgoing, b: Outgoing): number {
+  return a.partition - b.partition || a.place - b.place || Number(a.retained) - Number(b.retained) || a.share - b.share;
 }

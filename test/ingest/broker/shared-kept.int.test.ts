@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inWorld, until, type BrokerWorld } from '../../support/memory-broker.ts';
+import type { MqttPeer } from '../../support/mqtt-peer.ts';
+import { ackAll, BREAKS, comeBack, facts, KEPT, SILENT } from '../mqtt/redelivery.ts';
 import { agreed, beginsAnew, got, MANY, publishMany, SHARE, sorted } from './share-members.ts';
 
 const T = { timeout: 40_000 };
-const KEPT = { clean: false, expiryS: 1_000 } as const;
 
 /** The edge that reads the only partition, and the other one. */
 function readerAndOther(world: BrokerWorld): readonly [number, number] {
@@ -117,3 +118,70 @@ test(
     assert.deepEqual(sorted([one, two]), [...first, ...second]);
   }),
 );
+
+test(
+  'a member that ends its session when it takes leave is not waited for',
+  T,
+  inWorld({}, async (world) => {
+    const a = await world.peer({ clientId: 'a', ...KEPT });
+    await a.subscribe(SHARE);
+    await agreed(world);
+    await a.leave(0, 0);
+    await world.settled();
+    await beginsAnew(world, 'c');
+  }),
+);
+
+test(
+  'QoS 2 that a member was sent is no other’s when its session ends (MQTT-4.8.2-5)',
+  T,
+  inWorld({}, async (world) => {
+    const one = await world.peer({ clientId: 'one', acks: 'manual' });
+    await one.subscribe(SHARE, { qos: 2 });
+    await agreed(world);
+    const b = await world.peer({ clientId: 'b' });
+    for (const text of ['sent', 'received']) await b.publish('x/1', text, { qos: 2 });
+    await one.gets(2);
+    const two = await world.peer({ clientId: 'two' });
+    await two.subscribe(SHARE, { qos: 2 });
+    const [, received] = one.messages;
+    if (received !== undefined) one.ack(received);
+    await one.next(({ cmd }) => cmd === 'pubrel', true);
+    one.destroy();
+    await world.settled();
+    await b.publish('x/1', 'last', { qos: 2 });
+    await two.gets(1);
+    assert.deepEqual(two.payloads, ['last']);
+  }),
+);
+
+for (const how of [...BREAKS, 'dies'] as const) {
+  test(
+    `${how}: QoS 2 that a session has by its own subscription and by shared ones is as many messages, each with its identifier`,
+    T,
+    inWorld({ edges: 2 }, async (world) => {
+      const a = await world.peer(SILENT);
+      const other = SHARE.replace('/g/', '/h/');
+      await a.subscribe(SHARE, { qos: 2, id: 7 });
+      await a.subscribe(other, { qos: 2, id: 8 });
+      await a.subscribe('x/#', { qos: 2, id: 9 });
+      await agreed(world);
+      await agreed(world, other);
+      const b = await world.peer({ clientId: 'b', edge: 1 });
+      await b.publish('x/1', 'm', { qos: 2 });
+      await a.gets(3);
+      await world.settled();
+      const again = await comeBack(world, how, a);
+      await again.gets(3);
+      await world.settled();
+      assert.deepEqual(facts(again), facts(a));
+      const ids = ({ messages }: MqttPeer): unknown => messages.map(({ properties }) => properties?.subscriptionIdentifier);
+      assert.deepEqual(ids(again), ids(a));
+      ackAll(again);
+      await world.settled();
+      const last = await comeBack(world, how === 'dies' ? 'drops' : how, again);
+      await world.settled();
+      assert.deepEqual(last.messages, []);
+    }),
+  );
+}

@@ -199,6 +199,24 @@ test(
 );
 
 test(
+  'towards the server: what a connection before has not released is not counted against Receive Maximum',
+  T,
+  inWorld({ edges: 1 }, async (world) => {
+    const a = await world.peer({ ...KEPT, clientId: 'a' });
+    for (let id = 1; id <= 60; id++) a.sendPublish('t', `${id}`, { qos: 2, packetId: id });
+    await until(() => a.packets.filter(({ cmd }) => cmd === 'pubrec').length === 60);
+    a.destroy();
+    await world.settled();
+    const again = await world.peer({ ...KEPT, clientId: 'a' });
+    const most = again.connack?.properties?.receiveMaximum ?? 65_535;
+    for (let id = 1; id <= 60; id++) again.send({ cmd: 'pubrel', messageId: id });
+    for (let id = 61; id < 61 + most; id++) again.sendPublish('t', `${id}`, { qos: 1, packetId: id });
+    await until(() => again.hasEnded || again.packets.filter(({ cmd }) => cmd === 'puback').length === most);
+    assert.equal(again.leaveReason, undefined);
+  }),
+);
+
+test(
   'PUBREL is durable before PUBCOMP: while the log is away there is none',
   T,
   inWorld({}, async (world) => {

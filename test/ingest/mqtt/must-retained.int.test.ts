@@ -60,6 +60,31 @@ test(
   }),
 );
 
+test(
+  'an ordinary message to the topic does not take the place of the retained one',
+  T,
+  inWorld({ edges: 1 }, async (world) => {
+    const { broker } = world.edge(0).side;
+    const turns = await Promise.all(Array.from({ length: 8 }, () => broker.searchTurn('demo')));
+    const a = await world.peer({ clientId: 'a' });
+    const b = await world.peer({ clientId: 'b' });
+    await b.publish('s/lamp', 'state', { qos: 1, retain: true });
+    await a.subscribe('s/#');
+    await b.publish('s/lamp', 'event', { qos: 1 });
+    await a.gets(1);
+    for (const over of turns) over();
+    await a.gets(2);
+    await world.settled();
+    assert.deepEqual(
+      a.messages.map(({ payload, retain: isRetained }) => [payload.toString(), isRetained]),
+      [
+        ['event', false],
+        ['state', true],
+      ],
+    );
+  }),
+);
+
 for (const how of [...BREAKS, 'dies'] as const) {
   test(
     `${how} before retained messages of QoS 1 were acknowledged: they come again, purged from the log or not; afterwards they don’t`,

@@ -8,7 +8,7 @@ import { Rig } from './outgoing-rig.ts';
 describe('outgoing of a session that goes on', () => {
   it('goes on where a session was left: releases again, sends again with DUP in the order of sending, and nothing before that', () => {
     const rig = new Rig({ receiveMaximum: 10 });
-    const qos2 = { partition: 0, retained: false };
+    const qos2 = { partition: 0, retained: false, share: 0 };
     rig.outgoing.restore(
       {
         cursor: [5],
@@ -109,11 +109,12 @@ describe('outgoing of a session that goes on', () => {
     rig.put('shared', 1, { isShared: true });
     assert.deepEqual(rig.outgoing.inFlightSaid(), { lastPacketId: 4, packetId: [1, 3], partition: [0, 0], place: [1, 3] });
     // The log doesn't know of QoS 2 yet: what was read counts up to there only.
-    assert.equal(rig.outgoing.lowestUnsentIn(0), 2);
+    assert.equal(rig.outgoing.lowestUnsentIn(0, false), 2);
+    assert.equal(rig.outgoing.lowestUnsentIn(0, true), undefined);
     rig.record();
-    assert.equal(rig.outgoing.lowestUnsentIn(0), undefined);
+    assert.equal(rig.outgoing.lowestUnsentIn(0, true), undefined);
     rig.put('waits', 1);
-    assert.equal(rig.outgoing.lowestUnsentIn(0), 5);
+    assert.equal(rig.outgoing.lowestUnsentIn(0, true), 5);
     rig.outgoing.acknowledged(1);
     rig.outgoing.acknowledged(3);
     assert.deepEqual(rig.outgoing.inFlightSaid(), { lastPacketId: 5, packetId: [5], partition: [0], place: [5] });
@@ -127,7 +128,7 @@ describe('outgoing of a session that goes on', () => {
     const ticket: RetainedTicket = { retainedAt: at, settled: () => void settled++, returned: () => undefined };
     rig.outgoing.put(rig.message('m'), sending, ticket);
     rig.record();
-    assert.deepEqual(rig.recorded, [{ packetId: 1, ...at, state: OUTGOING_STATE.sent, retained: true }]);
+    assert.deepEqual(rig.recorded, [{ packetId: 1, ...at, state: OUTGOING_STATE.sent, retained: true, share: 0 }]);
     assert.ok(rig.outgoing.hadRetained(rig.message('m'), sending, at));
     // No cursor waits for it, and it is no message of the log.
     assert.ok(rig.outgoing.lowestIn(1) === undefined && !rig.outgoing.knows(1, 40));
@@ -145,7 +146,7 @@ describe('outgoing of a session that goes on', () => {
 
   it('sends a retained QoS 2 message that is in no log when it is fetched again, and settles it when it isn’t there', () => {
     const rig = new Rig();
-    const one = { partition: 0, state: OUTGOING_STATE.sent, retained: true };
+    const one = { partition: 0, state: OUTGOING_STATE.sent, retained: true, share: 0 };
     rig.outgoing.restore(
       {
         cursor: [90],
@@ -166,7 +167,7 @@ describe('outgoing of a session that goes on', () => {
     rig.outgoing.settleParked();
     assert.equal(rig.outgoing.inFlight, 2);
     rig.record();
-    assert.deepEqual(rig.recorded, [{ packetId: 2, partition: 0, place: 41, state: OUTGOING_STATE.done, retained: true }]);
+    assert.deepEqual(rig.recorded, [{ packetId: 2, partition: 0, place: 41, state: OUTGOING_STATE.done, retained: true, share: 0 }]);
   });
 
   it('keeps a shared QoS 2 message whose identifier its last word tells the log, until that is stored', () => {

@@ -50,7 +50,7 @@ describe('outgoing', () => {
     assert.equal(rig.sent.length, 0);
     rig.record();
     const [sent] = rig.sent;
-    assert.deepEqual(rig.recorded, [{ packetId: sent?.id, partition: 0, place: 1, state: OUTGOING_STATE.sent, retained: false }]);
+    assert.deepEqual(rig.recorded, [{ packetId: sent?.id, partition: 0, place: 1, state: OUTGOING_STATE.sent, retained: false, share: 0 }]);
     rig.outgoing.received(sent?.id ?? 0, 0);
     assert.deepEqual(rig.released, []);
     // A PUBREC again changes nothing.

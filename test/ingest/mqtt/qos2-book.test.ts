@@ -7,7 +7,7 @@ import { OUTGOING_STATE } from '../../../schemas/gen/lean.ts';
 
 type Facts = Pick<Flight, 'packetId' | 'qos' | 'partition' | 'place' | 'state'>;
 
-const flightOf = (facts: Facts): Flight => ({ ...facts, isAside: false, isRetained: false, ticket: undefined });
+const flightOf = (facts: Facts): Flight => ({ ...facts, isAside: false, isRetained: false, share: 0, ticket: undefined });
 
 test('a successor is told of all that is settled ahead and in flight, though the log was told before; the log hears each thing once', () => {
   const book = new Qos2Book();

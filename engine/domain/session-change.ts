@@ -41,7 +41,7 @@ export function applyChange(session: Session, change: SessionChange, partitions:
   for (const filter of change.unsubscribed) session.subscriptions.delete(filter);
   for (const filter of change.retainedGiven) {
     const subscription = session.subscriptions.get(filter);
-    if (subscription !== undefined) session.subscriptions.set(filter, { ...subscription, retainedDue: false });
+    if (subscription !== undefined) session.subscriptions.set(filter, { ...subscription, retainedDue: false, retainedSince: [] });
   }
   for (const subscription of change.subscribed) {
     if (subscription.filter === '') continue;

@@ -9,7 +9,7 @@ export function mergeChange(state: SessionState, change: SessionChange): Session
   const cursor = moved(state.cursor, change.cursor);
   const viewCursor = moved(state.viewCursor, change.viewCursor);
   const given = new Set(change.retainedGiven);
-  const subscriptions = state.subscriptions.map((one) => (given.has(one.filter) ? { ...one, retainedDue: false } : one));
+  const subscriptions = state.subscriptions.map((one) => (given.has(one.filter) ? { ...one, retainedDue: false, retainedSince: [] } : one));
   const isRetainedDue = subscriptions.some(({ retainedDue }) => retainedDue);
   const isOpen = ({ partition, place, retained, share }: Outgoing): boolean =>
     share === 0 && (retained ? isRetainedDue : place > (cursor[partition] ?? 0));

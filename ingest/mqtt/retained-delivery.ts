@@ -27,25 +27,30 @@ const ROOM_LOOK_MS = 20;
 /** A client that acknowledges nothing for so long, while retained messages wait for it, is sent away. */
 const UNTAKEN_MS_MAX = 30_000;
 
-/** Of one subscription; a ticket of each message that waits for an acknowledgement. */
-class Fetch implements Ticket {
+/** What is stored behind these places, by topic partition, comes by itself, or came. */
+export interface Due {
   readonly filter: string;
+  readonly behind: readonly number[];
+}
+
+/** Of one subscription; a ticket of each message that waits for an acknowledgement. */
+class Fetch implements Ticket, Due {
+  readonly filter: string;
+  readonly behind: readonly number[];
   /** An earlier connection began it. */
   readonly isAgain: boolean;
   /** Live messages that came after so many are newer than what is retained. */
   since: number;
-  /** By topic partition: what is stored behind this comes, or came, by itself. Undefined: as the subscription has it. */
-  readonly behind: readonly number[] | undefined;
   /** Messages that were given out and are not settled. */
   open = 0;
   isOver = false;
   readonly #done: (fetch: Fetch) => void;
 
-  constructor(filter: string, from: { readonly since: number; readonly behind: Fetch['behind'] }, done: (fetch: Fetch) => void) {
+  constructor({ behind, filter }: Due, from: { readonly since: number; readonly isAgain: boolean }, done: (fetch: Fetch) => void) {
     this.filter = filter;
-    this.isAgain = from.behind === undefined;
+    this.behind = behind;
+    this.isAgain = from.isAgain;
     this.since = from.since;
-    this.behind = from.behind;
     this.#done = done;
   }
 
@@ -74,9 +79,9 @@ export class RetainedDelivery {
     this.#parts = parts;
   }
 
-  /** Whether some of the filter's retained messages were not acknowledged yet. */
-  isDue(filter: string): boolean {
-    return this.#fetches.has(filter);
+  /** Those of the filter, if some were not acknowledged yet. */
+  due(filter: string): Due | undefined {
+    return this.#fetches.get(filter);
   }
 
   /** It is not subscribed to any more, or anew. */
@@ -84,27 +89,26 @@ export class RetainedDelivery {
     this.#fetches.delete(filter);
   }
 
-  /** `behind`: by topic partition, the last message that stood there before the subscriptions. */
-  fetch(filters: readonly string[], behind: readonly number[]): void {
-    this.#add(filters, behind);
+  fetch(due: readonly Due[]): void {
+    this.#add(due, false);
     if (!this.#isFetching) void this.#fetchOn();
   }
 
   /** What an earlier connection of the session began, as soon as what was in flight is sent again. */
-  async fetchAgain(filters: readonly string[], resent: Promise<void>): Promise<void> {
-    this.#add(filters, undefined);
+  async fetchAgain(due: readonly Due[], resent: Promise<void>): Promise<void> {
+    this.#add(due, true);
     this.#isFetching = true;
     await resent;
     await this.#parts.context.broker.feed.start();
     await this.#fetchOn();
   }
 
-  #add(filters: readonly string[], behind: Fetch['behind']): void {
-    if (filters.length === 0) return;
+  #add(due: readonly Due[], isAgain: boolean): void {
+    if (due.length === 0) return;
     const since = this.#parts.session.watchLive().count;
-    for (const filter of filters) {
-      const fetch = new Fetch(filter, { since, behind }, (done) => this.#done(done));
-      this.#fetches.set(filter, fetch);
+    for (const one of due) {
+      const fetch = new Fetch(one, { since, isAgain }, (done) => this.#done(done));
+      this.#fetches.set(one.filter, fetch);
       this.#queue.push(fetch);
     }
   }
@@ -138,7 +142,7 @@ export class RetainedDelivery {
         if (session.isClosed) return;
         for (const retained of page) {
           // What was published meanwhile comes as such.
-          if (live.cameAfter(retained.message.topic, fetch.since) || this.#comesByItself(fetch, retained)) continue;
+          if (live.cameAfter(retained.message.topic, fetch.since) || comesByItself(fetch, retained)) continue;
           if (!this.#give(fetch, retained) && !(await this.#waitToGive(fetch, retained))) return;
         }
       }
@@ -151,12 +155,6 @@ export class RetainedDelivery {
     } finally {
       over();
     }
-  }
-
-  /** Of QoS 0, who is connected was given it before it was stored, perhaps before the subscription; others get it as retained only. */
-  #comesByItself({ behind, filter }: Fetch, { message, partition, place }: RetainedMessage): boolean {
-    const since = behind ?? this.#parts.session.of(filter)?.since;
-    return message.qos > 0 && since !== undefined && seqOfPlace(place) > (since[partition] ?? Number.POSITIVE_INFINITY);
   }
 
   /** Unsubscribed from meanwhile, or fetched anew. */
@@ -218,6 +216,11 @@ export class RetainedDelivery {
     if ((session.of(fetch.filter)?.qos ?? 0) > 0) session.gaveRetained(fetch.filter);
     if (this.#fetches.size === 0) session.outgoing.forgetRetained();
   }
+}
+
+/** Of QoS 0, who is connected was given it before it was stored, perhaps before the subscription; others get it as retained only. */
+function comesByItself({ behind }: Due, { message, partition, place }: RetainedMessage): boolean {
+  return message.qos > 0 && seqOfPlace(place) > (behind[partition] ?? Number.POSITIVE_INFINITY);
 }
 
 function ticketOf(fetch: Fetch, { partition, place }: RetainedMessage): RetainedTicket {

@@ -14,7 +14,7 @@ import type { Subscribe, Subscription, Unsubscribe } from './decode.ts';
 import { encodeFilterAck } from './encode.ts';
 import type { Line } from './line.ts';
 import { PACKET, REASON } from './packets.ts';
-import { RetainedDelivery } from './retained-delivery.ts';
+import { type Due, RetainedDelivery } from './retained-delivery.ts';
 import { maySubscribe } from './subscribable.ts';
 import { isShared, isTooDeep } from './topics.ts';
 import { UnsaidSubscriptions, type Unsaid } from './unsaid-subscriptions.ts';
@@ -62,7 +62,9 @@ export class Subscribing {
   /** The session goes on with these: retained messages that an earlier connection was not rid of come again, after what is `resent`. */
   resume(subscriptions: readonly KnownSubscription[], resent: Promise<void>): void {
     const { session } = this.#parts;
-    const due = subscriptions.filter(({ retainedDue }) => retainedDue).map(({ filter }) => filter);
+    const due = subscriptions
+      .filter(({ retainedDue }) => retainedDue)
+      .map(({ filter, retainedSince, since }) => ({ filter, behind: retainedSince.length > 0 ? retainedSince : since }));
     if (due.length > 0) void this.#retaining.fetchAgain(due, resent);
     else void resent.then(() => session.outgoing.settleParked());
   }
@@ -118,8 +120,10 @@ export class Subscribing {
     const behind = context.broker.since();
     const granted = subscriptions.map((one) => this.#grant(one, subscriptionId));
     const made = granted.flatMap((one) => {
-      const { retainHandling, subscribed } = one;
-      return subscribed === undefined ? [] : [subscriptionInit(subscribed, { retainHandling, retainedDue: this.#isDue(one) })];
+      const { isNew, retainHandling, subscribed } = one;
+      if (subscribed === undefined) return [];
+      const due = this.#due(one, behind);
+      return [subscriptionInit(subscribed, { retainHandling, retainedDue: due !== undefined, retainedSince: isNew ? [] : due?.behind })];
     });
     const send = (codes: readonly number[]): void => {
       if (!session.isClosed) line.send(encodeFilterAck(PACKET.SUBACK, packetId, { ...line.limits, codes }));
@@ -192,18 +196,19 @@ export class Subscribing {
   }
 
   #fetchAll(granted: readonly Granted[], behind: readonly number[]): void {
-    const filters = granted.filter(bringsRetained).flatMap(({ subscribed }) => subscribed?.filter ?? []);
-    if (filters.length > 0) this.#retaining.fetch(filters, behind);
+    const due = granted.filter(bringsRetained).flatMap(({ subscribed }) => (subscribed === undefined ? [] : [{ ...subscribed, behind }]));
+    if (due.length > 0) this.#retaining.fetch(due);
   }
 
-  /** Whether a successor would have to bring retained messages; what an earlier subscription to the filter brought, this one drops. */
-  #isDue(granted: Granted): boolean {
+  /** The retained messages that a successor would have to bring; those that an earlier subscription to the filter brought, this one drops. */
+  #due(granted: Granted, behind: readonly number[]): Due | undefined {
     const { session } = this.#parts;
     const { subscribed } = granted;
-    if (!session.isKept || subscribed === undefined || subscribed.qos === 0) return false;
-    if (!bringsRetained(granted)) return this.#retained?.isDue(subscribed.filter) === true;
-    this.#retained?.forget(subscribed.filter);
-    return true;
+    if (!session.isKept || subscribed === undefined || subscribed.qos === 0) return undefined;
+    const { filter } = subscribed;
+    if (!bringsRetained(granted)) return this.#retained?.due(filter);
+    this.#retained?.forget(filter);
+    return { filter, behind };
   }
 
   get #retaining(): RetainedDelivery {
@@ -220,7 +225,7 @@ function bringsRetained({ isNew, retainHandling, subscribed }: Granted): boolean
 
 function subscriptionInit(
   { filter, id, noLocal, qos, retainAsPublished, since }: Subscribed,
-  retained: { readonly retainHandling: number; readonly retainedDue: boolean },
+  retained: Pick<SubscriptionInit, 'retainHandling' | 'retainedDue' | 'retainedSince'>,
 ): SubscriptionInit {
   return { filter, qos, noLocal, retainAsPublished, ...retained, id, since };
 }

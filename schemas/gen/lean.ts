@@ -8498,6 +8498,8 @@ export interface Subscription {
   readonly since: readonly number[];
   /** Retained messages that it brings may not all have been acknowledged yet: who takes the session up sends them again. */
   readonly retainedDue: boolean;
+  /** Of these retained messages, as `since`: what is stored behind it comes by itself. Empty: `since` holds. */
+  readonly retainedSince: readonly number[];
 }
 
 export interface SubscriptionInit {
@@ -8509,6 +8511,7 @@ export interface SubscriptionInit {
   readonly id?: number | undefined;
   readonly since?: ArrayLike<number> | undefined;
   readonly retainedDue?: boolean | undefined;
+  readonly retainedSince?: ArrayLike<number> | undefined;
 }
 
 /** Reads `Subscription`. Offsets point into the bytes that were read; fields that are absent hold their defaults. */
@@ -8523,6 +8526,8 @@ export class SubscriptionReader {
   since = NO_NUMBERS;
   sinceCount = 0;
   retainedDue = false;
+  retainedSince = NO_NUMBERS;
+  retainedSinceCount = 0;
 
   /** Reads [start, end) and is false when that is malformed; then the fields mean nothing. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
@@ -8536,6 +8541,7 @@ export class SubscriptionReader {
     this.id = 0;
     this.sinceCount = 0;
     this.retainedDue = false;
+    this.retainedSinceCount = 0;
     let at = start;
     while (at < end) {
       const tagStart = at;
@@ -8668,9 +8674,48 @@ export class SubscriptionReader {
           this.retainedDue = value !== 0;
           break;
         }
+        case 72: {
+          if (at >= end) return false;
+          let value = bytes[at++] as number;
+          if (value >= 0x80) {
+            value = readVarint(bytes, at - 1, end);
+            if (value < 0) return false;
+            at = cursor.at;
+          }
+          const count = this.retainedSinceCount;
+          if (count === this.retainedSince.length) this.retainedSince = growNumbers(this.retainedSince);
+          this.retainedSince[count] = value;
+          this.retainedSinceCount = count + 1;
+          break;
+        }
+        case 74: {
+          if (at >= end) return false;
+          let length = bytes[at++] as number;
+          if (length >= 0x80) {
+            length = readShortVarint(bytes, at - 1, end);
+            if (length < 0) return false;
+            at = cursor.at;
+          }
+          if (length > end - at) return false;
+          const runEnd = at + length;
+          while (at < runEnd) {
+            if (at >= runEnd) return false;
+            let value = bytes[at++] as number;
+            if (value >= 0x80) {
+              value = readVarint(bytes, at - 1, runEnd);
+              if (value < 0) return false;
+              at = cursor.at;
+            }
+            const count = this.retainedSinceCount;
+            if (count === this.retainedSince.length) this.retainedSince = growNumbers(this.retainedSince);
+            this.retainedSince[count] = value;
+            this.retainedSinceCount = count + 1;
+          }
+          break;
+        }
         default: {
           const field = tag >>> 3;
-          if ((field >= 1 && field <= 8)) return false;
+          if ((field >= 1 && field <= 9)) return false;
           at = skipField(bytes, tagStart, end);
           if (at < 0) return false;
         }
@@ -8697,6 +8742,7 @@ export function decodeSubscription(bytes: Uint8Array, start = 0, end: number = b
     id: r.id,
     since: Array.from(r.since.subarray(0, r.sinceCount)),
     retainedDue: r.retainedDue,
+    retainedSince: Array.from(r.retainedSince.subarray(0, r.retainedSinceCount)),
   };
 }
 
@@ -8728,6 +8774,10 @@ export function sizeSubscription(m: SubscriptionInit): number {
   }
   if (m.retainedDue !== undefined && m.retainedDue) {
     size += 2;
+  }
+  if (m.retainedSince !== undefined && m.retainedSince.length > 0) {
+    const length = sizeVarints(m.retainedSince);
+    size += 1 + varintSize(length) + length;
   }
   return size;
 }
@@ -8766,6 +8816,10 @@ export function writeSubscription(m: SubscriptionInit, bytes: Uint8Array, start:
   if (m.retainedDue !== undefined && m.retainedDue) {
     bytes[at++] = 0x40;
     bytes[at++] = m.retainedDue ? 1 : 0;
+  }
+  if (m.retainedSince !== undefined && m.retainedSince.length > 0) {
+    bytes[at++] = 0x4a;
+    at = writeVarints(bytes, at, m.retainedSince);
   }
   return at;
 }

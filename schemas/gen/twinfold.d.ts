@@ -4353,6 +4353,9 @@ export namespace twinfold {
             /** Subscription retainedDue. */
             retainedDue: boolean;
 
+            /** Subscription retainedSince. */
+            retainedSince: (number|Long)[];
+
             /**
              * Creates a new Subscription instance using the specified properties.
              * @param [properties] Properties to set
@@ -4429,6 +4432,9 @@ export namespace twinfold {
 
                 /** Subscription retainedDue */
                 retainedDue?: (boolean|null);
+
+                /** Subscription retainedSince */
+                retainedSince?: ((number|Long)[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -9234,6 +9234,7 @@ export const twinfold = $root.twinfold = (() => {
 
             const Subscription = function (properties) {
                 this.since = [];
+                this.retainedSince = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -9248,6 +9249,7 @@ export const twinfold = $root.twinfold = (() => {
             Subscription.prototype.id = 0;
             Subscription.prototype.since = $util.emptyArray;
             Subscription.prototype.retainedDue = false;
+            Subscription.prototype.retainedSince = $util.emptyArray;
 
             Subscription.create = function(properties) {
                 return new Subscription(properties);
@@ -9276,6 +9278,8 @@ export const twinfold = $root.twinfold = (() => {
                     writer.uint32(58).uint64s(message.since);
                 if (message.retainedDue != null && $Object.hasOwnProperty.call(message, "retainedDue") && message.retainedDue !== false)
                     writer.uint32(64).bool(message.retainedDue);
+                if (message.retainedSince != null && message.retainedSince.length)
+                    writer.uint32(74).uint64s(message.retainedSince);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9386,6 +9390,20 @@ export const twinfold = $root.twinfold = (() => {
                                 delete message.retainedDue;
                             continue;
                         }
+                    case 9: {
+                            if (wireType === 2) {
+                                if (!(message.retainedSince && message.retainedSince.length))
+                                    message.retainedSince = [];
+                                reader.uint64s(message.retainedSince);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.retainedSince && message.retainedSince.length))
+                                message.retainedSince = [];
+                            message.retainedSince.push(reader.uint64());
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -9448,6 +9466,20 @@ export const twinfold = $root.twinfold = (() => {
                 if (object.retainedDue != null)
                     if (object.retainedDue)
                         message.retainedDue = $Boolean(object.retainedDue);
+                if (object.retainedSince) {
+                    if (!$Array.isArray(object.retainedSince))
+                        throw $TypeError(".twinfold.v1.Subscription.retainedSince: array expected");
+                    message.retainedSince = $Array(object.retainedSince.length);
+                    for (let i = 0; i < object.retainedSince.length; ++i)
+                        if ($util.Long)
+                            message.retainedSince[i] = $util.Long.fromValue(object.retainedSince[i], true);
+                        else if (typeof object.retainedSince[i] === "string")
+                            message.retainedSince[i] = $parseInt(object.retainedSince[i], 10);
+                        else if (typeof object.retainedSince[i] === "number")
+                            message.retainedSince[i] = object.retainedSince[i];
+                        else if (typeof object.retainedSince[i] === "object")
+                            message.retainedSince[i] = new $util.LongBits(object.retainedSince[i].low >>> 0, object.retainedSince[i].high >>> 0).toNumber(true);
+                }
                 return message;
             };
 
@@ -9459,8 +9491,10 @@ export const twinfold = $root.twinfold = (() => {
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
                 let object = {};
-                if (options.arrays || options.defaults)
+                if (options.arrays || options.defaults) {
                     object.since = [];
+                    object.retainedSince = [];
+                }
                 if (options.defaults) {
                     object.filter = "";
                     object.qos = 0;
@@ -9494,6 +9528,16 @@ export const twinfold = $root.twinfold = (() => {
                 }
                 if (message.retainedDue != null && $Object.hasOwnProperty.call(message, "retainedDue"))
                     object.retainedDue = message.retainedDue;
+                if (message.retainedSince && message.retainedSince.length) {
+                    object.retainedSince = $Array(message.retainedSince.length);
+                    for (let j = 0; j < message.retainedSince.length; ++j)
+                        if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                            object.retainedSince[j] = typeof message.retainedSince[j] === "number" ? $BigInt(message.retainedSince[j]) : $util.Long.fromBits(message.retainedSince[j].low >>> 0, message.retainedSince[j].high >>> 0, true).toBigInt();
+                        else if (typeof message.retainedSince[j] === "number")
+                            object.retainedSince[j] = options.longs === $String ? $String(message.retainedSince[j]) : message.retainedSince[j];
+                        else
+                            object.retainedSince[j] = options.longs === $String ? $util.Long.prototype.toString.call(message.retainedSince[j]) : options.longs === $Number ? new $util.LongBits(message.retainedSince[j].low >>> 0, message.retainedSince[j].high >>> 0).toNumber(true) : message.retainedSince[j];
+                }
                 return object;
             };
 

@@ -137,7 +137,7 @@ describe('a session changes as its edge says', () => {
   it('C8: retained messages are due until they were given; what is said of them doesn’t concern the subscription that follows', () => {
     const session = sessionOf();
     const due = (): readonly string[] => [...session.subscriptions.values()].filter((one) => one.retainedDue).map(({ filter }) => filter);
-    change(session, { subscribed: ['a', 'b', 'c'].map((filter) => ({ filter, qos: 1, retainedDue: true })) });
+    change(session, { subscribed: ['a', 'b', 'c'].map((filter) => ({ filter, qos: 1, retainedDue: true, retainedSince: [3] })) });
     change(session, { subscribed: [{ filter: 'a', qos: 1, retainedDue: true }], retainedGiven: ['a', 'b'] });
     assert.deepEqual(due(), ['a', 'c']);
     change(session, { subscribed: [{ filter: 'c', qos: 1 }] });

@@ -49,6 +49,7 @@ class World {
       id: 0,
       since: [],
       retainedDue: false,
+      retainedSince: [],
     }));
     const last = { subscribed, unsubscribed: [], released: [], cursor: [], outgoing: [], viewCursor: [], retainedGiven: [] };
     const speaker = { tenant, session, connection, edgeEpoch: 1, edgeConnection: connection, last };

@@ -161,6 +161,7 @@ const subscribes = fc
         id: 0,
         since: [],
         retainedDue: false,
+        retainedSince: [],
       };
       const change = gone ? { ...NO_CHANGE, unsubscribed: [filter] } : { ...NO_CHANGE, subscribed: [subscription] };
       real.sessions.change(speaker, change, { logMs: real.ms, sinks: real.sinks });

@@ -49,7 +49,7 @@ describe('session merge', () => {
       fc.property(change, fc.uniqueArray(fc.integer({ min: 1, max: 5 })), change, (before, received, last) => {
         const session = newSession({ tenant: 't', session: 'a:x', device: '' });
         for (const id of received) session.received.add(id);
-        const subscribed = FILTERS.map((filter) => ({ filter, qos: 2, retainedDue: true }));
+        const subscribed = FILTERS.map((filter) => ({ filter, qos: 2, retainedDue: true, retainedSince: [1, 2] }));
         applyChange(session, must(decodeSessionChange(encodeSessionChange({ subscribed })), 'change'), PARTITIONS);
         applyChange(session, must(decodeSessionChange(encodeSessionChange(before)), 'change'), PARTITIONS);
         const state = must(decodeSessionState(encodeSession(session)), 'state');

@@ -213,3 +213,35 @@ test(
     assert.equal((await world.input.bounds(0)).lastSeq, lastSeq);
   }),
 );
+
+for (const how of [...BREAKS, 'dies'] as const) {
+  for (const qos of [1, 2] as const) {
+    test(
+      `${how} before what a subscription brought that was made again was acknowledged: it comes again, waiting or sent; QoS ${qos}`,
+      T,
+      inWorld({ edges: 2 }, async (world) => {
+        const a = await world.peer({ ...SILENT, acks: 'auto' });
+        await a.subscribe('r/#', { qos });
+        await retain(world, ['one', 'two', 'three'], qos);
+        await a.gets(3);
+        await world.settled();
+        const edge = how === 'dies' ? 0 : 1;
+        a.destroy();
+        await world.settled();
+        const second = await world.peer({ ...SILENT, edge, properties: { receiveMaximum: 1 } });
+        await second.subscribe('r/#', { qos });
+        await second.gets(1);
+        await world.settled();
+        const third = await comeBack(world, how, second);
+        ackAll(third);
+        await third.gets(3);
+        await world.settled();
+        assert.deepEqual(third.payloads.toSorted(), ['one', 'three', 'two']);
+        assert.ok(third.messages.every(({ retain: isRetained }) => isRetained));
+        const last = await comeBack(world, how === 'dies' ? 'drops' : how, third);
+        await world.settled();
+        assert.deepEqual(last.payloads, []);
+      }),
+    );
+  }
+}

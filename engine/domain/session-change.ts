@@ -16,9 +16,10 @@
  * C9. After a connection that has not said its last word, identifiers are left out as if it had given those to messages.
  */
 import { PACKET_IDS_UNSAID_MAX } from '../kernel/limits.ts';
+import { outgoingKey } from '../kernel/position.ts';
 import { OUTGOING_STATE } from '../../schemas/gen/lean.ts';
 import type { InFlight, Outgoing, SessionChange } from '../../schemas/gen/lean.ts';
-import { outgoingKey, type Session } from './session-state.ts';
+import type { Session } from './session-state.ts';
 
 /** As promised to applications; devices are held to fewer by their edge. */
 export const SUBSCRIPTIONS_MAX = 1_024;

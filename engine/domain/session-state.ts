@@ -2,6 +2,7 @@
  * One session as it is worked with: what `SessionState` in session.proto says, with its lists by key. Owns the way to and
  * from the encoded state, in which sessions are kept, put into snapshots, and answered to edges.
  */
+import { outgoingKey } from '../kernel/position.ts';
 import { decodeSessionState, encodeSessionState } from '../../schemas/gen/lean.ts';
 import type { Outgoing, SessionState, Subscription, Will } from '../../schemas/gen/lean.ts';
 
@@ -83,11 +84,6 @@ export function decodeSession(bytes: Uint8Array, start = 0, end: number = bytes.
     outgoing: new Map(state.outgoing.map((message) => [outgoingKey(message), message])),
     viewCursor: [...state.viewCursor],
   };
-}
-
-export function outgoingKey({ partition, place, retained, share }: Omit<Outgoing, 'packetId' | 'state'>): string {
-  if (retained) return `${partition}/${place}/retained`;
-  return share === 0 ? `${partition}/${place}` : `${partition}/${place}/${share}`;
 }
 
 /** Without the letter that tells devices' from applications'. */

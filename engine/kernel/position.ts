@@ -44,3 +44,15 @@ export function seqOfPlace(place: number): number {
 export function indexOfPlace(place: number): number {
   return place % INDEX_SPAN;
 }
+
+/** What a QoS 2 message to a client goes by, as of `Outgoing` in session.proto. */
+export function outgoingKey(one: {
+  readonly partition: number;
+  readonly place: number;
+  readonly retained: boolean;
+  readonly share: number;
+}): string {
+  const { partition, place, retained, share } = one;
+  if (retained) return `${partition}/${place}/retained`;
+  return share === 0 ? `${partition}/${place}` : `${partition}/${place}/${share}`;
+}

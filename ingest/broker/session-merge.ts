@@ -1,5 +1,5 @@
 /** What an edge says last of a session that it lets go, put on top of what the session's owner knows. */
-import { outgoingKey } from '../../engine/domain/session-state.ts';
+import { outgoingKey } from '../../engine/kernel/position.ts';
 import type { Outgoing, SessionChange, SessionState } from '../../schemas/gen/lean.ts';
 import { OUTGOING_STATE } from '../../schemas/gen/lean.ts';
 

@@ -2,7 +2,7 @@
  * What the log is told of QoS 2 messages to one client, and what is remembered of those that are settled: a session that goes on
  * must neither lose one nor send one twice. Most clients have none, and then it holds nothing.
  */
-import { outgoingKey } from '../../engine/domain/session-state.ts';
+import { outgoingKey } from '../../engine/kernel/position.ts';
 import type { Outgoing } from '../../schemas/gen/lean.ts';
 import { OUTGOING_STATE } from '../../schemas/gen/lean.ts';
 import type { MessagePlace } from '../broker/topic-message.ts';

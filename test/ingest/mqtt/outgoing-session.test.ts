@@ -112,8 +112,9 @@ describe('outgoing of a session that goes on', () => {
     assert.equal(rig.outgoing.lowestUnsentIn(0, false), 2);
     assert.equal(rig.outgoing.lowestUnsentIn(0, true), undefined);
     rig.record();
-    assert.equal(rig.outgoing.lowestUnsentIn(0, true), undefined);
+    assert.equal(rig.outgoing.lowestUnsentIn(0, false), undefined);
     rig.put('waits', 1);
+    assert.equal(rig.outgoing.lowestUnsentIn(0, false), 5);
     assert.equal(rig.outgoing.lowestUnsentIn(0, true), 5);
     rig.outgoing.acknowledged(1);
     rig.outgoing.acknowledged(3);
